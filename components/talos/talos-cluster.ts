@@ -1,0 +1,155 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as talos from "@pulumiverse/talos";
+import type { MachineRole, Plan, PlannedMachine } from "../../planner/plan";
+import { KubernetesApi } from "../kubernetes/kubernetes-api";
+import { clusterPatch, controlPlanePatch, machinePatches } from "./machine-patches";
+
+/** Arguments of a {@link TalosCluster}. */
+export interface TalosClusterArgs {
+  readonly plan: Pick<Plan, "clusterName" | "endpoint" | "network" | "machines" | "talos" | "versions">;
+  /** Installer image with the schematic's extensions. */
+  readonly installer: pulumi.Input<string>;
+  /** The resource behind each machine, by its name; a machine is configured after it and again when it is replaced. */
+  readonly vms: Readonly<Record<string, pulumi.Resource>>;
+  /** Last word on each machine's configuration. @default unchanged */
+  readonly transformConfiguration?: (
+    args: talos.machine.ConfigurationApplyArgs,
+    machine: PlannedMachine,
+  ) => talos.machine.ConfigurationApplyArgs;
+}
+
+/** Talos on a set of machines, bootstrapped once, up to a Kubernetes API that answers. */
+export class TalosCluster extends pulumi.ComponentResource {
+  /** Admin kubeconfig; a secret. */
+  public readonly kubeconfig: pulumi.Output<string>;
+  /** Client configuration for talosctl; a secret. */
+  public readonly talosconfig: pulumi.Output<string>;
+  /** Exists once the Kubernetes API answers: whatever talks to it depends on this. */
+  public readonly api: KubernetesApi;
+  /** The configuration of each machine as a resource, by machine name. */
+  public readonly configurations: Readonly<Record<string, talos.machine.ConfigurationApply>>;
+
+  constructor(name: string, args: TalosClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("proxmox-talos:talos:TalosCluster", name, {}, opts);
+    const { plan } = args;
+
+    const secrets = this.declareSecrets(name, plan.talos.version);
+    this.configurations = this.configureMachines(args, secrets);
+
+    const seat = bootstrapSeat(plan);
+    const node = { node: seat.address, clientConfiguration: secrets.clientConfiguration };
+    const bootstrap = new talos.machine.Bootstrap(name, node, {
+      parent: this,
+      dependsOn: [configurationOf(this.configurations, seat)],
+      protect: true,
+      // It happened once, on the machine that was first then: nothing that moves later may ask for it again.
+      ignoreChanges: ["node", "endpoint", "clientConfiguration"],
+    });
+    const kubeconfig = new talos.cluster.Kubeconfig(name, node, { parent: this, dependsOn: [bootstrap] });
+    this.kubeconfig = pulumi.secret(kubeconfig.kubeconfigRaw);
+    this.api = new KubernetesApi(
+      name,
+      { endpoint: plan.endpoint.url, kubeconfig: kubeconfig.kubernetesClientConfiguration },
+      { parent: this, dependsOn: [kubeconfig] },
+    );
+    this.talosconfig = this.clientConfiguration(plan, secrets);
+
+    this.registerOutputs({});
+  }
+
+  private declareSecrets(name: string, talosVersion: string): talos.machine.Secrets {
+    return new talos.machine.Secrets(
+      name,
+      { talosVersion },
+      {
+        parent: this,
+        protect: true,
+        // A lower version would replace it, and with it the PKI of a running cluster.
+        ignoreChanges: ["talosVersion"],
+      },
+    );
+  }
+
+  private configureMachines(
+    { plan, installer, vms, transformConfiguration = (apply) => apply }: TalosClusterArgs,
+    secrets: talos.machine.Secrets,
+  ): Record<string, talos.machine.ConfigurationApply> {
+    const bases: Record<MachineRole, pulumi.Output<string>> = {
+      controlplane: this.baseConfiguration("controlplane", plan, installer, secrets),
+      worker: this.baseConfiguration("worker", plan, installer, secrets),
+    };
+    const configurations: Record<string, talos.machine.ConfigurationApply> = {};
+    for (const machine of plan.machines) {
+      const vm = vms[machine.name];
+      if (!vm) throw new pulumi.RunError(`No VM is declared for machine ${machine.name}`);
+      configurations[machine.name] = new talos.machine.ConfigurationApply(
+        machine.name,
+        transformConfiguration(
+          {
+            node: machine.address,
+            clientConfiguration: secrets.clientConfiguration,
+            machineConfigurationInput: bases[machine.role],
+            configPatches: machinePatches(machine, plan.network, plan.endpoint),
+          },
+          machine,
+        ),
+        // A new VM boots blank: it is configured again although nothing in its configuration changed.
+        { parent: this, dependsOn: [vm], replaceWith: [vm], deletedWith: vm },
+      );
+    }
+    return configurations;
+  }
+
+  private baseConfiguration(
+    machineType: MachineRole,
+    plan: TalosClusterArgs["plan"],
+    installer: pulumi.Input<string>,
+    secrets: talos.machine.Secrets,
+  ): pulumi.Output<string> {
+    const common = pulumi.output(installer).apply((image) => clusterPatch(plan, image));
+    return talos.machine.getConfigurationOutput(
+      {
+        clusterName: plan.clusterName,
+        clusterEndpoint: plan.endpoint.url,
+        machineType,
+        machineSecrets: secrets.machineSecrets,
+        talosVersion: plan.versions.talos,
+        kubernetesVersion: plan.versions.kubernetes.replace(/^v/, ""),
+        configPatches: machineType === "controlplane" ? [common, controlPlanePatch(plan)] : [common],
+        docs: false,
+        examples: false,
+      },
+      { parent: this },
+    ).machineConfiguration;
+  }
+
+  private clientConfiguration(plan: TalosClusterArgs["plan"], secrets: talos.machine.Secrets): pulumi.Output<string> {
+    // Never the virtual IP: it needs the very etcd that talosctl may have to repair.
+    const endpoints = plan.machines.filter((machine) => machine.role === "controlplane").map((machine) => machine.address);
+    const configuration = talos.client.getConfigurationOutput(
+      {
+        clusterName: plan.clusterName,
+        clientConfiguration: secrets.clientConfiguration,
+        endpoints,
+        nodes: plan.machines.map((machine) => machine.address),
+      },
+      { parent: this },
+    );
+    return pulumi.secret(configuration.talosConfig);
+  }
+}
+
+function bootstrapSeat(plan: TalosClusterArgs["plan"]): PlannedMachine {
+  const seat = plan.machines.find((machine) => machine.name === plan.talos.bootstrapMachine);
+  if (!seat) throw new pulumi.RunError(`The bootstrap machine ${plan.talos.bootstrapMachine} is not in the plan`);
+  return seat;
+}
+
+function configurationOf(
+  configurations: Readonly<Record<string, talos.machine.ConfigurationApply>>,
+  machine: PlannedMachine,
+): talos.machine.ConfigurationApply {
+  const configuration = configurations[machine.name];
+  if (!configuration) throw new pulumi.RunError(`No configuration is declared for machine ${machine.name}`);
+  return configuration;
+}

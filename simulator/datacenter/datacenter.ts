@@ -1,0 +1,69 @@
+import type { Process } from "../clock/clock";
+import { Clock, Lock } from "../clock/clock";
+import type { DurationName } from "./durations";
+import { DurationTable } from "./durations";
+import type { Cluster, DatacenterSpec, DatacenterState, HostSpec, Vm } from "./model";
+import { RuleBroken } from "./model";
+
+/** One thing the datacenter did, as the lower bound and the reports read it. */
+export interface Activity {
+  readonly kind: DurationName;
+  /** What it was done to: a VM id, a host, a cluster. */
+  readonly subject: string;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+/**
+ * The hardware and what runs on it, in virtual time. It knows rules, never programs: whoever speaks to it, through whichever
+ * door, gets the same answers.
+ */
+export class Datacenter {
+  public readonly clock = new Clock();
+  public readonly activities: Activity[] = [];
+  public readonly state: DatacenterState;
+  private readonly hosts: ReadonlyMap<string, HostSpec>;
+  private readonly locks = new Map<string, Lock>();
+
+  constructor(
+    public readonly spec: DatacenterSpec,
+    public readonly durations = new DurationTable(),
+    state?: DatacenterState,
+  ) {
+    this.hosts = new Map(spec.hosts.map((host) => [host.name, host]));
+    this.state = state ? structuredClone(state) : { vms: [], clusters: [], images: {}, pools: [] };
+  }
+
+  /** Lets one of the table's durations pass and notes what it was spent on. */
+  public *spend(kind: DurationName, subject: string): Process {
+    const startSeconds = this.clock.now;
+    yield { kind: "sleep", seconds: this.durations.seconds(kind) };
+    this.activities.push({ kind, subject, startSeconds, endSeconds: this.clock.now });
+  }
+
+  /** The lock of this name; created when first asked for. */
+  public lock(name: string): Lock {
+    const lock = this.locks.get(name) ?? new Lock();
+    this.locks.set(name, lock);
+    return lock;
+  }
+
+  public host(name: string): HostSpec {
+    const host = this.hosts.get(name);
+    if (!host) throw new RuleBroken("unknown-host", `Proxmox has no node ${name}; it has ${[...this.hosts.keys()].join(", ")}`);
+    return host;
+  }
+
+  public vm(vmId: number): Vm | undefined {
+    return this.state.vms.find((vm) => vm.vmId === vmId);
+  }
+
+  /** The running VM that answers at an address. */
+  public vmAt(address: string): Vm | undefined {
+    return this.state.vms.find((vm) => vm.running && vm.address === address);
+  }
+
+  public cluster(key: string): Cluster | undefined {
+    return this.state.clusters.find((cluster) => cluster.key === key);
+  }
+}

@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { parseAllDocuments } from "yaml";
+import type { Json } from "../values";
+import type { MachineFacts } from "./model";
+import { RuleBroken } from "./model";
+
+type Doc = { [key: string]: Json };
+
+/** Document kinds the pinned Talos reads besides v1alpha1 (1.13; those of 1.14 are refused). */
+const KINDS = new Set([
+  "HostnameConfig",
+  "LinkConfig",
+  "LinkAliasConfig",
+  "VLANConfig",
+  "ResolverConfig",
+  "TimeSyncConfig",
+  "Layer2VIPConfig",
+  "UserVolumeConfig",
+  "RawVolumeConfig",
+  "VolumeConfig",
+  "ExtensionServiceConfig",
+]);
+
+/** Top-level keys of the v1alpha1 document and of its two halves, as far as the datacenter knows them. */
+const KNOWN: Readonly<Record<string, ReadonlySet<string>>> = {
+  "": new Set(["version", "debug", "persist", "machine", "cluster"]),
+  machine: new Set(
+    "type token ca acceptedCAs certSANs controlPlane kubelet pods network disks install files env time sysctls sysfs registries systemDiskEncryption features udev logging kernel seccompProfiles baseRuntimeSpecOverrides nodeLabels nodeAnnotations nodeTaints".split(
+      " ",
+    ),
+  ),
+  cluster: new Set(
+    "id secret controlPlane clusterName network token aescbcEncryptionSecret secretboxEncryptionSecret ca acceptedCAs aggregatorCA serviceAccount apiServer controllerManager proxy scheduler discovery etcd coreDNS externalCloudProvider extraManifests extraManifestHeaders inlineManifests adminKubeconfig allowSchedulingOnControlPlanes".split(
+      " ",
+    ),
+  ),
+};
+
+/**
+ * Merges patches into a machine configuration as Talos does: maps are merged, lists are appended (addresses of API server names
+ * among them), documents of the same kind and name are merged, others are added.
+ */
+export function patchConfiguration(base: string, patches: readonly string[]): string {
+  const documents = parse(base);
+  for (const patch of patches.flatMap(parse)) {
+    const same = documents.findIndex((document) => document["kind"] === patch["kind"] && document["name"] === patch["name"]);
+    const target = documents[same];
+    if (target) documents[same] = merge(target, patch) as Doc;
+    else documents.push(patch);
+  }
+  return documents.map((document) => JSON.stringify(document)).join("\n---\n");
+}
+
+/**
+ * Reads a machine configuration and refuses what Talos would.
+ *
+ * @throws {RuleBroken} `machine-configuration`, naming the offending key
+ */
+export function readConfiguration(text: string): MachineFacts {
+  const documents = parse(text);
+  const main = documents.find((document) => document["kind"] === undefined);
+  if (!main) throw refused("it has no v1alpha1 document");
+  for (const document of documents) checkDocument(document);
+  const machine = section(main, "machine");
+  const cluster = section(main, "cluster");
+  const type = machine["type"];
+  if (type !== "controlplane" && type !== "worker")
+    throw refused(`machine.type is ${JSON.stringify(type)}, not controlplane or worker`);
+
+  const named = (kind: string): Doc | undefined => documents.find((document) => document["kind"] === kind);
+  const hostname = named("HostnameConfig");
+  const legacyHostname = section(machine, "network")["hostname"];
+  if (hostname && legacyHostname !== undefined) throw refused("static hostname is already set in v1alpha1 config");
+  if (hostname?.["hostname"] !== undefined && hostname["auto"] !== "off") {
+    throw refused("HostnameConfig: 'auto' and 'hostname' cannot be set at the same time");
+  }
+  const prism = section(section(machine, "features"), "kubePrism");
+  const vip = named("Layer2VIPConfig");
+  if (vip && type === "worker") throw refused("a worker cannot hold the virtual IP");
+  return {
+    type,
+    // A hash: the datacenter only needs to tell clusters apart, and its state is kept in a file.
+    clusterKey: createHash("sha256").update(asText(cluster["secret"])).digest("hex").slice(0, 16),
+    clusterName: asText(cluster["clusterName"]),
+    endpoint: asText(section(cluster, "controlPlane")["endpoint"]),
+    hostname: asText(hostname?.["hostname"] ?? legacyHostname ?? ""),
+    cni: asText(section(section(cluster, "network"), "cni")["name"] ?? "flannel"),
+    kubeProxy: section(cluster, "proxy")["disabled"] !== true,
+    kubePrismPort: prism["enabled"] === true ? Number(prism["port"] ?? 7445) : null,
+    virtualIp: vip ? asText(vip["name"]) : null,
+    addresses: documents
+      .filter((document) => document["kind"] === "LinkConfig")
+      .flatMap((link) => (Array.isArray(link["addresses"]) ? link["addresses"] : []))
+      .map((entry) => asText((entry as Doc)["address"]).replace(/\/.*$/, "")),
+  };
+}
+
+function checkDocument(document: Doc): void {
+  const kind = document["kind"];
+  if (kind !== undefined) {
+    if (!KINDS.has(asText(kind))) throw refused(`"${asText(kind)}" "${asText(document["apiVersion"])}": not registered`);
+    return;
+  }
+  for (const [path, known] of Object.entries(KNOWN)) {
+    const unknown = Object.keys(path === "" ? document : section(document, path)).filter((key) => !known.has(key));
+    if (unknown.length > 0)
+      throw refused(
+        `unknown keys found during decoding: ${unknown.map((key) => [path, key].filter(Boolean).join(".")).join(", ")}`,
+      );
+  }
+}
+
+function merge(base: Json, patch: Json): Json {
+  if (Array.isArray(base) && Array.isArray(patch)) return [...base, ...patch.filter((entry) => !base.includes(entry))];
+  if (isDoc(base) && isDoc(patch)) {
+    const merged: Doc = { ...base };
+    for (const [key, value] of Object.entries(patch)) merged[key] = key in merged ? merge(merged[key] ?? null, value) : value;
+    return merged;
+  }
+  return patch;
+}
+
+function parse(text: string): Doc[] {
+  // Talos reads YAML 1.1: a bare `off` is a boolean there.
+  return parseAllDocuments(text, { version: "1.1" }).map((document) => {
+    const error = document.errors[0];
+    if (error) throw refused(error.message.split("\n")[0] ?? "not YAML");
+    const value = document.toJS() as Json;
+    if (!isDoc(value)) throw refused("a document is not a map");
+    return value;
+  });
+}
+
+function section(doc: Doc, key: string): Doc {
+  const value = doc[key];
+  return isDoc(value) ? value : {};
+}
+
+function isDoc(value: Json | undefined): value is Doc {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function asText(value: Json | undefined): string {
+  return typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
+function refused(reason: string): RuleBroken {
+  return new RuleBroken("machine-configuration", `Talos refuses the configuration: ${reason}`);
+}

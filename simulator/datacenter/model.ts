@@ -1,0 +1,93 @@
+/** What is in the datacenter: plain data, so that it can be kept between runs. */
+
+/** What the datacenter is built of, as the stack file describes the hardware: never what the planner made of it. */
+export interface DatacenterSpec {
+  readonly hosts: readonly HostSpec[];
+  readonly network: { readonly subnet: string; readonly gateway: string };
+}
+
+/** One Proxmox host as bought. */
+export interface HostSpec {
+  readonly name: string;
+  readonly address: string;
+  readonly cores: number;
+  readonly threads: number;
+  readonly memoryMiB: number;
+  /** Memory that Proxmox itself and its caches need: VMs cannot have it. */
+  readonly reservedMemoryMiB: number;
+  readonly datastores: readonly { readonly name: string; readonly sizeGiB: number }[];
+}
+
+/** Where a Talos machine stands in its life. */
+export type TalosStage = "off" | "booting" | "maintenance" | "starting" | "running";
+
+/** One VM with the Talos machine in it. */
+export interface Vm {
+  readonly vmId: number;
+  name: string;
+  host: string;
+  cores: number;
+  memoryMiB: number;
+  disks: { readonly datastore: string; readonly sizeGiB: number }[];
+  /** Address from the cloud-init drive, without prefix length. */
+  address: string;
+  running: boolean;
+  stage: TalosStage;
+  /** Judged machine configuration, once applied. */
+  machine?: MachineFacts;
+}
+
+/** What the datacenter reads out of a machine configuration. */
+export interface MachineFacts {
+  readonly type: "controlplane" | "worker";
+  readonly clusterKey: string;
+  readonly clusterName: string;
+  readonly endpoint: string;
+  readonly hostname: string;
+  readonly cni: string;
+  readonly kubeProxy: boolean;
+  readonly kubePrismPort: number | null;
+  readonly virtualIp: string | null;
+  readonly addresses: readonly string[];
+}
+
+/** One TalosCluster, from its bootstrap on. */
+export interface Cluster {
+  /** Identity of the PKI: machines with the same key belong together. */
+  readonly key: string;
+  readonly endpoint: string;
+  readonly endpointHost: string;
+  /** VM ids of the etcd members. */
+  etcdMembers: number[];
+  /** VM ids of the control planes whose API server runs. */
+  apiServers: number[];
+  /** VM ids of the registered Kubernetes nodes. */
+  nodes: number[];
+  /** VM ids of the nodes whose pods have a network. */
+  networkReady: number[];
+  /** Chart of the network add-on, once released. */
+  cni: string | null;
+  coreDns: boolean;
+  /** Chart by release name. */
+  releases: Record<string, string>;
+}
+
+/** All of the datacenter, as kept between runs. */
+export interface DatacenterState {
+  vms: Vm[];
+  clusters: Cluster[];
+  /** Volume ids of downloaded images by host. */
+  images: Record<string, string[]>;
+  pools: string[];
+}
+
+/** A rule of the datacenter that an operation broke. */
+export class RuleBroken extends Error {
+  /** @param rule fixed code, for instance `host-memory` */
+  constructor(
+    public readonly rule: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

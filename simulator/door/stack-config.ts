@@ -1,0 +1,37 @@
+import { parse } from "yaml";
+import type { SecretMarkers } from "../secrets";
+
+/** Configuration as the engine hands it to a program: everything is text, structured values are JSON. */
+export interface ProgramConfig {
+  readonly values: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+}
+
+/**
+ * Reads the `config` of a stack file the way the engine does, with every encrypted value replaced by a marker: a rehearsal needs
+ * neither the passphrase nor the secret.
+ */
+export function programConfig(stackText: string, project: string, markers: SecretMarkers): ProgramConfig {
+  const document = parse(stackText) as { config?: Record<string, unknown> } | null;
+  const values: Record<string, string> = {};
+  const secretKeys: string[] = [];
+  for (const [key, value] of Object.entries(document?.config ?? {})) {
+    // A key without a namespace belongs to the project.
+    const name = key.includes(":") ? key : `${project}:${key}`;
+    const opened = open(value, (path) => markers.marker(`config ${name}${path}`));
+    values[name] = typeof opened.value === "string" ? opened.value : JSON.stringify(opened.value);
+    if (opened.secret) secretKeys.push(name);
+  }
+  return { values, secretKeys };
+}
+
+function open(value: unknown, marker: (path: string) => string, path = ""): { value: unknown; secret: boolean } {
+  if (value === null || typeof value !== "object") return { value, secret: false };
+  const entries = Object.entries(value);
+  if (!Array.isArray(value) && entries.length === 1 && entries[0]?.[0] === "secure") return { value: marker(path), secret: true };
+  const opened = entries.map(([key, entry]) => [key, open(entry, marker, `${path}.${key}`)] as const);
+  const secret = opened.some(([, entry]) => entry.secret);
+  return Array.isArray(value)
+    ? { value: opened.map(([, entry]) => entry.value), secret }
+    : { value: Object.fromEntries(opened.map(([key, entry]) => [key, entry.value])), secret };
+}

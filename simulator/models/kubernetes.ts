@@ -1,0 +1,51 @@
+import { parse } from "yaml";
+import { awaitApi, release } from "../datacenter/kubernetes";
+import type { ReleaseRequest } from "../datacenter/kubernetes";
+import type { Inputs, ModelContext, ResourceModel } from "./model";
+import { changed, list, map, text } from "./model";
+
+/** Models of the kubernetes provider 4.x and of the program's own wait for the API. */
+export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
+  "pulumi:providers:kubernetes": {
+    required: [],
+    answer: () => ({ id: "kubernetes", outputs: {} }),
+    // Only another identity means another cluster; a renewed certificate does not.
+    replaces: (before, after) => changed(before, after, ["clusterIdentifier"]),
+  },
+  "pulumi-nodejs:dynamic/kubernetes:KubernetesApi": {
+    required: ["endpoint", "kubeconfig", "__provider"],
+    answer: (inputs) => ({ id: text(inputs["endpoint"]), outputs: {} }),
+    create: (dc, inputs) => awaitApi(dc, text(inputs["endpoint"]), Number(inputs["timeoutSeconds"] ?? 600)),
+    createOnly: true,
+  },
+  "kubernetes:helm.sh/v3:Release": {
+    required: ["chart"],
+    answer: (inputs) => ({
+      id: `${text(inputs["namespace"]) || "default"}/${text(inputs["name"])}`,
+      outputs: {
+        status: { name: text(inputs["name"]), namespace: text(inputs["namespace"]), revision: 1, status: "deployed" },
+      },
+    }),
+    create: (dc, inputs, context) => release(dc, endpoint(context), releaseRequest(inputs)),
+    update: (dc, inputs, _before, context) => release(dc, endpoint(context), releaseRequest(inputs)),
+    replaces: (before, after) => changed(before, after, ["name", "namespace"]),
+  },
+};
+
+function releaseRequest(inputs: Inputs): ReleaseRequest {
+  return {
+    name: text(inputs["name"]),
+    chart: text(inputs["chart"]).replace(/^oci:.*\//, ""),
+    values: map(inputs["values"]),
+    // Five minutes are Helm's own default.
+    timeoutSeconds: Number(inputs["timeout"] ?? 300),
+  };
+}
+
+/** The API server named in the kubeconfig of the release's provider. */
+function endpoint({ provider }: ModelContext): string {
+  const kubeconfig = text(provider?.inputs["kubeconfig"]);
+  if (kubeconfig === "") return "(no kubeconfig)";
+  const document = parse(kubeconfig) as Inputs;
+  return text(map(map(list(document["clusters"])[0])["cluster"])["server"]);
+}

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { applyConfiguration, bootstrap, fetchKubeconfig } from "../datacenter/machines";
+import { patchConfiguration, readConfiguration } from "../datacenter/machine-config";
+import { RuleBroken } from "../datacenter/model";
+import { SecretValue } from "../values";
+import { generateConfiguration, machineSecrets, talosconfig } from "./talos-secrets";
+import type { FunctionModel, Inputs, ModelContext, ResourceModel } from "./model";
+import { list, text } from "./model";
+
+const APPLY = "talos:machine/configurationApply:ConfigurationApply";
+
+/** Models of the talos provider 0.8.1. */
+export const talosModels: Readonly<Record<string, ResourceModel>> = {
+  "talos:imageFactory/schematic:Schematic": {
+    required: [],
+    answer: (inputs) => ({ id: createHash("sha256").update(text(inputs["schematic"])).digest("hex"), outputs: {} }),
+    create: (dc) => dc.spend("imageSchematic", "factory"),
+    update: (dc) => dc.spend("imageSchematic", "factory"),
+  },
+  "talos:machine/secrets:Secrets": {
+    required: [],
+    answer: (_inputs, { markers, urn }) => ({ id: "machine_secrets", outputs: machineSecrets(markers, urn) }),
+    // A lower version regenerates the PKI (terraform-provider-talos talos_machine_secrets_resource.go).
+    replaces: (before, after) => (isLower(text(after["talosVersion"]), text(before["talosVersion"])) ? ["talosVersion"] : []),
+  },
+  [APPLY]: {
+    required: ["node"],
+    answer: (inputs) => {
+      const configuration = effectiveConfiguration(inputs);
+      return {
+        id: "machine_configuration_apply",
+        outputs: {
+          machineConfiguration: new SecretValue(configuration),
+          machineConfigurationHash: createHash("sha256").update(configuration).digest("hex"),
+          resolvedApplyMode: text(inputs["applyMode"]) || "auto",
+        },
+      };
+    },
+    create: (dc, inputs) => applyConfiguration(dc, text(inputs["node"]), effectiveConfiguration(inputs)),
+    update: (dc, inputs) => applyConfiguration(dc, text(inputs["node"]), effectiveConfiguration(inputs)),
+  },
+  "talos:machine/bootstrap:Bootstrap": {
+    required: ["node"],
+    answer: () => ({ id: "machine_bootstrap", outputs: {} }),
+    create: (dc, inputs) => bootstrap(dc, text(inputs["node"])),
+  },
+  "talos:cluster/kubeconfig:Kubeconfig": {
+    required: ["clientConfiguration", "node"],
+    answer: (inputs, context) => kubeconfig(text(inputs["node"]), context),
+    create: (dc, inputs) => fetchKubeconfig(dc, text(inputs["node"])),
+    update: (dc, inputs) => fetchKubeconfig(dc, text(inputs["node"])),
+  },
+};
+
+/** Functions of the talos provider that work without a machine to talk to. */
+export const talosFunctions: Readonly<Record<string, FunctionModel>> = {
+  "talos:machine/getConfiguration:getConfiguration": {
+    required: ["clusterEndpoint", "clusterName", "machineSecrets", "machineType"],
+    answer: (inputs) => ({
+      machineConfiguration: new SecretValue(
+        patchConfiguration(generateConfiguration(inputs), list(inputs["configPatches"]).map(text)),
+      ),
+    }),
+  },
+  "talos:client/getConfiguration:getConfiguration": {
+    required: ["clientConfiguration", "clusterName"],
+    answer: (inputs) => ({ talosConfig: new SecretValue(talosconfig(inputs)) }),
+  },
+};
+
+function effectiveConfiguration(inputs: Inputs): string {
+  const base = text(inputs["machineConfigurationInput"]);
+  if (base === "") throw new RuleBroken("machine-configuration", "machineConfigurationInput is empty");
+  return patchConfiguration(base, list(inputs["configPatches"]).map(text));
+}
+
+/** The provider asks the machine; the machine knows its endpoint from the configuration it was given. */
+function kubeconfig(node: string, { markers, urn, registered }: ModelContext): ReturnType<ResourceModel["answer"]> {
+  const applied = registered(APPLY).find((apply) => apply.inputs["node"] === node);
+  const host = applied ? readConfiguration(text(applied.outputs["machineConfiguration"])).endpoint : `https://${node}:6443`;
+  const key = markers.marker(`${urn} clientKey`);
+  const configuration = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "default", cluster: { server: host, "certificate-authority-data": "rehearsal-certificate" } }],
+    users: [{ name: "admin", user: { "client-certificate-data": "rehearsal-certificate", "client-key-data": key } }],
+    contexts: [{ name: "admin", context: { cluster: "default", user: "admin" } }],
+    "current-context": "admin",
+  };
+  return {
+    id: new URL(host).hostname,
+    outputs: {
+      kubeconfigRaw: new SecretValue(JSON.stringify(configuration)),
+      kubernetesClientConfiguration: {
+        host,
+        caCertificate: "rehearsal-certificate",
+        clientCertificate: "rehearsal-certificate",
+        clientKey: new SecretValue(key),
+      },
+    },
+  };
+}
+
+function isLower(candidate: string, reference: string): boolean {
+  const parse = (version: string): number[] => version.replace(/^v/, "").split(/[.-]/).map(Number);
+  const [a, b] = [parse(candidate), parse(reference)];
+  const index = a.findIndex((part, position) => part !== b[position]);
+  return index >= 0 && (a[index] ?? 0) < (b[index] ?? 0);
+}

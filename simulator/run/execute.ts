@@ -1,0 +1,167 @@
+import type { Process } from "../clock/clock";
+import type { Datacenter } from "../datacenter/datacenter";
+import { LIMITS } from "../datacenter/durations";
+import { isReady } from "../datacenter/kubernetes";
+import { RuleBroken } from "../datacenter/model";
+import type { ModelContext } from "../models/model";
+import { resourceModels } from "../models/registry";
+import type { Violation } from "../report";
+import type { Step } from "./steps";
+
+/** How one step went, in simulated seconds. */
+export interface StepResult {
+  readonly step: Step;
+  outcome: "done" | "failed" | "skipped";
+  startSeconds: number;
+  endSeconds: number;
+}
+
+/** What an execution led to. */
+export interface Execution {
+  readonly results: readonly StepResult[];
+  readonly violations: readonly Violation[];
+  readonly makespanSeconds: number;
+}
+
+/**
+ * Carries out the steps in the datacenter as the engine would: a step starts when all it depends on has ended and a slot is
+ * free; after the first failure nothing new starts; deletions come last, dependants first.
+ */
+export function execute(
+  dc: Datacenter,
+  steps: readonly Step[],
+  contextOf: (step: Step) => ModelContext,
+  onDone: (result: StepResult) => void = () => undefined,
+): Execution {
+  const run = new Run(dc, contextOf, onDone);
+  const kept = steps.filter((step) => step.operation !== "delete");
+  const deleted = steps.filter((step) => step.operation === "delete");
+  const results = [
+    ...run.all(kept, (step) => step.registration?.dependencies ?? []),
+    ...run.all(deleted, (step) => dependantsOf(step, deleted)),
+  ];
+  if (run.violations.length === 0) run.violations.push(...unfinished(dc));
+  return { results, violations: run.violations, makespanSeconds: dc.clock.now };
+}
+
+class Run {
+  public readonly violations: Violation[] = [];
+  private readonly ready: StepResult[] = [];
+  private active = 0;
+  /** Steps that take no time end while the loop still runs: they must not start another one inside it. */
+  private starting = false;
+
+  constructor(
+    private readonly dc: Datacenter,
+    private readonly contextOf: (step: Step) => ModelContext,
+    private readonly onDone: (result: StepResult) => void,
+  ) {}
+
+  public all(steps: readonly Step[], dependenciesOf: (step: Step) => readonly string[]): StepResult[] {
+    const results = new Map(
+      steps.map((step) => [step.urn, { step, outcome: "skipped", startSeconds: 0, endSeconds: 0 } as StepResult]),
+    );
+    const waitingFor = new Map<string, number>();
+    const dependants = new Map<string, StepResult[]>();
+    for (const result of results.values()) {
+      const dependencies = dependenciesOf(result.step).filter((urn) => results.has(urn));
+      waitingFor.set(result.step.urn, dependencies.length);
+      for (const urn of dependencies) dependants.set(urn, [...(dependants.get(urn) ?? []), result]);
+    }
+    const ended = (result: StepResult): void => {
+      this.onDone(result);
+      if (result.outcome !== "done") return;
+      for (const dependant of dependants.get(result.step.urn) ?? []) {
+        const left = (waitingFor.get(dependant.step.urn) ?? 0) - 1;
+        waitingFor.set(dependant.step.urn, left);
+        if (left === 0) this.ready.push(dependant);
+      }
+      this.startReady(ended);
+    };
+    this.ready.push(...[...results.values()].filter((result) => waitingFor.get(result.step.urn) === 0));
+    this.startReady(ended);
+    this.dc.clock.run();
+    this.ready.length = 0;
+    return [...results.values()];
+  }
+
+  private startReady(ended: (result: StepResult) => void): void {
+    if (this.starting) return;
+    this.starting = true;
+    while (this.violations.length === 0 && this.active < LIMITS.engineParallelism) {
+      const next = this.ready.shift();
+      if (!next) break;
+      this.active++;
+      this.dc.clock.spawn(this.carryOut(next, ended));
+    }
+    this.starting = false;
+  }
+
+  private *carryOut(result: StepResult, ended: (result: StepResult) => void): Process {
+    result.startSeconds = this.dc.clock.now;
+    try {
+      yield* this.operate(result.step);
+      result.outcome = "done";
+    } catch (error) {
+      // Anything but a broken rule is a fault of the simulator itself and must surface as one.
+      if (!(error instanceof RuleBroken)) throw error;
+      result.outcome = "failed";
+      this.violations.push({ rule: error.rule, urn: result.step.urn, message: error.message });
+    }
+    result.endSeconds = this.dc.clock.now;
+    this.active--;
+    ended(result);
+    this.startReady(ended);
+  }
+
+  private *operate(step: Step): Process {
+    const { operation, registration, known } = step;
+    const type = registration?.type ?? known?.type ?? "";
+    const model = resourceModels.get(type);
+    if (!model || operation === "same") return;
+    if ((operation === "replace" || operation === "delete") && known?.protect === true) {
+      throw new RuleBroken("protected", `${known.name} is protected and would be ${operation}d${reasons(step)}`);
+    }
+    const context = this.contextOf(step);
+    const before = known?.inputs ?? {};
+    const after = registration?.opened ?? {};
+    // The machine that carried it is deleted too: the provider is not asked.
+    const carried = known?.deletedWith !== null && known?.deletedWith !== undefined;
+    if (operation === "delete" || operation === "replace") {
+      if (!carried) yield* model.delete?.(this.dc, before) ?? nothing();
+    }
+    if (operation === "create" || operation === "replace") yield* model.create?.(this.dc, after, context) ?? nothing();
+    if (operation === "update") yield* model.update?.(this.dc, after, before, context) ?? nothing();
+  }
+}
+
+function* nothing(): Process {
+  // Takes no time.
+}
+
+function reasons({ replacedBy }: Step): string {
+  return replacedBy.length > 0 ? ` (${replacedBy.join(", ")} changed)` : "";
+}
+
+/** Deletions wait for whatever depends on the thing to be gone first. */
+function dependantsOf(step: Step, deleted: readonly Step[]): string[] {
+  return deleted.filter((other) => other.known?.dependencies.includes(step.urn)).map((other) => other.urn);
+}
+
+/** What must not be left over when the program has got all it asked for. */
+function unfinished(dc: Datacenter): Violation[] {
+  const blank = dc.state.vms.filter((vm) => vm.running && !vm.machine);
+  const left = dc.state.clusters.filter((cluster) => cluster.nodes.length > 0 && !isReady(dc, cluster));
+  return [
+    ...blank.map((vm) => ({
+      rule: "machine-unconfigured",
+      urn: "",
+      message: `${vm.name} runs but was never given a configuration: it stays in maintenance mode`,
+    })),
+    ...left.map((cluster) => ({
+      rule: "cluster-not-ready",
+      urn: "",
+      message: `The cluster at ${cluster.endpoint} never became ready: ${cluster.networkReady.length} of ${dc.state.vms.filter((vm) => vm.machine?.clusterKey === cluster.key).length} machines have a pod network${cluster.coreDns ? "" : ", CoreDNS does not run"}`,
+    })),
+  ];
+}

@@ -1,0 +1,204 @@
+import { Datacenter } from "../datacenter/datacenter";
+import { DurationTable } from "../datacenter/durations";
+import type { DatacenterSpec } from "../datacenter/model";
+import { EngineDoor } from "../door/engine-door";
+import { Monitor } from "../door/monitor";
+import { readProject, runProgram } from "../door/program";
+import type { Recording } from "../door/recording";
+import { programConfig } from "../door/stack-config";
+import type { ModelContext } from "../models/model";
+import type { Operation, Rehearsal, RehearsalProgress, RehearsedResource, Violation } from "../report";
+import { SecretMarkers, blot } from "../secrets";
+import type { Properties } from "../values";
+import { findInClear, redact } from "../values";
+import { LIMITS } from "../datacenter/durations";
+import { attribute } from "./attribution";
+import type { Execution, StepResult } from "./execute";
+import { execute } from "./execute";
+import { lowerBound } from "./lower-bound";
+import type { KnownResource, RehearsalState } from "./state";
+import { readState, writeState } from "./state";
+import type { Step } from "./steps";
+import { keptInputs, planSteps } from "./steps";
+
+/** What to rehearse. */
+export interface RehearseOptions {
+  readonly stack: string;
+  /** Text of the stack file. */
+  readonly stackText: string;
+  /** Folder of `Pulumi.yaml`. */
+  readonly projectDir: string;
+  readonly datacenter: DatacenterSpec;
+  /** Program to run instead of the project's own. @default `main` of `Pulumi.yaml` */
+  readonly main?: string;
+  /** State to begin with and to keep. @default an empty datacenter, nothing is kept */
+  readonly statePath?: string;
+  readonly onProgress?: (progress: RehearsalProgress) => void;
+  /** Sees all that the program asked for, secrets still marked. */
+  readonly onRecording?: (recording: Recording) => void;
+}
+
+/** Factors on the assumed durations that every report covers; the run itself uses 1. */
+const FACTORS = [0.5, 1, 2] as const;
+
+/**
+ * Runs the program in a process of its own against the simulated datacenter.
+ *
+ * First the program runs and everything it asks for is recorded; then the datacenter carries it out in virtual time. Nothing
+ * the program reads depends on the time, so both together are what a live run would be, only the same on every machine.
+ *
+ * @throws {StateError} when the state file cannot be used
+ */
+export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+  const { stack, stackText, projectDir, statePath, onProgress = () => undefined } = options;
+  const state = statePath === undefined ? undefined : readState(statePath, stack);
+  const markers = new SecretMarkers(state?.seed);
+  const project = readProject(projectDir);
+  const monitor = new Monitor(stack, project.name, markers, ({ name }, done) => {
+    onProgress({ phase: "program", done, detail: name });
+  });
+
+  const door = new EngineDoor(monitor);
+  let recording: Recording;
+  try {
+    const end = await runProgram({
+      project: options.main === undefined ? project : { ...project, main: options.main },
+      projectDir,
+      stack,
+      config: programConfig(stackText, project.name, markers),
+      address: await door.open(),
+      dryRun: false,
+      parallel: LIMITS.engineParallelism,
+    });
+    recording = monitor.recording(end.code, end.stdout + end.stderr);
+  } finally {
+    door.close();
+  }
+  options.onRecording?.(recording);
+
+  const leaks = leaksOf(recording);
+  if (recording.exitCode !== 0 || leaks.length > 0) return programFailed(stack, recording, leaks);
+
+  const steps = planSteps(recording.registrations, state?.resources ?? []);
+  const contextOf = (step: Step): ModelContext => monitor.contextOf(step.registration ?? { urn: step.urn, provider: null });
+  let done = 0;
+  const runs = FACTORS.map((factor) => {
+    const dc = new Datacenter(options.datacenter, new DurationTable(factor), state?.datacenter);
+    const execution = execute(dc, steps, contextOf, ({ step }) => {
+      if (factor === 1)
+        onProgress({ phase: "datacenter", done: ++done, total: steps.length, detail: step.urn.split("::").at(-1) });
+    });
+    return { factor, dc, execution, bound: lowerBound(dc) };
+  });
+  const actual = runs.find((run) => run.factor === 1);
+  if (!actual) throw new Error("no run with the table's own durations");
+  onProgress({ phase: "bound", done: steps.length, total: steps.length });
+
+  if (statePath !== undefined) writeState(statePath, stateAfter(stack, markers, actual.execution, actual.dc));
+  return {
+    stack,
+    engine: "embedded",
+    result: actual.execution.violations.length === 0 ? "succeeded" : "failed",
+    summary: summarise(actual.execution.results),
+    resources: actual.execution.results.map(rehearsedResource),
+    makespanSeconds: round(actual.execution.makespanSeconds),
+    criticalPathSeconds: round(actual.bound.seconds),
+    criticalPath: attribute(actual.bound.path, recording.registrations),
+    violations: actual.execution.violations,
+    sensitivity: runs.map(({ factor, execution, bound }) => ({
+      factor,
+      makespanSeconds: round(execution.makespanSeconds),
+      criticalPathSeconds: round(bound.seconds),
+    })),
+    diagnostics: diagnosticsOf(recording),
+  };
+}
+
+/** Every place outside of a secret where a stand-in secret shows. */
+function leaksOf(recording: Recording): Violation[] {
+  const look = (urn: string, properties: Properties, what: string): Violation[] =>
+    findInClear(properties, SecretMarkers.pattern).map((path) => ({
+      rule: "secret-in-clear",
+      urn,
+      message: `${what} ${path} holds a secret in the clear`,
+    }));
+  return [
+    ...recording.registrations.flatMap(({ urn, inputs, outputs }) => {
+      const asked = look(urn, inputs, "input");
+      return asked.length > 0 ? asked : look(urn, outputs, "output");
+    }),
+    ...Object.entries(recording.componentOutputs).flatMap(([urn, outputs]) => look(urn, outputs, "component output")),
+    ...(SecretMarkers.pattern.test(recording.printed + recording.diagnostics.map(({ message }) => message).join("\n"))
+      ? [{ rule: "secret-in-clear", urn: "", message: "the program printed a secret" }]
+      : []),
+  ];
+}
+
+function programFailed(stack: string, recording: Recording, violations: readonly Violation[]): Rehearsal {
+  const diagnostics = [...diagnosticsOf(recording)];
+  if (recording.exitCode !== 0 && !diagnostics.some(({ severity }) => severity === "error")) {
+    const printed = blot(recording.printed).trim();
+    diagnostics.push({
+      severity: "error",
+      urn: "",
+      message: printed || `the program ended with code ${String(recording.exitCode)}`,
+    });
+  }
+  return {
+    stack,
+    engine: "embedded",
+    result: "failed",
+    summary: summarise([]),
+    resources: [],
+    makespanSeconds: 0,
+    criticalPathSeconds: 0,
+    criticalPath: [],
+    violations,
+    sensitivity: [],
+    diagnostics,
+  };
+}
+
+function diagnosticsOf({ diagnostics }: Recording): Rehearsal["diagnostics"] {
+  return diagnostics.map(({ severity, urn, message }) => ({ severity, urn, message: blot(message).trim() }));
+}
+
+function rehearsedResource({ step, outcome, startSeconds, endSeconds }: StepResult): RehearsedResource {
+  const { urn, operation, registration, known } = step;
+  const source = registration ?? known;
+  return {
+    urn,
+    type: source?.type ?? "",
+    name: source?.name ?? "",
+    parent: source?.parent ?? null,
+    dependencies: source?.dependencies ?? [],
+    operation,
+    outcome,
+    startSeconds: round(startSeconds),
+    endSeconds: round(endSeconds),
+    inputs: (registration ? redact(registration.inputs) : {}) as Record<string, unknown>,
+  };
+}
+
+function summarise(results: readonly StepResult[]): Record<Operation, number> {
+  const summary: Record<Operation, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+  for (const { step, outcome } of results) if (outcome === "done") summary[step.operation]++;
+  return summary;
+}
+
+/** What stands after the run: whatever was carried out, and whatever stood before and was not reached. */
+function stateAfter(stack: string, markers: SecretMarkers, { results }: Execution, dc: Datacenter): RehearsalState {
+  const resources = results.flatMap(({ step, outcome }): KnownResource[] => {
+    if (outcome !== "done")
+      return step.known && outcome === "skipped" ? [step.known] : step.operation === "create" || !step.known ? [] : [step.known];
+    const { registration } = step;
+    if (!registration) return [];
+    const { urn, type, name, custom, parent, id, dependencies, protect, deletedWith } = registration;
+    return [{ urn, type, name, custom, parent, id, inputs: keptInputs(registration), dependencies, protect, deletedWith }];
+  });
+  return { version: 1, stack, seed: markers.seed, resources, datacenter: dc.state };
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}

@@ -1,0 +1,73 @@
+import type { Registration } from "../door/recording";
+import { resourceModels } from "../models/registry";
+import type { Operation } from "../report";
+import type { Json } from "../values";
+import { canonical, fingerprint } from "../values";
+import type { KnownResource } from "./state";
+
+/** What the engine does with one resource in this run. */
+export interface Step {
+  readonly urn: string;
+  readonly operation: Operation;
+  /** As registered now; missing for a deletion. */
+  readonly registration?: Registration;
+  /** As left by the last run; missing for a creation. */
+  readonly known?: KnownResource;
+  /** Inputs that changed and the ones among them that force a replacement. */
+  readonly changes: readonly string[];
+  readonly replacedBy: readonly string[];
+}
+
+type Kept = KnownResource["inputs"];
+
+/** Compares what is asked for with what is there, resource by resource, as the engine and the providers do. */
+export function planSteps(registrations: readonly Registration[], known: readonly KnownResource[]): Step[] {
+  const before = new Map(known.map((resource) => [resource.urn, resource]));
+  const replaced = new Set<string>();
+  const steps = registrations.map((registration) => {
+    const step = planStep(registration, before.get(registration.urn), replaced);
+    if (step.operation === "replace") replaced.add(step.urn);
+    return step;
+  });
+  const wanted = new Set(registrations.map((registration) => registration.urn));
+  const gone = known.filter((resource) => !wanted.has(resource.urn)).reverse();
+  return [
+    ...steps,
+    ...gone.map((resource): Step => ({ urn: resource.urn, operation: "delete", known: resource, changes: [], replacedBy: [] })),
+  ];
+}
+
+/** Inputs as they are kept: secrets as hashes. */
+export function keptInputs(registration: Registration): Kept {
+  return fingerprint(registration.inputs) as Kept;
+}
+
+function planStep(registration: Registration, known: KnownResource | undefined, replaced: ReadonlySet<string>): Step {
+  const { urn } = registration;
+  const base = { urn, registration };
+  if (!known) return { ...base, operation: "create", changes: [], replacedBy: [] };
+  const triggers = registration.replaceWith.filter((trigger) => replaced.has(trigger));
+  const model = resourceModels.get(registration.type);
+  if (!registration.custom || model?.createOnly === true) {
+    const operation = triggers.length > 0 ? "replace" : "same";
+    return { ...base, known, operation, changes: [], replacedBy: triggers };
+  }
+  const after = withIgnored(keptInputs(registration), known.inputs, registration.ignoreChanges);
+  const changes = [...new Set([...Object.keys(known.inputs), ...Object.keys(after)])]
+    .filter((name) => canonical(known.inputs[name] ?? null) !== canonical(after[name] ?? null))
+    .sort();
+  const forced = changes.length > 0 ? (model?.replaces?.(known.inputs, after) ?? []) : [];
+  const replacedBy = [...forced, ...triggers];
+  const operation = replacedBy.length > 0 ? "replace" : changes.length > 0 ? "update" : "same";
+  return { ...base, known, operation, changes, replacedBy };
+}
+
+function withIgnored(after: Kept, before: Kept, ignored: readonly string[]): Kept {
+  const result: Record<string, Json> = { ...after };
+  for (const name of ignored) {
+    const value = before[name];
+    if (value === undefined) Reflect.deleteProperty(result, name);
+    else result[name] = value;
+  }
+  return result;
+}

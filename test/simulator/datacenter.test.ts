@@ -1,0 +1,396 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { stringify } from "yaml";
+import type { Process } from "../../simulator/clock/clock";
+import { Datacenter } from "../../simulator/datacenter/datacenter";
+import { DURATIONS } from "../../simulator/datacenter/durations";
+import { awaitApi, isReady, release } from "../../simulator/datacenter/kubernetes";
+import type { ReleaseRequest } from "../../simulator/datacenter/kubernetes";
+import { applyConfiguration, bootstrap, fetchKubeconfig } from "../../simulator/datacenter/machines";
+import { RuleBroken } from "../../simulator/datacenter/model";
+import type { VmRequest } from "../../simulator/datacenter/virtual-machines";
+import { createVm, deleteVm, downloadImage, updateVm } from "../../simulator/datacenter/virtual-machines";
+
+const ENDPOINT = "https://192.168.1.100:6443";
+const IMAGE = "local:import/talos.qcow2";
+
+function datacenter(): Datacenter {
+  const host = (name: string, address: string): Datacenter["spec"]["hosts"][number] => ({
+    name,
+    address,
+    cores: 4,
+    threads: 4,
+    memoryMiB: 16384,
+    reservedMemoryMiB: 2048,
+    datastores: [{ name: "local-lvm", sizeGiB: 100 }],
+  });
+  return new Datacenter({
+    hosts: [host("pve", "192.168.1.2"), host("pve-02", "192.168.1.3")],
+    network: { subnet: "192.168.1.0/24", gateway: "192.168.1.1" },
+  });
+}
+
+function vm(index: number, overrides: Partial<VmRequest> = {}): VmRequest {
+  return {
+    vmId: 100 + index,
+    name: `vm-${index}`,
+    host: "pve",
+    cores: 2,
+    memoryMiB: 4096,
+    disks: [{ datastore: "local-lvm", sizeGiB: 20, importFrom: IMAGE }],
+    address: `192.168.1.${100 + index}`,
+    started: true,
+    ...overrides,
+  };
+}
+
+function configuration(
+  type: "controlplane" | "worker",
+  index: number,
+  overrides: { machine?: object; cluster?: object } = {},
+): string {
+  const main = {
+    version: "v1alpha1",
+    machine: { type, features: { kubePrism: { enabled: true, port: 7445 } }, ...overrides.machine },
+    cluster: {
+      secret: "s",
+      clusterName: "c",
+      controlPlane: { endpoint: ENDPOINT },
+      network: { cni: { name: "none" } },
+      proxy: { disabled: true },
+      ...overrides.cluster,
+    },
+  };
+  const hostname = { apiVersion: "v1alpha1", kind: "HostnameConfig", hostname: `vm-${index}`, auto: "off" };
+  return [main, hostname].map((document) => stringify(document, { version: "1.1" })).join("---\n");
+}
+
+const cilium = (overrides: Partial<ReleaseRequest> = {}): ReleaseRequest => ({
+  name: "cilium",
+  chart: "cilium",
+  values: { kubeProxyReplacement: true, k8sServiceHost: "localhost", k8sServicePort: 7445, operator: { replicas: 1 } },
+  timeoutSeconds: 600,
+  ...overrides,
+});
+
+/** Runs processes one after the other, or side by side where they stand in a list of their own. */
+function run(dc: Datacenter, ...stages: (Process | Process[])[]): void {
+  let broken: unknown;
+  function* guarded(process: Process): Process {
+    try {
+      yield* process;
+    } catch (error) {
+      broken ??= error;
+    }
+  }
+  for (const stage of stages) {
+    for (const process of Array.isArray(stage) ? stage : [stage]) dc.clock.spawn(guarded(process));
+    dc.clock.run();
+    if (broken) throw broken as Error;
+  }
+}
+
+function breaks(rule: string, message: RegExp | string, action: () => void): void {
+  assert.throws(action, (error) => {
+    assert.ok(error instanceof RuleBroken, String(error));
+    assert.equal(error.rule, rule);
+    if (typeof message === "string") assert.equal(error.message, message);
+    else assert.match(error.message, message);
+    return true;
+  });
+}
+
+/** A datacenter with configured and bootstrapped machines: one control plane, the rest workers. */
+function cluster(machines: number): Datacenter {
+  const dc = datacenter();
+  run(dc, downloadImage(dc, "pve", "local", IMAGE), downloadImage(dc, "pve-02", "local", IMAGE));
+  for (let index = 0; index < machines; index++) {
+    run(dc, createVm(dc, vm(index, { host: index % 2 ? "pve-02" : "pve" })));
+    run(dc, applyConfiguration(dc, `192.168.1.${100 + index}`, configuration(index === 0 ? "controlplane" : "worker", index)));
+  }
+  run(dc, bootstrap(dc, "192.168.1.100"));
+  return dc;
+}
+
+describe("datacenter", () => {
+  it("brings machines to a ready Kubernetes when everything comes in order", () => {
+    const dc = cluster(3);
+    run(dc, fetchKubeconfig(dc, "192.168.1.100"), awaitApi(dc, ENDPOINT, 600), release(dc, ENDPOINT, cilium()));
+    const [only] = dc.state.clusters;
+    assert.ok(only && isReady(dc, only));
+    assert.deepEqual(only.networkReady.sort(), [100, 101, 102]);
+  });
+
+  it("takes as long as the table says", () => {
+    const dc = datacenter();
+    run(dc, downloadImage(dc, "pve", "local", IMAGE), createVm(dc, vm(0)));
+    const { imageDownload, diskImport, diskResize, vmStart, talosBoot } = DURATIONS;
+    assert.equal(
+      dc.clock.now,
+      [imageDownload, diskImport, diskResize, vmStart, talosBoot].reduce((sum, { seconds }) => sum + seconds, 0),
+    );
+  });
+
+  describe("fails when", () => {
+    let dc: Datacenter;
+    beforeEach(() => {
+      dc = datacenter();
+      run(dc, downloadImage(dc, "pve", "local", IMAGE));
+    });
+
+    it("a VM needs more memory than its host has free", () => {
+      run(dc, createVm(dc, vm(0, { memoryMiB: 8192 })));
+      breaks(
+        "host-memory",
+        "pve cannot allocate memory for vm-1: it needs 8192 MiB, 6144 MiB of 16384 MiB are free (8192 MiB in VMs, 2048 MiB for the host)",
+        () => {
+          run(dc, createVm(dc, vm(1, { memoryMiB: 8192 })));
+        },
+      );
+    });
+
+    it("a VM grows beyond its host's memory in place", () => {
+      run(dc, createVm(dc, vm(0)));
+      breaks("host-memory", /it needs 15000 MiB, 14336 MiB/, () => {
+        run(dc, updateVm(dc, vm(0, { memoryMiB: 15000 })));
+      });
+    });
+
+    it("disks need more than their datastore holds", () => {
+      run(dc, createVm(dc, vm(0, { disks: [{ datastore: "local-lvm", sizeGiB: 90, importFrom: IMAGE }] })));
+      breaks("datastore-full", "local-lvm on pve holds 100 GiB, 90 GiB are taken: vm-1 with 20 GiB does not fit", () => {
+        run(dc, createVm(dc, vm(1)));
+      });
+    });
+
+    it("two VMs want one id, wherever they are", () => {
+      run(dc, createVm(dc, vm(0)));
+      breaks("vm-id-taken", "VM 100 already exists: it is vm-0 on pve, not other", () => {
+        run(dc, createVm(dc, vm(1, { vmId: 100, name: "other", host: "pve-02" })));
+      });
+    });
+
+    it("a VM has more vCPUs than its host has threads", () => {
+      breaks("host-cores", "MAX 4 vcpus allowed per VM on pve: vm-0 asks for 6", () => {
+        run(dc, createVm(dc, vm(0, { cores: 6 })));
+      });
+    });
+
+    it("a host or a datastore does not exist", () => {
+      breaks("unknown-host", "Proxmox has no node pve-03; it has pve, pve-02", () => {
+        run(dc, createVm(dc, vm(0, { host: "pve-03" })));
+      });
+      breaks("unknown-datastore", "storage 'tank' does not exist on pve; it has local-lvm", () => {
+        run(dc, createVm(dc, vm(0, { disks: [{ datastore: "tank", sizeGiB: 1 }] })));
+      });
+    });
+
+    it("an image is imported on a host that does not have it", () => {
+      breaks("image-missing", `pve-02 has no volume ${IMAGE} to import into vm-0`, () => {
+        run(dc, createVm(dc, vm(0, { host: "pve-02" })));
+      });
+    });
+
+    it("three imports want one storage at the same time", () => {
+      breaks("storage-lock", /got timeout: vm-2 waited 10 s while other imports held local-lvm on pve$/, () => {
+        run(
+          dc,
+          [0, 1, 2].map((index) => createVm(dc, vm(index, { memoryMiB: 2048 }))),
+        );
+      });
+    });
+
+    it("an address is taken, the gateway's, a host's or outside of the subnet", () => {
+      run(dc, createVm(dc, vm(0)));
+      const start = (address: string) => (): void => {
+        run(dc, createVm(dc, vm(1, { address })));
+      };
+      breaks("address-conflict", "vm-1 starts with address 192.168.1.100, which belongs to vm-0", start("192.168.1.100"));
+      for (const [address, owner] of [
+        ["192.168.1.1", "the gateway"],
+        ["192.168.1.3", "pve-02"],
+      ] as const) {
+        dc.state.vms.pop();
+        breaks("address-conflict", `vm-1 starts with address ${address}, which belongs to ${owner}`, start(address));
+      }
+      dc.state.vms.pop();
+      breaks("address-outside-subnet", "vm-1 has address 10.0.0.1, outside of 192.168.1.0/24", start("10.0.0.1"));
+    });
+
+    it("a machine is configured before its VM was started", () => {
+      breaks("machine-not-booted", "192.168.1.100 is configured, but no VM with this address has been started", () => {
+        run(dc, applyConfiguration(dc, "192.168.1.100", configuration("controlplane", 0)));
+      });
+    });
+
+    it("Talos refuses the configuration", () => {
+      run(dc, createVm(dc, vm(0)));
+      const apply = (text: string) => (): void => {
+        run(dc, applyConfiguration(dc, "192.168.1.100", text));
+      };
+      breaks(
+        "machine-configuration",
+        "Talos refuses the configuration: unknown keys found during decoding: machine.kubelt",
+        apply(configuration("worker", 0, { machine: { kubelt: {} } })),
+      );
+      breaks(
+        "machine-configuration",
+        "Talos refuses the configuration: static hostname is already set in v1alpha1 config",
+        apply(configuration("worker", 0, { machine: { network: { hostname: "x" } } })),
+      );
+      breaks(
+        "machine-configuration",
+        /'auto' and 'hostname' cannot be set at the same time/,
+        apply(configuration("worker", 0).replace('"off"', "stable")),
+      );
+      breaks(
+        "machine-configuration",
+        /"KubeletConfig" "v1alpha1": not registered/,
+        apply(`${configuration("worker", 0)}---\napiVersion: v1alpha1\nkind: KubeletConfig\n`),
+      );
+    });
+
+    it("a bare off, which YAML 1.1 takes for false, stands beside a hostname", () => {
+      run(dc, createVm(dc, vm(0)));
+      breaks("machine-configuration", /'auto' and 'hostname'/, () => {
+        run(dc, applyConfiguration(dc, "192.168.1.100", configuration("worker", 0).replace('"off"', "off")));
+      });
+    });
+
+    it("a machine is given another's address or name", () => {
+      run(
+        dc,
+        createVm(dc, vm(0)),
+        createVm(dc, vm(1)),
+        applyConfiguration(dc, "192.168.1.100", configuration("controlplane", 0)),
+      );
+      const link = stringify({
+        apiVersion: "v1alpha1",
+        kind: "LinkConfig",
+        name: "eth0",
+        addresses: [{ address: "192.168.1.77/24" }],
+      });
+      breaks("machine-address", "vm-1 answers at 192.168.1.101, but its configuration gives it 192.168.1.77", () => {
+        run(dc, applyConfiguration(dc, "192.168.1.101", `${configuration("worker", 1)}---\n${link}`));
+      });
+      breaks("hostname-conflict", "vm-1 and vm-0 are both configured as vm-0", () => {
+        run(dc, applyConfiguration(dc, "192.168.1.101", configuration("worker", 0)));
+      });
+    });
+
+    it("bootstrap comes twice, on a worker or on a machine without configuration", () => {
+      run(dc, createVm(dc, vm(0)), createVm(dc, vm(1)), createVm(dc, vm(2)));
+      run(dc, applyConfiguration(dc, "192.168.1.100", configuration("controlplane", 0)));
+      run(dc, applyConfiguration(dc, "192.168.1.101", configuration("worker", 1)));
+      breaks("bootstrap-worker", "vm-1 is a worker: bootstrap is only possible on a control plane", () => {
+        run(dc, bootstrap(dc, "192.168.1.101"));
+      });
+      breaks("bootstrap-unconfigured", "vm-2 is bootstrapped before it has a configuration", () => {
+        run(dc, bootstrap(dc, "192.168.1.102"));
+      });
+      run(dc, bootstrap(dc, "192.168.1.100"));
+      breaks("bootstrap-twice", "AlreadyExists: etcd data directory is not empty: c was bootstrapped before", () => {
+        run(dc, bootstrap(dc, "192.168.1.100"));
+      });
+    });
+
+    it("a kubeconfig is asked of a cluster that was never bootstrapped", () => {
+      run(dc, createVm(dc, vm(0)), applyConfiguration(dc, "192.168.1.100", configuration("controlplane", 0)));
+      breaks("kubeconfig-unavailable", /its cluster was never bootstrapped$/, () => {
+        run(dc, fetchKubeconfig(dc, "192.168.1.100"));
+      });
+    });
+  });
+
+  describe("fails a release when", () => {
+    it("the API does not answer yet", () => {
+      const dc = datacenter();
+      breaks("kubernetes-unreachable", `Helm release cilium: no Kubernetes API answers at ${ENDPOINT}`, () => {
+        run(dc, release(dc, ENDPOINT, cilium()));
+      });
+    });
+
+    it("pods need a network and none is there", () => {
+      const dc = cluster(2);
+      breaks(
+        "no-pod-network",
+        "Helm release loki timed out after 300 s: no network add-on runs, so no pod gets an address",
+        () => {
+          run(dc, release(dc, ENDPOINT, { name: "loki", chart: "loki", values: {}, timeoutSeconds: 300 }));
+        },
+      );
+    });
+
+    it("Cilium asks for more operators than there are machines", () => {
+      const dc = cluster(1);
+      breaks("helm-timeout", "Helm release cilium timed out after 600 s: 2 operator replicas need as many nodes, 1 exist", () => {
+        run(dc, release(dc, ENDPOINT, cilium({ values: { ...cilium().values, operator: { replicas: 2 } } })));
+      });
+    });
+
+    it("Cilium looks for the API where KubePrism is not", () => {
+      const dc = cluster(1);
+      breaks("kubeprism", "cilium: Cilium looks for the API at localhost:6443, KubePrism on vm-0 listens on 7445", () => {
+        run(dc, release(dc, ENDPOINT, cilium({ values: { ...cilium().values, k8sServicePort: 6443 } })));
+      });
+    });
+
+    it("nothing replaces kube-proxy, or Talos brings a network of its own", () => {
+      const dc = cluster(1);
+      breaks("no-kube-proxy", /runs no kube-proxy and Cilium does not replace it/, () => {
+        run(dc, release(dc, ENDPOINT, cilium({ values: { ...cilium().values, kubeProxyReplacement: false } })));
+      });
+      const flannel = datacenter();
+      run(flannel, downloadImage(flannel, "pve", "local", IMAGE), createVm(flannel, vm(0)));
+      run(flannel, applyConfiguration(flannel, "192.168.1.100", configuration("controlplane", 0, { cluster: { network: {} } })));
+      run(flannel, bootstrap(flannel, "192.168.1.100"));
+      breaks("two-networks", /vm-0 is configured with the network flannel/, () => {
+        run(flannel, release(flannel, ENDPOINT, cilium()));
+      });
+    });
+
+    it("the endpoint is nobody's address", () => {
+      const dc = datacenter();
+      const lost = { controlPlane: { endpoint: "https://192.168.1.99:6443" } };
+      run(dc, downloadImage(dc, "pve", "local", IMAGE), createVm(dc, vm(0)));
+      run(
+        dc,
+        applyConfiguration(
+          dc,
+          "192.168.1.100",
+          configuration("controlplane", 0, { cluster: { ...lost, network: { cni: { name: "none" } } } }),
+        ),
+      );
+      run(dc, bootstrap(dc, "192.168.1.100"));
+      breaks(
+        "endpoint-unreachable",
+        "No Kubernetes API answers at https://192.168.1.99:6443 within 600 s: no control plane has this address",
+        () => {
+          run(dc, awaitApi(dc, "https://192.168.1.99:6443", 600));
+        },
+      );
+    });
+  });
+
+  it("loses the cluster when a majority of etcd members is deleted, and not before", () => {
+    const dc = datacenter();
+    run(dc, downloadImage(dc, "pve", "local", IMAGE));
+    for (const index of [0, 1, 2]) {
+      run(dc, createVm(dc, vm(index)), applyConfiguration(dc, `192.168.1.${100 + index}`, configuration("controlplane", index)));
+    }
+    run(dc, bootstrap(dc, "192.168.1.100"));
+    run(dc, release(dc, ENDPOINT, cilium()));
+    assert.equal(dc.state.clusters[0]?.etcdMembers.length, 3);
+    run(dc, deleteVm(dc, 102));
+    breaks("etcd-quorum", "without vm-1, 1 of 3 etcd members are left: the cluster has lost its quorum", () => {
+      run(dc, deleteVm(dc, 101));
+    });
+  });
+
+  it("cites a source for every duration or says that it is assumed, and why", () => {
+    for (const [name, { seconds, source }] of Object.entries(DURATIONS)) {
+      assert.ok(seconds > 0, name);
+      assert.match(source, /^assumed: \S.{9,}|#\d+|components\/|bpg\//, name);
+    }
+  });
+});
