@@ -50,22 +50,22 @@ export function propertiesFromWire(object: Record<string, unknown>): Properties 
 
 /** Encodes a value for a response. */
 export function toWire(value: PropertyValue): Json {
-  return mapValue<Json>(value, (secret) => ({ [SIGNATURE]: SECRET, value: toWire(secret.value) }));
+  return mapValue(value, (secret) => ({ [SIGNATURE]: SECRET, value: toWire(secret.value) }));
 }
 
 /** The value with secrets opened: only models and comparisons in memory may see it. */
 export function plain(value: PropertyValue): Json {
-  return mapValue<Json>(value, (secret) => plain(secret.value));
+  return mapValue(value, (secret) => plain(secret.value));
 }
 
 /** The value as it may be shown: every secret is the string `[secret]`. */
 export function redact(value: PropertyValue): Json {
-  return mapValue<Json>(value, () => "[secret]");
+  return mapValue(value, () => "[secret]");
 }
 
 /** The value as it may be kept: every secret is the hash of its content, so that a change is seen and the content is not. */
 export function fingerprint(value: PropertyValue): Json {
-  return mapValue<Json>(value, (secret) => ({
+  return mapValue(value, (secret) => ({
     secret: createHash("sha256")
       .update(canonical(plain(secret.value)))
       .digest("hex"),
@@ -93,7 +93,7 @@ export function findInClear(value: PropertyValue, pattern: RegExp, path = ""): s
   ]);
 }
 
-function mapValue<T extends Json>(value: PropertyValue, onSecret: (secret: SecretValue) => T): Json {
+function mapValue(value: PropertyValue, onSecret: (secret: SecretValue) => Json): Json {
   if (value instanceof SecretValue) return onSecret(value);
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map((entry) => mapValue(entry, onSecret));

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import type { ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release";
 import type { Provider } from "@pulumi/kubernetes/provider";
+import { unchanged } from "../unchanged";
 
 /** Arguments of a {@link HelmAddon}. */
 export interface HelmAddonArgs {
@@ -28,7 +29,7 @@ export class HelmAddon extends pulumi.ComponentResource {
 
   constructor(name: string, args: HelmAddonArgs, opts?: pulumi.ComponentResourceOptions, type = "HelmAddon") {
     super(`proxmox-talos:addons:${type}`, name, {}, opts);
-    const { transformRelease = (release) => release } = args;
+    const { transformRelease = unchanged } = args;
 
     this.release = new Release(
       name,

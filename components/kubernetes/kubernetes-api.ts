@@ -1,11 +1,11 @@
+import type * as nodeHttps from "node:https";
 import * as pulumi from "@pulumi/pulumi";
 
 /** How the wait authenticates: the fields of a kubeconfig, certificates and key base64-encoded PEM. */
 export interface KubernetesApiCredentials {
-  readonly host: string;
-  readonly caCertificate: string;
-  readonly clientCertificate: string;
-  readonly clientKey: string;
+  readonly caCertificate?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
 }
 
 /** Arguments of a {@link KubernetesApi}. */
@@ -31,8 +31,8 @@ interface Inputs {
 const provider: pulumi.dynamic.ResourceProvider<Inputs, { endpoint: string }> = {
   async create(inputs) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- a captured import would be serialised along
-    const https = require("node:https") as typeof import("node:https");
-    const decode = (text: string): Buffer => Buffer.from(text, "base64");
+    const https = require("node:https") as typeof nodeHttps;
+    const decode = (text = ""): Buffer => Buffer.from(text, "base64");
     const url = new URL("/readyz", inputs.endpoint);
     const deadline = Date.now() + inputs.timeoutSeconds * 1000;
     let last = "no attempt was made";

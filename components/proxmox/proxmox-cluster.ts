@@ -3,6 +3,7 @@ import { PoolLegacy } from "@muhlba91/pulumi-proxmoxve/poolLegacy";
 import { Provider } from "@muhlba91/pulumi-proxmoxve/provider";
 import type { ProviderArgs } from "@muhlba91/pulumi-proxmoxve/provider";
 import type { PlannedProxmox } from "../../planner/plan";
+import { unchanged } from "../unchanged";
 import { ImportQueue } from "./import-queue";
 
 /** Arguments of a {@link ProxmoxCluster}. */
@@ -33,7 +34,7 @@ export class ProxmoxCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ProxmoxClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("proxmox-talos:proxmox:ProxmoxCluster", name, {}, opts);
-    const { proxmox, apiToken, transformProvider = (provider) => provider } = args;
+    const { proxmox, apiToken, transformProvider = unchanged } = args;
 
     this.provider = new Provider(
       name,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type { VmLegacyArgs } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type { PlannedDisk, PlannedMachine, PlannedNetwork, PlannedPool } from "../../planner/plan";
+import { unchanged } from "../unchanged";
 import type { ProxmoxCluster } from "./proxmox-cluster";
 
 /** Arguments of a {@link VmPool}. */
@@ -22,7 +23,7 @@ export class VmPool extends pulumi.ComponentResource {
 
   constructor(name: string, args: VmPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("proxmox-talos:proxmox:VmPool", name, {}, opts);
-    const { cluster, pool, transformVm = (vm) => vm } = args;
+    const { cluster, pool, transformVm = unchanged } = args;
 
     const vms: Record<string, VmLegacy> = {};
     for (const machine of pool.machines) {

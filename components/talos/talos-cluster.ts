@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import type { MachineRole, Plan, PlannedMachine } from "../../planner/plan";
 import { KubernetesApi } from "../kubernetes/kubernetes-api";
+import { unchanged } from "../unchanged";
 import { clusterPatch, controlPlanePatch, machinePatches } from "./machine-patches";
 
 /** Arguments of a {@link TalosCluster}. */
@@ -71,7 +72,7 @@ export class TalosCluster extends pulumi.ComponentResource {
   }
 
   private configureMachines(
-    { plan, installer, vms, transformConfiguration = (apply) => apply }: TalosClusterArgs,
+    { plan, installer, vms, transformConfiguration = unchanged }: TalosClusterArgs,
     secrets: talos.machine.Secrets,
   ): Record<string, talos.machine.ConfigurationApply> {
     const bases: Record<MachineRole, pulumi.Output<string>> = {

@@ -3,6 +3,7 @@ import { File } from "@muhlba91/pulumi-proxmoxve/download/file";
 import type { FileArgs } from "@muhlba91/pulumi-proxmoxve/download/file";
 import * as talos from "@pulumiverse/talos";
 import type { PlannedImage } from "../../planner/plan";
+import { unchanged } from "../unchanged";
 import type { ProxmoxCluster } from "../proxmox/proxmox-cluster";
 
 /** Where the public Image Factory serves images and installers. */
@@ -29,7 +30,7 @@ export class TalosImages extends pulumi.ComponentResource {
 
   constructor(name: string, args: TalosImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("proxmox-talos:talos:TalosImages", name, {}, opts);
-    const { cluster, talosVersion, transformDownload = (download) => download } = args;
+    const { cluster, talosVersion, transformDownload = unchanged } = args;
 
     const schematic = new talos.imagefactory.Schematic(name, { schematic: args.schematic }, { parent: this });
     const url = pulumi.interpolate`https://${FACTORY}/image/${schematic.id}/${talosVersion}/nocloud-amd64.qcow2`;

@@ -106,7 +106,7 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
   }
   const ready = yield* until(() => everyNodeHasNetwork(cluster), deadline - dc.clock.now);
   if (!ready) throw notReady(cluster, request, "its pods never became ready");
-  const operators = Number((request.values["operator"] as { replicas?: number } | undefined)?.replicas ?? 0);
+  const operators = (request.values["operator"] as { replicas?: number } | undefined)?.replicas ?? 0;
   if (request.chart === "cilium" && !(yield* until(() => cluster.nodes.length >= operators, deadline - dc.clock.now))) {
     throw notReady(cluster, request, `${operators} operator replicas need as many nodes, ${cluster.nodes.length} exist`);
   }
@@ -150,7 +150,7 @@ function checkCilium(dc: Datacenter, cluster: Cluster, { name, values }: Release
     if (values["k8sServiceHost"] === "localhost" && Number(values["k8sServicePort"]) !== facts.kubePrismPort) {
       throw new RuleBroken(
         "kubeprism",
-        `${name}: Cilium looks for the API at localhost:${String(values["k8sServicePort"])}, KubePrism on ${vm.name} ${facts.kubePrismPort === null ? "is off" : `listens on ${facts.kubePrismPort}`}`,
+        `${name}: Cilium looks for the API at localhost:${JSON.stringify(values["k8sServicePort"])}, KubePrism on ${vm.name} ${facts.kubePrismPort === null ? "is off" : `listens on ${facts.kubePrismPort}`}`,
       );
     }
   }

@@ -13,7 +13,7 @@ export interface ModelContext {
   /** The resource's explicit provider, with its inputs opened. */
   readonly provider?: { readonly inputs: Inputs };
   /** Every resource registered so far, by type. */
-  registered(type: string): readonly { readonly inputs: Inputs; readonly outputs: Inputs }[];
+  readonly registered: (type: string) => readonly { readonly inputs: Inputs; readonly outputs: Inputs }[];
 }
 
 /** How a provider's resource type behaves: what it answers, what it does to the datacenter, what replaces it. */

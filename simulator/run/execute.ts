@@ -58,9 +58,8 @@ class Run {
   ) {}
 
   public all(steps: readonly Step[], dependenciesOf: (step: Step) => readonly string[]): StepResult[] {
-    const results = new Map(
-      steps.map((step) => [step.urn, { step, outcome: "skipped", startSeconds: 0, endSeconds: 0 } as StepResult]),
-    );
+    const results = new Map<string, StepResult>();
+    for (const step of steps) results.set(step.urn, { step, outcome: "skipped", startSeconds: 0, endSeconds: 0 });
     const waitingFor = new Map<string, number>();
     const dependants = new Map<string, StepResult[]>();
     for (const result of results.values()) {

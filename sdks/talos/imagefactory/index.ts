@@ -1,0 +1,5 @@
+export * from "./getExtensionsVersions";
+export * from "./getOverlaysVersions";
+export * from "./getUrls";
+export * from "./getVersions";
+export * from "./schematic";
