@@ -1,8 +1,20 @@
-import { loadStack } from "./config/load";
+import { RunError } from "@pulumi/pulumi/errors";
 import { Platform } from "./components/platform";
-import { planOrThrow } from "./planner";
+import { loadStack } from "./config/load";
+import { formatProblems } from "./config/report";
+import { blockingFindings, formatBlocking, planStack } from "./planner";
 
 const { stack, config, apiToken } = loadStack();
-const platform = new Platform(config.metadata.name, { plan: planOrThrow(config, stack), apiToken });
+
+const planned = planStack(config, stack);
+if (!planned.ok) {
+  const file = `Pulumi.${stack}.yaml`;
+  throw new RunError(formatProblems(planned.problems.map((problem) => ({ ...problem, file, line: null, column: null }))));
+}
+const { plan } = planned;
+const blocking = blockingFindings(plan.findings);
+if (blocking.length > 0) throw new RunError(formatBlocking(blocking));
+
+const platform = new Platform(plan.clusterName, { plan, apiToken });
 
 export const { endpoint, machines, kubeconfig, talosconfig } = platform;

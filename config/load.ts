@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import { parseConfigValues } from "./parse";
+import { formatProblems } from "./report";
+import { NAMESPACE } from "./schema";
+import type { StackConfig } from "./schema";
+
+/** The stack as a running program sees it. */
+export interface LoadedStack {
+  readonly stack: string;
+  readonly config: StackConfig;
+  /** `proxmoxve:apiToken`, a secret; undefined when the stack leaves it to `PROXMOX_VE_API_TOKEN`. */
+  readonly apiToken?: pulumi.Output<string>;
+}
+
+/**
+ * Reads the stack's configuration from the engine.
+ *
+ * @throws {pulumi.RunError} with the report of all problems when it is not valid
+ */
+export function loadStack(): LoadedStack {
+  const stack = pulumi.getStack();
+  const file = `Pulumi.${stack}.yaml`;
+  const config = new pulumi.Config(NAMESPACE);
+  const keys = Object.keys(pulumi.runtime.allConfig())
+    .filter((key) => key.startsWith(`${NAMESPACE}:`))
+    .map((key) => key.slice(NAMESPACE.length + 1));
+  const parsed = parseConfigValues(Object.fromEntries(keys.map((key) => [key, valueOf(config, key)])), file);
+  if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
+  return { stack, config: parsed.config, apiToken: new pulumi.Config("proxmoxve").getSecret("apiToken") };
+}
+
+/** A structured value, or the text itself where it is none: the schema says what it should have been. */
+function valueOf(config: pulumi.Config, key: string): unknown {
+  try {
+    return config.getObject(key);
+  } catch {
+    return config.get(key);
+  }
+}

@@ -1,0 +1,35 @@
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+import { addressRange, ipv4 } from "./fields";
+
+const endpoint = z
+  .strictObject({
+    address: ipv4("A control plane's own address").optional(),
+    vip: ipv4("Virtual IP that the control planes share").optional(),
+  })
+  .refine((value) => (value.address === undefined) !== (value.vip === undefined))
+  .describe("Where the Kubernetes API is reached: exactly one of address (a machine's own) and vip (shared)");
+
+/** The network all machines share. */
+export const network = z
+  .strictObject({
+    subnet: z
+      .string()
+      .refine(
+        (text) => ipaddr.IPv4.isValidCIDR(text) && ipaddr.IPv4.networkAddressFromCIDR(text).toString() === text.split("/")[0],
+      )
+      .describe("Network of the machines in CIDR form, for instance 192.168.68.0/24"),
+    gateway: ipv4("Default gateway"),
+    addresses: addressRange.describe(
+      "Addresses the machines of the stack may use as first-last, for instance 192.168.68.100-192.168.68.109",
+    ),
+    endpoint,
+    nameservers: z.array(ipv4("DNS server")).min(1).optional().describe("DNS servers, by default the gateway"),
+    timeServers: z
+      .array(z.string().min(1).describe("Name or address of an NTP server"))
+      .min(1)
+      // Talos' own default, written out so that the plan shows it.
+      .default(["time.cloudflare.com"])
+      .describe("NTP servers, at least one"),
+  })
+  .describe("Subnet, addresses and API endpoint");

@@ -1,0 +1,43 @@
+/** One thing wrong with a stack file. */
+export interface Problem {
+  readonly file: string;
+  /** Path as users write it, for instance `topology.workers.large.count`; empty for the file as a whole. */
+  readonly path: string;
+  /** 1-based; null when the text is not at hand. */
+  readonly line: number | null;
+  readonly column: number | null;
+  /** The offending value, `[secret]` for anything encrypted, null when something is missing. */
+  readonly value: unknown;
+  /** What is wrong, in a few words without final period. */
+  readonly message: string;
+  /** What would be accepted. */
+  readonly allowed: string;
+  /** What to do. */
+  readonly remedy: string;
+}
+
+/** A problem before its place in the text is known. */
+export type UnplacedProblem = Omit<Problem, "file" | "line" | "column">;
+
+/** The candidate nearest to a mistyped word, if one is near enough to be meant. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
+  const [best] = ranked;
+  return best && best.distance <= Math.max(2, Math.floor(word.length / 2)) ? best.candidate : undefined;
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, substitution));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { acknowledge } from "./acknowledge";
+import { addons } from "./addons";
+import { kubernetes } from "./kubernetes";
+import { metadata } from "./metadata";
+import { network } from "./network";
+import { proxmox } from "./proxmox";
+import { talos } from "./talos";
+import { topology } from "./topology";
+
+/** Namespace of the project's own keys in a stack file. */
+export const NAMESPACE = "proxmox-talos";
+
+/** One strict schema per concern. */
+export const concerns = { metadata, proxmox, network, topology, talos, kubernetes, addons, acknowledge };
+
+/** All concerns of a stack, defaults filled in. */
+export const stackConfig = z.strictObject(concerns);
+
+/** What a stack file asks for: validated, complete, plain. */
+export type StackConfig = z.output<typeof stackConfig>;
+/** What is asked of one pool of machines. */
+export type PoolConfig = StackConfig["topology"]["controlPlane"];
+/** What is said of one Proxmox host. */
+export type HostConfig = StackConfig["proxmox"]["hosts"][string];

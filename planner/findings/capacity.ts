@@ -1,0 +1,107 @@
+import { freeMemoryMiB, gib, pack, sum } from "../capacity";
+import type { Finding, Plan, PlannedHost, PlannedMachine } from "../plan";
+import { finding } from "./catalog";
+
+/** Whether the machines fit their hosts, and what room is left when a host fails or is taken down. */
+export function judgeCapacity({ hosts, machines }: Pick<Plan, "hosts" | "machines">): Finding[] {
+  return hosts.flatMap((host) => {
+    const here = machines.filter((machine) => machine.host === host.name);
+    const others = hosts.filter((other) => other !== host);
+    return [
+      ...memory(host, here, others.length > 0),
+      ...processors(host, here),
+      ...disks(host),
+      ...(others.length > 0 && here.length > 0 ? [...failover(host, here, others), ...maintenance(host, here, others)] : []),
+    ];
+  });
+}
+
+function memory(host: PlannedHost, here: readonly PlannedMachine[], hasOthers: boolean): Finding[] {
+  const free = freeMemoryMiB(host);
+  const used = `${gib(host.allocatedMemoryMiB)} for ${here.length} VMs + ${gib(host.reservedMemoryMiB)} for the host`;
+  const path = `proxmox.hosts.${host.name}.memoryGiB`;
+  if (free < 0) {
+    return [
+      finding(
+        "host-memory-exceeded",
+        path,
+        `${host.name} has ${gib(host.memoryMiB)} and needs ${gib(host.memoryMiB - free)} (${used})`,
+        `free ${gib(-free)}: fewer or smaller VMs here, or more memory`,
+      ),
+    ];
+  }
+  if (!hasOthers || here.length === 0 || free >= Math.min(...here.map(({ memoryMiB }) => memoryMiB))) return [];
+  return [
+    finding(
+      "host-memory-full",
+      path,
+      `${host.name} is filled to ${gib(host.memoryMiB - free)} of ${gib(host.memoryMiB)} (${used}): no VM of another host can be restarted here`,
+      "leave room for at least one VM: fewer or smaller VMs, or more memory",
+    ),
+  ];
+}
+
+function processors(host: PlannedHost, here: readonly PlannedMachine[]): Finding[] {
+  const path = `proxmox.hosts.${host.name}.threads`;
+  const tooWide = here
+    .filter(({ cores }) => cores > host.threads)
+    .map(({ name, cores }) =>
+      finding(
+        "vm-cores-exceeded",
+        path,
+        `${name} asks for ${cores} vCPUs, ${host.name} has ${host.threads} threads: Proxmox refuses to start it`,
+        `give it at most ${host.threads}`,
+      ),
+    );
+  if (host.vcpus <= host.threads) return tooWide;
+  const ratio = Number((host.vcpus / host.threads).toFixed(2));
+  return [
+    ...tooWide,
+    finding(
+      "vcpu-overcommit",
+      path,
+      `${host.vcpus} vCPUs on ${host.threads} threads of ${host.name} are ${ratio}:1`,
+      "expect contention under load; fewer vCPUs or fewer VMs here",
+    ),
+  ];
+}
+
+function disks(host: PlannedHost): Finding[] {
+  return host.datastores
+    .filter(({ allocatedGiB, sizeGiB }) => allocatedGiB > sizeGiB)
+    .map(({ name, allocatedGiB, sizeGiB }) =>
+      finding(
+        "datastore-exceeded",
+        `proxmox.hosts.${host.name}.datastores.${name}.sizeGiB`,
+        `${name} on ${host.name} holds ${sizeGiB} GiB, its VMs need ${allocatedGiB} GiB`,
+        `free ${allocatedGiB - sizeGiB} GiB: smaller disks, fewer VMs here, or another datastore`,
+      ),
+    );
+}
+
+function failover(host: PlannedHost, here: readonly PlannedMachine[], others: readonly PlannedHost[]): Finding[] {
+  const stranded = pack(here, others);
+  if (stranded.length === 0) return [];
+  const room = others.map((other) => `${gib(Math.max(0, freeMemoryMiB(other)))} on ${other.name}`).join(", ");
+  return [
+    finding(
+      "host-failover-capacity",
+      `proxmox.hosts.${host.name}`,
+      `if ${host.name} fails, ${gib(sum(here.map(({ memoryMiB }) => memoryMiB)))} of VMs need a new place and ${stranded.map(({ name }) => name).join(", ")} (${gib(sum(stranded.map(({ memoryMiB }) => memoryMiB)))}) find none; free are ${room}`,
+      "leave more memory free on the other hosts, or accept that these VMs wait for the host to return",
+    ),
+  ];
+}
+
+function maintenance(host: PlannedHost, here: readonly PlannedMachine[], others: readonly PlannedHost[]): Finding[] {
+  const movable = here.filter((machine) => others.some((other) => freeMemoryMiB(other) >= machine.memoryMiB));
+  if (movable.length > 0) return [];
+  return [
+    finding(
+      "maintenance-room",
+      `proxmox.hosts.${host.name}`,
+      `none of the ${here.length} VMs of ${host.name} can be moved to another host: live migration and maintenance without downtime are not possible`,
+      "leave room for the largest of them on another host",
+    ),
+  ];
+}

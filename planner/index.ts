@@ -1,0 +1,15 @@
+import { blockingFindings } from "./findings/acknowledge";
+import type { Plan } from "./plan";
+
+export { blockingFindings, formatBlocking } from "./findings/acknowledge";
+export { CATALOG } from "./findings/catalog";
+export type { FindingCode } from "./findings/catalog";
+export { findingsJson, planJson } from "./plan-json";
+export { planStack } from "./plan-stack";
+export type { Planned } from "./plan-stack";
+export type * from "./plan";
+
+/** Whether a plan must not be carried out as it is. */
+export function hasBlockingFindings({ findings }: Pick<Plan, "findings">): boolean {
+  return blockingFindings(findings).length > 0;
+}

@@ -1,0 +1,52 @@
+import type { Plan } from "./plan";
+
+/** The document of `plan --json`, keys in a fixed order. */
+export function planJson(plan: Plan): Record<string, unknown> {
+  return {
+    stack: plan.stack,
+    hosts: plan.hosts.map(
+      ({ name, address, cores, threads, memoryMiB, reservedMemoryMiB, allocatedMemoryMiB, vcpus, datastores, machines }) => ({
+        name,
+        address,
+        cores,
+        threads,
+        memoryMiB,
+        reservedMemoryMiB,
+        allocatedMemoryMiB,
+        vcpus,
+        datastores: datastores.map((datastore) => ({
+          name: datastore.name,
+          sizeGiB: datastore.sizeGiB,
+          allocatedGiB: datastore.allocatedGiB,
+        })),
+        machines,
+      }),
+    ),
+    machines: plan.machines.map(({ name, role, pool, host, vmId, address, cores, memoryMiB, disks }) => ({
+      name,
+      role,
+      pool,
+      host,
+      vmId,
+      address,
+      cores,
+      memoryMiB,
+      disks: disks.map((disk) => ({ name: disk.name, sizeGiB: disk.sizeGiB, datastore: disk.datastore })),
+    })),
+    endpoint: plan.endpoint.url,
+    versions: plan.versions,
+    findings: findingsJson(plan),
+  };
+}
+
+/** The findings of a plan as every document has them. */
+export function findingsJson({ findings }: Plan): Record<string, unknown>[] {
+  return findings.map(({ code, severity, path, message, remedy, acknowledged }) => ({
+    code,
+    severity,
+    path,
+    message,
+    remedy,
+    ...(acknowledged === undefined ? {} : { acknowledged }),
+  }));
+}
