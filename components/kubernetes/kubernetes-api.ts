@@ -75,7 +75,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, { endpoint: string }> = 
  * a destroy can hang on a cluster that is away.
  */
 export class KubernetesApi extends pulumi.dynamic.Resource {
-  public readonly endpoint!: pulumi.Output<string>;
+  declare public readonly endpoint: pulumi.Output<string>;
 
   constructor(name: string, args: KubernetesApiArgs, opts?: pulumi.CustomResourceOptions) {
     super(

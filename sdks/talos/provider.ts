@@ -11,7 +11,7 @@ export class Provider extends pulumi.ProviderResource {
   }
 
   /** Image Factory in use. */
-  public readonly imageFactoryUrl!: pulumi.Output<string | undefined>;
+  declare public readonly imageFactoryUrl: pulumi.Output<string | undefined>;
 
   constructor(name: string, args?: ProviderArgs, opts?: pulumi.ResourceOptions) {
     super(Provider.__pulumiType, name, { imageFactoryUrl: args?.imageFactoryUrl }, resourceOptions(opts, []));

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { Datacenter } from "../datacenter/datacenter";
 import { DurationTable } from "../datacenter/durations";
 import type { DatacenterSpec } from "../datacenter/model";
@@ -160,7 +161,20 @@ function programFailed(stack: string, recording: Recording, violations: readonly
 }
 
 function diagnosticsOf({ diagnostics }: Recording): Rehearsal["diagnostics"] {
-  return diagnostics.map(({ severity, urn, message }) => ({ severity, urn, message: blot(message).trim() }));
+  const shown = diagnostics.map(({ severity, urn, message }) => ({ severity, urn, message: withoutStack(blot(message)) }));
+  return shown.filter((each, index) => shown.findIndex((other) => other.message === each.message) === index);
+}
+
+/** What a person can use of a message: no colours, no stack frames, no repetition of how the error came up through the layers. */
+function withoutStack(message: string): string {
+  return stripVTControlCharacters(message)
+    .split("\n")
+    .filter((line) => !/^\s+at |^\s*promise: |^}$/.test(line))
+    .join("\n")
+    .replaceAll(/(error serializing property "[^"]*": )+/g, "")
+    .replaceAll(/<ref \*\d+> /g, "")
+    .replace(/ \{\s*$/, "")
+    .trim();
 }
 
 function rehearsedResource({ step, outcome, startSeconds, endSeconds }: StepResult): RehearsedResource {

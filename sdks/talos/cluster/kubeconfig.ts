@@ -23,19 +23,19 @@ export class Kubeconfig extends pulumi.CustomResource {
   }
 
   /** How long before its end the kubeconfig certificate is renewed. @default "720h" */
-  public readonly certificateRenewalDuration!: pulumi.Output<string>;
+  declare public readonly certificateRenewalDuration: pulumi.Output<string>;
   /** Credentials of the Talos API client. */
-  public readonly clientConfiguration!: pulumi.Output<outputs.cluster.KubeconfigClientConfiguration>;
+  declare public readonly clientConfiguration: pulumi.Output<outputs.cluster.KubeconfigClientConfiguration>;
   /** Address the Talos API is dialled at. @default `node` */
-  public readonly endpoint!: pulumi.Output<string>;
+  declare public readonly endpoint: pulumi.Output<string>;
   /** Admin kubeconfig as YAML. A secret. */
-  public readonly kubeconfigRaw!: pulumi.Output<string>;
+  declare public readonly kubeconfigRaw: pulumi.Output<string>;
   /** The kubeconfig in parts; certificates and key are base64-encoded PEM. */
-  public readonly kubernetesClientConfiguration!: pulumi.Output<outputs.cluster.KubeconfigKubernetesClientConfiguration>;
+  declare public readonly kubernetesClientConfiguration: pulumi.Output<outputs.cluster.KubeconfigKubernetesClientConfiguration>;
   /** Address of the machine the call is for. */
-  public readonly node!: pulumi.Output<string>;
+  declare public readonly node: pulumi.Output<string>;
   /** How long each operation may take, as Go durations. */
-  public readonly timeouts!: pulumi.Output<outputs.cluster.KubeconfigTimeouts | undefined>;
+  declare public readonly timeouts: pulumi.Output<outputs.cluster.KubeconfigTimeouts | undefined>;
 
   /** @throws when a required argument is missing */
   constructor(name: string, args: KubeconfigArgs, opts?: pulumi.CustomResourceOptions) {

@@ -21,7 +21,7 @@ export class Schematic extends pulumi.CustomResource {
   }
 
   /** Schematic of the Image Factory as YAML. @default the empty schematic */
-  public readonly schematic!: pulumi.Output<string | undefined>;
+  declare public readonly schematic: pulumi.Output<string | undefined>;
 
   /** @throws when a required argument is missing */
   constructor(name: string, args?: SchematicArgs, opts?: pulumi.CustomResourceOptions) {

@@ -23,15 +23,15 @@ export class Bootstrap extends pulumi.CustomResource {
   }
 
   /** Credentials of the Talos API client. */
-  public readonly clientConfiguration!: pulumi.Output<outputs.machine.ClientConfiguration | undefined>;
+  declare public readonly clientConfiguration: pulumi.Output<outputs.machine.ClientConfiguration | undefined>;
   /** Credentials of the Talos API client, write-only: never stored in the state. */
-  public readonly clientConfigurationWo!: pulumi.Output<outputs.machine.BootstrapClientConfigurationWo | undefined>;
+  declare public readonly clientConfigurationWo: pulumi.Output<outputs.machine.BootstrapClientConfigurationWo | undefined>;
   /** Address the Talos API is dialled at. @default `node` */
-  public readonly endpoint!: pulumi.Output<string>;
+  declare public readonly endpoint: pulumi.Output<string>;
   /** Address of the machine the call is for. */
-  public readonly node!: pulumi.Output<string>;
+  declare public readonly node: pulumi.Output<string>;
   /** How long each operation may take, as Go durations. */
-  public readonly timeouts!: pulumi.Output<outputs.machine.BootstrapTimeouts | undefined>;
+  declare public readonly timeouts: pulumi.Output<outputs.machine.BootstrapTimeouts | undefined>;
 
   /** @throws when a required argument is missing */
   constructor(name: string, args: BootstrapArgs, opts?: pulumi.CustomResourceOptions) {

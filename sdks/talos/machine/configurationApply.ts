@@ -23,31 +23,33 @@ export class ConfigurationApply extends pulumi.CustomResource {
   }
 
   /** `auto`, `reboot`, `no_reboot`, `staged` or `staged_if_needing_reboot`. @default "auto" */
-  public readonly applyMode!: pulumi.Output<string>;
+  declare public readonly applyMode: pulumi.Output<string>;
   /** Credentials of the Talos API client. */
-  public readonly clientConfiguration!: pulumi.Output<outputs.machine.ClientConfiguration | undefined>;
+  declare public readonly clientConfiguration: pulumi.Output<outputs.machine.ClientConfiguration | undefined>;
   /** Credentials of the Talos API client, write-only: never stored in the state. */
-  public readonly clientConfigurationWo!: pulumi.Output<outputs.machine.ConfigurationApplyClientConfigurationWo | undefined>;
+  declare public readonly clientConfigurationWo: pulumi.Output<
+    outputs.machine.ConfigurationApplyClientConfigurationWo | undefined
+  >;
   /** Strategic merge or JSON patches as YAML texts, applied in order. */
-  public readonly configPatches!: pulumi.Output<string[] | undefined>;
+  declare public readonly configPatches: pulumi.Output<string[] | undefined>;
   /** Address the Talos API is dialled at. @default `node` */
-  public readonly endpoint!: pulumi.Output<string>;
+  declare public readonly endpoint: pulumi.Output<string>;
   /** The generated or effective machine configuration as YAML. A secret. */
-  public readonly machineConfiguration!: pulumi.Output<string>;
+  declare public readonly machineConfiguration: pulumi.Output<string>;
   /** SHA-256 of the effective machine configuration. */
-  public readonly machineConfigurationHash!: pulumi.Output<string>;
+  declare public readonly machineConfigurationHash: pulumi.Output<string>;
   /** Machine configuration to apply. A secret. */
-  public readonly machineConfigurationInput!: pulumi.Output<string | undefined>;
+  declare public readonly machineConfigurationInput: pulumi.Output<string | undefined>;
   /** Machine configuration to apply, write-only: never stored in the state. */
-  public readonly machineConfigurationInputWo!: pulumi.Output<string | undefined>;
+  declare public readonly machineConfigurationInputWo: pulumi.Output<string | undefined>;
   /** Address of the machine the call is for. */
-  public readonly node!: pulumi.Output<string>;
+  declare public readonly node: pulumi.Output<string>;
   /** What happens to the machine when the resource is deleted. @default nothing */
-  public readonly onDestroy!: pulumi.Output<outputs.machine.ConfigurationApplyOnDestroy | undefined>;
+  declare public readonly onDestroy: pulumi.Output<outputs.machine.ConfigurationApplyOnDestroy | undefined>;
   /** The mode that was used in the end. */
-  public readonly resolvedApplyMode!: pulumi.Output<string>;
+  declare public readonly resolvedApplyMode: pulumi.Output<string>;
   /** How long each operation may take, as Go durations. */
-  public readonly timeouts!: pulumi.Output<outputs.machine.Timeout | undefined>;
+  declare public readonly timeouts: pulumi.Output<outputs.machine.Timeout | undefined>;
 
   /** @throws when a required argument is missing */
   constructor(name: string, args: ConfigurationApplyArgs, opts?: pulumi.CustomResourceOptions) {

@@ -23,11 +23,11 @@ export class Secrets extends pulumi.CustomResource {
   }
 
   /** Credentials of the Talos API client. */
-  public readonly clientConfiguration!: pulumi.Output<outputs.machine.ClientConfiguration>;
+  declare public readonly clientConfiguration: pulumi.Output<outputs.machine.ClientConfiguration>;
   /** The PKI and tokens of a TalosCluster. */
-  public readonly machineSecrets!: pulumi.Output<outputs.machine.MachineSecrets>;
+  declare public readonly machineSecrets: pulumi.Output<outputs.machine.MachineSecrets>;
   /** Talos version with the leading `v`. */
-  public readonly talosVersion!: pulumi.Output<string>;
+  declare public readonly talosVersion: pulumi.Output<string>;
 
   /** @throws when a required argument is missing */
   constructor(name: string, args?: SecretsArgs, opts?: pulumi.CustomResourceOptions) {
