@@ -96,7 +96,8 @@ function at(value: unknown, path: Path): unknown {
 /** What the schema says about the place at a path; the nearest described one above it when it says nothing. */
 function description(path: Path): string {
   for (let length = path.length; length > 0; length--) {
-    const text = schemaAt(path.slice(0, length))?.description;
+    const schema = schemaAt(path.slice(0, length));
+    const text = schema?.description ?? unwrap(schema)?.description;
     if (text !== undefined) return text;
   }
   return "see config/stack.schema.json";

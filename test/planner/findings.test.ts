@@ -1,0 +1,265 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+import { parseStackFile } from "../../config/parse";
+import { DEFAULT_VERSIONS } from "../../config/versions";
+import { CATALOG, planStack } from "../../planner";
+import { areCompatible } from "../../planner/compatibility";
+import { PROJECT, configOf, hosts, planOf, stackFile } from "../stacks";
+
+const pool = (count: number, more = ""): string => `{ count: ${count}, cores: 2, memoryGiB: 4, diskGiB: 20${more} }`;
+
+/** Messages of one code. */
+function messages(code: string, parts: Parameters<typeof stackFile>[0]): string[] {
+  return planOf(stackFile(parts))
+    .findings.filter((finding) => finding.code === code)
+    .map(({ path, message }) => `${path}: ${message}`);
+}
+
+/** Codes of a sound stack must be empty of what a test provokes: three hosts, three control planes, a shared address. */
+const sound = { hosts: hosts(3), controlPlane: pool(3), endpoint: "{ vip: 192.168.1.99 }" };
+
+describe("findings", () => {
+  it("are none for three hosts with room, three control planes and a shared address", () => {
+    assert.deepEqual(planOf(stackFile(sound)).findings, []);
+  });
+
+  const cases: [code: string, when: string, parts: Parameters<typeof stackFile>[0], expected: string[]][] = [
+    [
+      "etcd-quorum-single-host",
+      "a majority of etcd members is on one host",
+      { ...sound, controlPlane: pool(3, ", hosts: [pve-1, pve-1, pve-2]") },
+      ["topology.controlPlane.hosts: 2 of 3 etcd members (ctrl-00, ctrl-01) are on pve-1: its loss leaves 1, quorum is 2"],
+    ],
+    [
+      "etcd-third-failure-domain",
+      "three etcd members have two hosts",
+      { ...sound, hosts: hosts(2) },
+      [
+        "topology.controlPlane.hosts: 3 etcd members on 2 hosts: in every placement one host holds at least 2, so none survives the loss of either host",
+      ],
+    ],
+    [
+      "control-plane-single",
+      "there is one control plane",
+      { ...sound, controlPlane: pool(1) },
+      ["topology.controlPlane: 1 control plane: its loss or its reboot takes the Kubernetes API away"],
+    ],
+    [
+      "control-plane-even",
+      "their number is even",
+      { ...sound, controlPlane: pool(2) },
+      ["topology.controlPlane: 2 control planes tolerate the loss of 0, no more than 1 would"],
+    ],
+    [
+      "proxmox-quorum-two-hosts",
+      "Proxmox has two hosts",
+      { ...sound, hosts: hosts(2) },
+      [
+        "proxmox.hosts: 2 hosts have 2 votes and need both: with one down, Proxmox refuses changes on the other and restarts nothing",
+      ],
+    ],
+    ["single-host", "there is one host", {}, ["proxmox.hosts: pve is the only host: with it, everything is down"]],
+    [
+      "endpoint-single-machine",
+      "the API is reached at one of several control planes",
+      { ...sound, endpoint: "{ address: 192.168.1.100 }" },
+      [
+        "network.endpoint.address: 192.168.1.100 is ctrl-00's own address: without it the API is away although 2 control planes run",
+      ],
+    ],
+    [
+      "host-memory-exceeded",
+      "VMs need more memory than a host has",
+      { hosts: hosts(1, 8) },
+      ["proxmox.hosts.pve-1.memoryGiB: pve-1 has 8 GiB and needs 12 GiB (8 GiB for 2 VMs + 4 GiB for the host)"],
+    ],
+    [
+      "host-memory-full",
+      "a host has no room for one more VM",
+      { ...sound, hosts: hosts(3, 12) },
+      [
+        "proxmox.hosts.pve-1.memoryGiB: pve-1 is filled to 12 GiB of 12 GiB (8 GiB for 2 VMs + 4 GiB for the host): no VM of another host can be restarted here",
+      ],
+    ],
+    [
+      "host-failover-capacity",
+      "a host's VMs fit nowhere else",
+      { ...sound, hosts: hosts(2, 12), workers: "{}" },
+      [
+        "proxmox.hosts.pve-1: if pve-1 fails, 8 GiB of VMs need a new place and ctrl-02 (4 GiB) find none; free are 4 GiB on pve-2",
+        "proxmox.hosts.pve-2: if pve-2 fails, 4 GiB of VMs need a new place and ctrl-01 (4 GiB) find none; free are 0 GiB on pve-1",
+      ],
+    ],
+    [
+      "maintenance-room",
+      "no VM of a host can move",
+      { ...sound, hosts: hosts(2, 12), workers: "{}" },
+      [
+        "proxmox.hosts.pve-2: none of the 1 VMs of pve-2 can be moved to another host: live migration and maintenance without downtime are not possible",
+      ],
+    ],
+    [
+      "vcpu-overcommit",
+      "a host has more vCPUs than threads",
+      { controlPlane: "{ count: 1, cores: 16, memoryGiB: 4 }", workers: "{ main: { count: 1, cores: 16, memoryGiB: 4 } }" },
+      ["proxmox.hosts.pve.threads: 32 vCPUs on 16 threads of pve are 2:1"],
+    ],
+    [
+      "vm-cores-exceeded",
+      "a VM has more vCPUs than its host has threads",
+      { controlPlane: "{ count: 1, cores: 17, memoryGiB: 4 }", workers: "{}" },
+      ["proxmox.hosts.pve.threads: ctrl-00 asks for 17 vCPUs, pve has 16 threads: Proxmox refuses to start it"],
+    ],
+    [
+      "datastore-exceeded",
+      "disks need more than the datastore holds",
+      { controlPlane: "{ count: 1, cores: 2, memoryGiB: 4, diskGiB: 490 }" },
+      ["proxmox.hosts.pve.datastores.local-lvm.sizeGiB: local-lvm on pve holds 500 GiB, its VMs need 510 GiB"],
+    ],
+    [
+      "versions-unknown",
+      "versions are not in the compatibility table",
+      { ...sound, more: "  proxmox-talos:kubernetes: { version: v1.20.0 }\n" },
+      ["talos.version: Talos v1.13.9, Kubernetes v1.20.0 and Cilium 1.20.0 are not in the compatibility table together"],
+    ],
+    [
+      "acknowledgement-unused",
+      "an acknowledgement matches nothing",
+      { ...sound, more: "  proxmox-talos:acknowledge: [{ code: single-host, reason: no longer true }]\n" },
+      ["acknowledge.0: single-host is acknowledged, but no such finding exists"],
+    ],
+  ];
+  for (const [code, when, parts, expected] of cases) {
+    it(`report ${code} when ${when}`, () => {
+      assert.deepEqual(messages(code, parts), expected);
+    });
+  }
+
+  it("can be acknowledged in one place only", () => {
+    const more =
+      "  proxmox-talos:acknowledge: [{ code: host-memory-full, path: proxmox.hosts.pve-2.memoryGiB, reason: fine by me }]\n";
+    const found = planOf(
+      stackFile({ ...sound, hosts: hosts(2, 12), workers: `{ main: ${pool(1, ", hosts: [pve-2]")} }`, more }),
+    ).findings.filter(({ code }) => code === "host-memory-full");
+    assert.deepEqual(
+      found.map(({ path, acknowledged }) => [path, acknowledged]),
+      [
+        ["proxmox.hosts.pve-1.memoryGiB", undefined],
+        ["proxmox.hosts.pve-2.memoryGiB", "fine by me"],
+      ],
+    );
+  });
+
+  it("each have a test, a severity and a section in docs/findings.md that names it, and no other does", () => {
+    assert.deepEqual(cases.map(([code]) => code).sort(), Object.keys(CATALOG).sort());
+    const text = readFileSync(join(PROJECT, "docs", "findings.md"), "utf8");
+    const documented = [...text.matchAll(/^### `([a-z-]+)` · (error|warning|info)$/gm)].map(([, code, severity]) => [
+      code,
+      severity,
+    ]);
+    assert.deepEqual(documented.sort(), Object.entries(CATALOG).sort());
+  });
+});
+
+describe("compatibility table", () => {
+  it("has the default versions", () => {
+    assert.ok(areCompatible(DEFAULT_VERSIONS.talos, DEFAULT_VERSIONS.kubernetes, DEFAULT_VERSIONS.cilium));
+  });
+});
+
+describe("a plan is refused when", () => {
+  /** Problems as `path | message | allowed`. */
+  function problems(parts: Parameters<typeof stackFile>[0], change: (text: string) => string = (text) => text): string[] {
+    const planned = planStack(configOf(change(stackFile(parts))), "test");
+    assert.ok(!planned.ok, "the plan is possible");
+    return planned.problems.map(({ path, message, allowed }) => `${path} | ${message} | ${allowed}`);
+  }
+
+  it("growth passes the end of the ranges, before anything is created", () => {
+    assert.deepEqual(problems({ workers: `{ main: ${pool(8)} }` }), [
+      "topology.workers.main.count | 8 machines, but the ranges hold 7 (7 ids, 7 addresses, 7 names) | at most 7",
+    ]);
+  });
+
+  it("several worker pools, or more than three control planes, have no ranges of their own", () => {
+    assert.deepEqual(problems({ workers: `{ a: ${pool(1)}, b: ${pool(1)} }` }), [
+      "topology.workers.a | one of several worker pools without ranges of its own | ids, addresses and names; free are ids 803-809 and addresses 192.168.1.103-192.168.1.109",
+      "topology.workers.b | one of several worker pools without ranges of its own | ids, addresses and names; free are ids 803-809 and addresses 192.168.1.103-192.168.1.109",
+    ]);
+    assert.deepEqual(problems({ controlPlane: pool(5), workers: "{}" }), [
+      "topology.controlPlane | more than 3 control planes without ranges of their own | ids, addresses and names; free are ids 800-809 and addresses 192.168.1.100-192.168.1.109",
+      "network.endpoint.address | no control plane's address | ",
+    ]);
+  });
+
+  it("ranges overlap or leave the stack's own", () => {
+    const ranges = ", ids: 800-801, addresses: 192.168.1.108-192.168.1.110, names: big-0..1";
+    assert.deepEqual(problems({ workers: `{ a: ${pool(1, ranges)} }` }), [
+      "topology.workers.a | id 800 belongs to topology.controlPlane already | ids no other pool has",
+    ]);
+    const outside = ", ids: 805-812, addresses: 192.168.1.105-192.168.1.112, names: big-0..7";
+    assert.ok(
+      problems({ workers: `{ a: ${pool(6, outside)} }` }).includes(
+        "topology.workers.a.ids | outside of the stack's range | 800-809, from proxmox.vm",
+      ),
+    );
+  });
+
+  it("a machine's name is not one of its pool's", () => {
+    assert.deepEqual(problems({ workers: "{ a: { machines: { work-00: {}, wrok-01: {} }, cores: 2, memoryGiB: 4 } }" }), [
+      "topology.workers.a.machines.wrok-01 | a name outside of the pool's range | work-00 to work-06",
+    ]);
+  });
+
+  it("a host or datastore is not there", () => {
+    assert.deepEqual(
+      problems({ controlPlane: pool(1, ", hosts: [pev]"), workers: `{ main: ${pool(1, ", datastore: local")} }` }),
+      [
+        "topology.controlPlane.hosts.0 | no host of this name | pve",
+        "topology.workers.main.datastore | no datastore of this name on pve | local-lvm",
+      ],
+    );
+  });
+
+  it("addresses do not go together", () => {
+    const endpoint = (text: string): string[] => problems({ endpoint: text });
+    assert.deepEqual(endpoint("{ address: 192.168.1.103 }"), [
+      "network.endpoint.address | no control plane's address | 192.168.1.100",
+    ]);
+    assert.deepEqual(endpoint("{ vip: 192.168.1.105 }"), [
+      "network.endpoint.vip | somebody else's address | an address of 192.168.1.0/24 that no host, gateway or machine has or could get",
+    ]);
+    assert.deepEqual(endpoint("{ vip: 10.0.0.1 }"), [
+      "network.endpoint.vip | outside of the subnet | an address of 192.168.1.0/24",
+    ]);
+    assert.deepEqual(
+      problems({}, (text) => text.replace("gateway: 192.168.1.1", "gateway: 192.168.1.104")),
+      ["network.gateway | among the machines' addresses | an address outside of 192.168.1.100-192.168.1.109"],
+    );
+    assert.deepEqual(problems({ hosts: hosts(2).replace("192.168.1.3", "192.168.1.2") }), [
+      "proxmox.hosts.pve-2.address | the same address as proxmox.hosts.pve-1.address | one address each",
+    ]);
+    assert.ok(
+      problems({}, (text) => text.replace("192.168.1.100-192.168.1.109", "192.168.2.100-192.168.2.109")).some((line) =>
+        line.startsWith("network.addresses | leaves the subnet"),
+      ),
+    );
+    assert.ok(
+      problems({}, (text) => text.replace("192.168.1.100-192.168.1.109", "192.168.1.109-192.168.1.100")).some((line) =>
+        line.startsWith("network.addresses | ends before it begins"),
+      ),
+    );
+  });
+
+  it("there is no control plane", () => {
+    assert.ok(
+      problems({ controlPlane: pool(0) }).includes("topology.controlPlane.count | no control plane | at least 1, better 3"),
+    );
+  });
+
+  it("and never with a stack trace in place of a problem", () => {
+    assert.ok(!parseStackFile(stackFile({ controlPlane: "[]" }), "f").ok);
+  });
+});

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import type { StackConfig } from "../../config/schema";
+import { planStack } from "../../planner";
+import type { PlannedMachine } from "../../planner";
+import { configOf, hosts, stackFile } from "../stacks";
+
+const RUNS = { seed: 20261120, numRuns: 200 };
+
+interface Shape {
+  readonly hostCount: number;
+  readonly controlPlanes: number;
+  readonly workers: number;
+}
+
+const shape: fc.Arbitrary<Shape> = fc.record({
+  hostCount: fc.integer({ min: 1, max: 6 }),
+  controlPlanes: fc.integer({ min: 1, max: 3 }),
+  workers: fc.integer({ min: 0, max: 7 }),
+});
+
+function config({ hostCount, controlPlanes, workers }: Shape): StackConfig {
+  const pool = (count: number): string => `{ count: ${count}, cores: 2, memoryGiB: 4 }`;
+  return configOf(
+    stackFile({
+      hosts: hosts(hostCount),
+      controlPlane: pool(controlPlanes),
+      workers: workers === 0 ? "{}" : `{ main: ${pool(workers)} }`,
+    }),
+  );
+}
+
+function machines(stack: StackConfig): readonly PlannedMachine[] {
+  const planned = planStack(stack, "test");
+  assert.ok(planned.ok, JSON.stringify(planned));
+  return planned.plan.machines;
+}
+
+/** Everything about a machine that would move it or make it another one. */
+const identity = ({ name, vmId, address, host, macAddress, disks }: PlannedMachine): string =>
+  JSON.stringify({ name, vmId, address, host, macAddress, disks });
+
+describe("growth", () => {
+  it("moves no machine that stands, whichever pool grows or shrinks", () => {
+    fc.assert(
+      fc.property(shape, shape, ({ hostCount, ...before }, after) => {
+        const [a, b] = [machines(config({ hostCount, ...before })), machines(config({ ...after, hostCount }))];
+        for (const machine of a) {
+          const same = b.find(({ name }) => name === machine.name);
+          if (same) assert.equal(identity(same), identity(machine));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("gives no two machines the same id, address, name or MAC address", () => {
+    fc.assert(
+      fc.property(shape, (each) => {
+        const all = machines(config(each));
+        for (const key of ["name", "vmId", "address", "macAddress"] as const)
+          assert.equal(new Set(all.map((machine) => machine[key])).size, all.length, key);
+      }),
+      RUNS,
+    );
+  });
+
+  it("keeps control planes on different hosts wherever there are as many", () => {
+    fc.assert(
+      fc.property(shape, (each) => {
+        const used = machines(config(each))
+          .filter(({ role }) => role === "controlplane")
+          .map(({ host }) => host);
+        assert.equal(new Set(used).size, Math.min(each.hostCount, each.controlPlanes));
+      }),
+      RUNS,
+    );
+  });
+
+  it("removes a machine from the middle without touching the others", () => {
+    const pool = (members: string): StackConfig =>
+      configOf(stackFile({ hosts: hosts(3), workers: `{ main: { ${members}, cores: 2, memoryGiB: 4 } }` }));
+    const counted = machines(pool("count: 4"));
+    const named = machines(pool("machines: { work-00: {}, work-02: {}, work-03: {} }"));
+    assert.deepEqual(named.map(identity), counted.filter(({ name }) => name !== "work-01").map(identity));
+  });
+
+  it("is planned the same every time", () => {
+    fc.assert(
+      fc.property(shape, (each) => {
+        assert.equal(JSON.stringify(planStack(config(each), "a")), JSON.stringify(planStack(config(each), "a")));
+      }),
+      RUNS,
+    );
+  });
+
+  it("gives MAC addresses that are locally administered and no multicast", () => {
+    for (const { macAddress } of machines(config({ hostCount: 1, controlPlanes: 1, workers: 1 })))
+      assert.match(macAddress, /^02(:[0-9A-F]{2}){5}$/);
+  });
+});
