@@ -1,0 +1,88 @@
+import { Argument, Command, CommanderError, Option } from "commander";
+import type * as doctorModule from "./commands/doctor";
+import type * as planModule from "./commands/plan";
+import type * as rehearseModule from "./commands/rehearse";
+import type * as schemaModule from "./commands/schema";
+import { EXIT, Failure, failureJson } from "./failure";
+import { lazy } from "./lazy";
+import { printJson } from "./output";
+
+type Action = (...args: never[]) => number | Promise<number>;
+
+/**
+ * Runs one command line.
+ *
+ * @param args what follows the command's own name
+ * @returns the exit code: 0 fine, 1 the plan or run has errors, 2 bad usage or an invalid file
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const json = args.includes("--json");
+  let exitCode: number = EXIT.fine;
+  const program = build(json, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.fine;
+      return fail(new Failure("usage", error.message.replace(/^error: /, ""), EXIT.usage), json);
+    }
+    if (error instanceof Failure) return fail(error, json);
+    const message = error instanceof Error ? error.message : String(error);
+    if (process.env["LAB_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+    return fail(
+      new Failure("internal", `${message.split("\n")[0] ?? ""} (this is a bug; LAB_DEBUG=1 shows where)`, EXIT.failed),
+      json,
+    );
+  }
+}
+
+function fail(failure: Failure, json: boolean): number {
+  if (json) printJson(failureJson(failure));
+  else process.stderr.write(`${failure.message}\n`);
+  return failure.exitCode;
+}
+
+function build(json: boolean, exit: (code: number) => void): Command {
+  // With --json stdout holds one document: what commander would print about a failure is in there.
+  const quiet = json ? { writeErr: () => undefined, outputError: () => undefined } : { outputError: () => undefined };
+  const program = new Command("lab")
+    .description("Plans and rehearses a Proxmox, Talos and Kubernetes platform from one stack file")
+    .exitOverride()
+    .configureOutput(quiet)
+    .showSuggestionAfterError(true);
+
+  const command = (name: string, description: string): Command =>
+    program.command(name).description(description).exitOverride().configureOutput(quiet);
+  const common = (each: Command): Command =>
+    each
+      .option("--json", "print one JSON document")
+      .option("--no-color", "no colours")
+      .option("--ascii", "draw with ASCII characters only");
+  const stack = (): Argument => new Argument("[stack]", "name (homelab) or path (examples/x.yaml)").default("homelab");
+  // Each command's module is loaded when it runs.
+  const run =
+    (load: () => Action) =>
+    async (...args: unknown[]) => {
+      exit(await load()(...(args as never[])));
+    };
+
+  common(command("plan", "validate a stack file, decide everything, show it").addArgument(stack())).action(
+    run(() => (lazy("./commands/plan") as typeof planModule).plan),
+  );
+  common(command("rehearse", "run the program against the simulated datacenter").addArgument(stack()))
+    .option("--state <file>", "state to begin with and to keep; without it nothing persists")
+    .addOption(new Option("--engine <engine>", "engine to rehearse with").choices(["embedded", "pulumi"]).default("embedded"))
+    .action(run(() => (lazy("./commands/rehearse") as typeof rehearseModule).rehearse));
+  common(command("doctor", "look at this machine and say what is missing for what")).action(
+    run(() => (lazy("./commands/doctor") as typeof doctorModule).doctor),
+  );
+  command("schema", "print the JSON Schema of a stack file")
+    .option("--write", "write config/stack.schema.json")
+    .option("--check", "fail when config/stack.schema.json is stale")
+    .option("--json", "the schema is JSON anyway")
+    .action(run(() => (lazy("./commands/schema") as typeof schemaModule).schema));
+  return program;
+}

@@ -1,0 +1,112 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { EXIT, Failure } from "../failure";
+import type { CommonOptions } from "../output";
+import { print, printJson, stdoutStyle } from "../output";
+import { table } from "../render/table";
+import { PROJECT_DIR, knownStacks, planned } from "../stacks";
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  readonly state: "ok" | "warn" | "fail";
+  readonly found: string;
+  /** What to do; empty when all is well. */
+  readonly remedy: string;
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** Looks at what this machine has and says what is missing for which purpose. Asks nothing of any network. */
+export function doctor(options: CommonOptions): number {
+  const manifest = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8")) as Manifest;
+  const checks = [node(manifest), ...packages(manifest), ...stackFiles(), pulumi()];
+  if (options.json) printJson({ checks });
+  else {
+    const { glyphs, colors, safe } = stdoutStyle(options);
+    const marks = { ok: colors.green(glyphs.ok), warn: colors.yellow(glyphs.warning), fail: colors.red(glyphs.bad) };
+    const rows = checks.map(({ name, found, remedy }) => [name, safe(found), safe(remedy)]);
+    print(
+      table([{ title: "" }, { title: "" }, { title: "" }], rows).map(
+        (line, index) => `${marks[checks[index]?.state ?? "ok"]} ${line}`,
+      ),
+    );
+  }
+  return checks.some(({ state }) => state === "fail") ? EXIT.failed : EXIT.fine;
+}
+
+function node({ engines }: Manifest): Check {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const [wantedMajor = 0, wantedMinor = 0] = engines.node.replace(">=", "").split(".").map(Number);
+  const ok = major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+  return {
+    name: "Node.js",
+    state: ok ? "ok" : "fail",
+    found: `v${process.versions.node}`,
+    remedy: ok ? "" : `install Node.js ${engines.node}`,
+  };
+}
+
+function packages({ dependencies }: Manifest): Check[] {
+  const wrong = Object.entries(dependencies).flatMap(([name, wanted]) => {
+    const found = installedVersion(name);
+    // A package linked from a folder has whatever version the folder says.
+    return found === wanted || (wanted.startsWith("file:") && found !== undefined)
+      ? []
+      : [`${name} ${found ?? "missing"} (wanted ${wanted})`];
+  });
+  const ok = wrong.length === 0;
+  return [
+    {
+      name: "npm packages",
+      state: ok ? "ok" : "fail",
+      found: ok ? `${Object.keys(dependencies).length} as pinned` : wrong.join(", "),
+      remedy: ok ? "" : "run npm ci",
+    },
+  ];
+}
+
+function installedVersion(name: string): string | undefined {
+  const path = createRequire(join(PROJECT_DIR, "package.json"))
+    .resolve.paths(name)
+    ?.map((folder) => join(folder, name, "package.json"))
+    .find((candidate) => existsSync(candidate));
+  return path === undefined ? undefined : (JSON.parse(readFileSync(path, "utf8")) as Manifest).version;
+}
+
+function stackFiles(): Check[] {
+  return knownStacks().map((stack) => {
+    try {
+      planned(stack);
+      return { name: `Pulumi.${stack}.yaml`, state: "ok", found: "valid", remedy: "" };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return {
+        name: `Pulumi.${stack}.yaml`,
+        state: "fail",
+        found: `${error.problems.length} problems`,
+        remedy: `run npm run plan -- ${stack}`,
+      };
+    }
+  });
+}
+
+function pulumi(): Check {
+  const name = "Pulumi CLI";
+  try {
+    const found = execFileSync("pulumi", ["version"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 10_000,
+    }).trim();
+    return { name, state: "ok", found, remedy: "" };
+  } catch {
+    return { name, state: "warn", found: "not found", remedy: "only pulumi preview and up need it; plan and rehearse do not" };
+  }
+}

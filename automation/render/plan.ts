@@ -1,0 +1,58 @@
+import type { Plan, PlannedEndpoint } from "../../planner/plan";
+import { renderFindings, summarizeFindings } from "./findings";
+import { renderHosts } from "./hosts";
+import type { Style } from "./style";
+import { count, hang } from "./text";
+import { addressRanges } from "./units";
+
+/** The plan as a picture: what will stand where, what the planner thinks of it, and whether it may go on. */
+export function renderPlan(plan: Plan, style: Style): string[] {
+  const findings = renderFindings(plan.findings, style);
+  return [
+    ...renderHeader(plan, style),
+    "",
+    ...renderHosts(plan, style),
+    "",
+    ...(findings.length > 0 ? [...findings, ""] : []),
+    summarizeFindings(plan.findings, style),
+  ];
+}
+
+/** Name and the few facts that concern the TalosCluster as a whole. */
+export function renderHeader(plan: Plan, style: Style): string[] {
+  const { glyphs, colors, safe, columns } = style;
+  const separator = ` ${glyphs.dot} `;
+  const { talos, kubernetes, cilium } = plan.versions;
+  const addresses = addressRanges(
+    plan.machines.map((machine) => machine.address),
+    glyphs.dash,
+  );
+  const facts: [string, string][] = [
+    ["machines", machineSummary(plan)],
+    ["endpoint", `${plan.endpoint.url} (${endpointNote(plan.endpoint)})`],
+    ["versions", [`Talos ${talos}`, `Kubernetes ${kubernetes}`, `Cilium ${cilium}`].join(separator)],
+    ["addresses", `${addresses} in ${plan.network.subnet}, gateway ${plan.network.gateway}`],
+  ];
+  const title = safe([plan.stack, `TalosCluster ${plan.clusterName}`, `environment ${plan.environment}`].join(separator));
+  return [
+    ...hang("", title, columns).map((line) => colors.bold(line)),
+    ...facts.flatMap(([label, text]) =>
+      hang(label.padEnd(11), safe(text), columns).map((line) => colors.dim(line.slice(0, 11)) + line.slice(11)),
+    ),
+  ];
+}
+
+function machineSummary({ pools, hosts, machines }: Plan): string {
+  const controlPlanes = machines.filter((machine) => machine.role === "controlplane").length;
+  const workers = machines.length - controlPlanes;
+  const workerPools = pools.filter((pool) => pool.role === "worker");
+  const named =
+    workerPools.length > 1 ? ` (${workerPools.map((pool) => `${pool.machines.length} ${pool.name}`).join(", ")})` : "";
+  const workerText = workers > 0 ? `, ${count(workers, "worker")}${named}` : "";
+  return `${count(controlPlanes, "control plane")}${workerText} on ${count(hosts.length, "host")}`;
+}
+
+function endpointNote(endpoint: PlannedEndpoint): string {
+  if (endpoint.kind === "vip") return "virtual IP";
+  return endpoint.machine === undefined ? "a machine's own address" : `${endpoint.machine}'s own address`;
+}

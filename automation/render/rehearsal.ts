@@ -1,0 +1,85 @@
+import type { Plan } from "../../planner/plan";
+import type { Rehearsal } from "../../simulator/report";
+import { renderFindings, summarizeFindings } from "./findings";
+import { renderHosts } from "./hosts";
+import { renderHeader } from "./plan";
+import type { Style } from "./style";
+import { table } from "./table";
+import { hang } from "./text";
+import { renderTimeline } from "./timeline";
+import { duration, ratio } from "./units";
+
+/** A rehearsal as a picture: what was built, when, how fast it could have been, and what went wrong. */
+export function renderRehearsal(plan: Plan, rehearsal: Rehearsal, style: Style): string[] {
+  const blocks = [
+    renderHeader(plan, style),
+    renderHosts(plan, style),
+    renderTimeline(rehearsal, style),
+    renderFigures(rehearsal, style),
+    // Whoever acknowledged a finding knows it: `lab plan` still shows them all.
+    renderFindings(
+      plan.findings.filter(({ acknowledged }) => acknowledged === undefined),
+      style,
+    ),
+    renderTrouble(rehearsal, style),
+    [summarizeFindings(plan.findings, style), verdict(rehearsal, style)],
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+}
+
+function renderFigures(rehearsal: Rehearsal, style: Style): string[] {
+  const { summary, sensitivity, makespanSeconds, criticalPathSeconds } = rehearsal;
+  if (sensitivity.length === 0) return [];
+  const operations = (["create", "update", "replace", "delete", "same"] as const).map(
+    (operation) => `${summary[operation]} ${operation}`,
+  );
+  const facts = [
+    ["resources", operations.join(", ")],
+    ["makespan", `${duration(makespanSeconds)} of simulated time`],
+    [
+      "critical path",
+      `${duration(criticalPathSeconds)}, the least any program could need; ratio ${ratio(makespanSeconds, criticalPathSeconds)}`,
+    ],
+  ] as const;
+  const rows = sensitivity.map(({ factor, makespanSeconds: makespan, criticalPathSeconds: bound }) => [
+    `${style.glyphs.times}${factor}`,
+    duration(makespan),
+    duration(bound),
+    ratio(makespan, bound),
+  ]);
+  return [
+    ...facts.flatMap(([label, text]) => hang(label.padEnd(15), text, style.columns)),
+    "",
+    ...table(
+      [
+        { title: "assumed durations" },
+        { title: "makespan", align: "right" },
+        { title: "critical path", align: "right" },
+        { title: "ratio", align: "right" },
+      ],
+      rows,
+    ),
+  ];
+}
+
+/** Rules that were broken and errors that the program reported. */
+function renderTrouble({ violations, diagnostics }: Rehearsal, { glyphs, colors, safe, columns }: Style): string[] {
+  const broken = violations.flatMap(({ rule, urn, message }) => [
+    colors.red(`${glyphs.bad} ${rule}${urn === "" ? "" : ` at ${urn.split("::").at(-1) ?? urn}`}`),
+    ...hang("  ", safe(message), columns),
+  ]);
+  const reported = diagnostics.flatMap(({ severity, message }) => [
+    (severity === "error" ? colors.red : colors.yellow)(
+      `${severity === "error" ? glyphs.bad : glyphs.warning} ${severity} from the program`,
+    ),
+    ...message.split("\n").flatMap((line) => hang("  ", safe(line), columns)),
+  ]);
+  return [...broken, ...reported];
+}
+
+function verdict({ result, makespanSeconds, resources }: Rehearsal, { glyphs, colors }: Style): string {
+  if (result === "failed") return colors.red(`${glyphs.bad} rehearsal failed`);
+  const idle = resources.every(({ operation }) => operation === "same");
+  const outcome = idle ? "nothing to do" : `ready after ${duration(makespanSeconds)}`;
+  return colors.green(`${glyphs.ok} rehearsal succeeded: ${outcome}`);
+}

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { basename, join, relative, resolve } from "node:path";
+import { locateProblems, parseStackFile } from "../config/parse";
+import { nearest } from "../config/problem";
+import type { StackConfig } from "../config/schema";
+import type { Plan } from "../planner";
+import { planStack } from "../planner";
+import { EXIT, Failure, invalidFile } from "./failure";
+
+/** Folder of `Pulumi.yaml`. */
+export const PROJECT_DIR = resolve(__dirname, "..");
+
+/** A stack file that was found and read. */
+export interface StackFile {
+  readonly stack: string;
+  /** As shown to the user. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A stack read, validated and planned. */
+export interface PlannedStack extends StackFile {
+  readonly config: StackConfig;
+  readonly plan: Plan;
+}
+
+/** Names of the stacks beside `Pulumi.yaml`. */
+export function knownStacks(): string[] {
+  return readdirSync(PROJECT_DIR)
+    .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
+    .sort();
+}
+
+/**
+ * Finds a stack by name (`homelab`) or by path (`examples/roadmap-1.yaml`).
+ *
+ * @throws {Failure} `unknown-stack`, naming those that exist
+ */
+export function findStack(nameOrPath: string): StackFile {
+  const isPath = /[/\\]|\.ya?ml$/.test(nameOrPath);
+  const path = isPath ? resolve(nameOrPath) : join(PROJECT_DIR, `Pulumi.${nameOrPath}.yaml`);
+  if (!existsSync(path)) {
+    const known = knownStacks();
+    const meant = isPath ? undefined : nearest(nameOrPath, known);
+    const hint = meant === undefined ? `known stacks: ${known.join(", ")}; a path works too` : `did you mean ${meant}?`;
+    throw new Failure(
+      "unknown-stack",
+      `no stack ${nameOrPath}: ${relative(process.cwd(), path) || path} does not exist; ${hint}`,
+      EXIT.usage,
+    );
+  }
+  const stack = basename(path)
+    .replace(/\.ya?ml$/, "")
+    .replace(/^Pulumi\./, "");
+  try {
+    return { stack, file: relative(process.cwd(), path) || path, text: readFileSync(path, "utf8") };
+  } catch (error) {
+    throw new Failure("unreadable-stack", `${nameOrPath} cannot be read: ${(error as Error).message}`, EXIT.usage);
+  }
+}
+
+/**
+ * Finds, validates and plans a stack.
+ *
+ * @throws {Failure} with every problem of the file and its place
+ */
+export function planned(nameOrPath: string): PlannedStack {
+  const found = findStack(nameOrPath);
+  const parsed = parseStackFile(found.text, found.file);
+  if (!parsed.ok) throw invalidFile(parsed.problems);
+  const result = planStack(parsed.config, found.stack);
+  if (!result.ok) throw invalidFile(locateProblems(result.problems, found.text, found.file));
+  return { ...found, config: parsed.config, plan: result.plan };
+}
