@@ -82,6 +82,14 @@ export function canonical(value: Json): string {
   return `{${entries.join(",")}}`;
 }
 
+/** The value with every string that `pattern` describes marked secret. */
+export function seal(value: PropertyValue, pattern: RegExp): PropertyValue {
+  if (typeof value === "string") return pattern.test(value) ? new SecretValue(value) : value;
+  if (value === null || typeof value !== "object" || value instanceof SecretValue) return value;
+  if (Array.isArray(value)) return value.map((entry) => seal(entry, pattern));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, seal(entry, pattern)]));
+}
+
 /** Paths at which a string outside any secret contains what `pattern` describes. */
 export function findInClear(value: PropertyValue, pattern: RegExp, path = ""): string[] {
   if (value instanceof SecretValue) return [];

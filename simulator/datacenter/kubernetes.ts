@@ -28,7 +28,11 @@ export function startCluster(dc: Datacenter, facts: MachineFacts): Cluster {
     releases: {},
   };
   dc.state.clusters.push(cluster);
-  dc.clock.spawn(startCoreDns(dc, cluster));
+  dc.clock.spawn(
+    startPods(dc, cluster, "coredns", () => {
+      cluster.coreDns = true;
+    }),
+  );
   return cluster;
 }
 
@@ -104,13 +108,21 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
     checkCilium(dc, cluster, request);
     cluster.cni = request.chart;
   }
-  const ready = yield* until(() => everyNodeHasNetwork(cluster), deadline - dc.clock.now);
+  // Helm waits for everything at once: pods start on the first machine with a network while others still get theirs.
+  let podsReady = !needsPodNetwork(request);
+  if (!podsReady) {
+    dc.clock.spawn(
+      startPods(dc, cluster, request.name, () => {
+        podsReady = true;
+      }),
+    );
+  }
+  const ready = yield* until(() => everyNodeHasNetwork(cluster) && podsReady, deadline - dc.clock.now);
   if (!ready) throw notReady(cluster, request, "its pods never became ready");
   const operators = (request.values["operator"] as { replicas?: number } | undefined)?.replicas ?? 0;
   if (request.chart === "cilium" && !(yield* until(() => cluster.nodes.length >= operators, deadline - dc.clock.now))) {
     throw notReady(cluster, request, `${operators} operator replicas need as many nodes, ${cluster.nodes.length} exist`);
   }
-  if (needsPodNetwork(request)) yield* dc.spend("podsReady", request.name);
 }
 
 /** Every node is ready and the cluster's DNS runs. */
@@ -119,10 +131,10 @@ export function isReady(dc: Datacenter, cluster: Cluster): boolean {
   return machines.every((vm) => cluster.networkReady.includes(vm.vmId)) && cluster.coreDns;
 }
 
-function* startCoreDns(dc: Datacenter, cluster: Cluster): Process {
+function* startPods(dc: Datacenter, cluster: Cluster, subject: string, onReady: () => void): Process {
   yield* until(() => cluster.networkReady.length > 0, Number.POSITIVE_INFINITY);
-  yield* dc.spend("podsReady", "coredns");
-  cluster.coreDns = true;
+  yield* dc.spend("podsReady", subject);
+  onReady();
 }
 
 function needsPodNetwork(request: ReleaseRequest): boolean {

@@ -1,8 +1,8 @@
 import type { Inputs, ModelContext, ResourceModel } from "../models/model";
 import { functionModels, resourceModels } from "../models/registry";
-import type { SecretMarkers } from "../secrets";
+import { SecretMarkers } from "../secrets";
 import type { Properties, PropertyValue } from "../values";
-import { SecretValue, plain } from "../values";
+import { SecretValue, plain, seal } from "../values";
 import type { Invocation, Recording, Registration } from "./recording";
 
 /** Something the program did that the engine or a provider refuses on the spot. */
@@ -55,7 +55,8 @@ export class Monitor {
 
   /** @throws {ProgramFault} for a function the datacenter does not have or a missing required input */
   public invoke(token: string, inputs: Properties): Properties {
-    this.invocations.push({ token, inputs });
+    // The SDK opens secrets in a function's arguments, for the real engine as well, which stores none of them. Nor do we.
+    this.invocations.push({ token, inputs: seal(inputs, SecretMarkers.pattern) as Properties });
     const model = functionModels.get(token);
     if (!model) throw new ProgramFault(`The datacenter has no model of function ${token}`);
     const opened = plain(inputs) as Inputs;

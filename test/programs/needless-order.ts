@@ -1,0 +1,3 @@
+// The project's own program with one needless order in it.
+import "./order-all-vms";
+import "../../index";

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import { datacenterSpec } from "../../automation/datacenter-spec";
+import { planStack } from "../../planner";
+import type { Recording } from "../../simulator/door/recording";
+import { rehearse } from "../../simulator";
+import type { Rehearsal } from "../../simulator";
+import { SecretMarkers } from "../../simulator/secrets";
+import { SecretValue } from "../../simulator/values";
+import { PROJECT, configOf, hosts, stackFile, stackText } from "../stacks";
+
+interface Run {
+  readonly rehearsal: Rehearsal;
+  readonly recording: Recording;
+}
+
+/** Rehearses a text; the program is the project's own unless another is named. */
+async function run(text: string, stack: string, options: { main?: string; statePath?: string } = {}): Promise<Run> {
+  let recording: Recording | undefined;
+  const rehearsal = await rehearse({
+    stack,
+    stackText: text,
+    projectDir: PROJECT,
+    datacenter: datacenterSpec(configOf(text)),
+    ...options,
+    onRecording: (all) => {
+      recording = all;
+    },
+  });
+  assert.ok(recording);
+  return { rehearsal, recording };
+}
+
+/** The text with an encrypted token in it, as `pulumi config set --secret` leaves one. */
+const withToken = (text: string): string =>
+  `${text.replace(/^ {2}proxmoxve:apiToken:.*\n( {4}.*\n)*/m, "")}\n  proxmoxve:apiToken: { secure: v1:AAAA }\n`;
+
+/** Everything in the clear, secrets left out; so are the opened copies, which the models compute with and nobody writes. */
+function inTheClear(value: unknown): string {
+  return JSON.stringify(value, (key, each: unknown) =>
+    key === "opened" || key === "openedOutputs" ? undefined : each instanceof SecretValue ? "[secret]" : each,
+  );
+}
+
+/** Everything, secrets opened. */
+function opened(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) => (each instanceof SecretValue ? each.value : each));
+}
+
+describe("rehearsal", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let homelab: Run;
+  let prod: Run;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "rehearsal-"));
+    homelab = await run(withToken(stackText("homelab")), "homelab", { statePath: join(folder, "homelab.json") });
+    prod = await run(withToken(stackText("prod")), "prod");
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  for (const [stack, machines] of [
+    ["homelab", 10],
+    ["prod", 8],
+  ] as const) {
+    describe(`of ${stack}`, () => {
+      const of = (): Run => (stack === "homelab" ? homelab : prod);
+
+      it("runs the program to a ready Kubernetes", () => {
+        const { rehearsal } = of();
+        assert.deepEqual([rehearsal.result, rehearsal.violations, rehearsal.diagnostics], ["succeeded", [], []]);
+        assert.equal(rehearsal.resources.filter(({ type }) => type === "proxmoxve:index/vmLegacy:VmLegacy").length, machines);
+        assert.ok(rehearsal.resources.every(({ operation, outcome }) => operation === "create" && outcome === "done"));
+      });
+
+      it("takes under five simulated minutes and no more than 1.05 times what any program would need", () => {
+        const { makespanSeconds, criticalPathSeconds } = of().rehearsal;
+        assert.ok(makespanSeconds < 300, String(makespanSeconds));
+        assert.ok(makespanSeconds >= criticalPathSeconds, `${makespanSeconds} < ${criticalPathSeconds}: the bound is none`);
+        assert.ok(makespanSeconds <= 1.05 * criticalPathSeconds, `${makespanSeconds} > 1.05 × ${criticalPathSeconds}`);
+      });
+
+      it("reports the same with all assumed durations halved and doubled", () => {
+        const { sensitivity, makespanSeconds } = of().rehearsal;
+        assert.deepEqual(
+          sensitivity.map(({ factor }) => factor),
+          [0.5, 1, 2],
+        );
+        const [half, same, twice] = sensitivity;
+        assert.equal(same?.makespanSeconds, makespanSeconds);
+        assert.ok((half?.makespanSeconds ?? 0) < makespanSeconds && makespanSeconds < (twice?.makespanSeconds ?? 0));
+      });
+
+      it("names the resources of the critical path, from the image to the network", () => {
+        const { criticalPath } = of().rehearsal;
+        const kinds = criticalPath.map((urn) => urn.split("::")[2]?.split("$").at(-1)?.split(":").at(-1));
+        assert.deepEqual(kinds, ["Schematic", "File", "VmLegacy", "ConfigurationApply", "Bootstrap", "KubernetesApi", "Release"]);
+      });
+
+      it("shows no secret in requests, report, logs or state, although the program handles many", () => {
+        const { rehearsal, recording } = of();
+        assert.ok(!SecretMarkers.pattern.test(JSON.stringify(rehearsal)), "report");
+        assert.ok(!SecretMarkers.pattern.test(inTheClear(recording)), "recorded requests");
+        const markers = new Set(opened(recording.registrations).match(new RegExp(SecretMarkers.pattern, "g")));
+        assert.ok(markers.size > 10, `${markers.size} secrets were handled: the search would find nothing anyway`);
+        if (stack === "homelab")
+          assert.ok(!SecretMarkers.pattern.test(readFileSync(join(folder, "homelab.json"), "utf8")), "state");
+      });
+    });
+  }
+
+  it("is the same every time but for the secrets", async () => {
+    const again = await run(withToken(stackText("prod")), "prod");
+    assert.equal(JSON.stringify(again.rehearsal), JSON.stringify(prod.rehearsal));
+  });
+
+  it("of a state that was kept has nothing to do, and takes no time", async () => {
+    const { rehearsal } = await run(withToken(stackText("homelab")), "homelab", { statePath: join(folder, "homelab.json") });
+    assert.deepEqual(rehearsal.summary, {
+      create: 0,
+      update: 0,
+      replace: 0,
+      delete: 0,
+      same: homelab.rehearsal.resources.length,
+    });
+    assert.equal(rehearsal.makespanSeconds, 0);
+    assert.equal(rehearsal.result, "succeeded");
+  });
+
+  it("of a grown stack creates what is new and leaves the rest as it is", async () => {
+    const statePath = join(folder, "growth.json");
+    const text = (workers: number): string =>
+      stackFile({
+        hosts: hosts(3),
+        workers: `{ main: { count: ${workers}, cores: 2, memoryGiB: 4 } }`,
+        more: accepted("control-plane-single"),
+      });
+    await run(text(1), "growth", { statePath });
+    const { rehearsal } = await run(text(2), "growth", { statePath });
+    assert.equal(rehearsal.result, "succeeded");
+    const changed = rehearsal.resources
+      .filter(({ operation }) => operation !== "same")
+      .map(({ operation, name, type }) => `${operation} ${type.split(":").at(-1) ?? ""} ${name}`);
+    assert.deepEqual(changed.sort(), ["create ConfigurationApply work-01", "create File pve-2", "create VmLegacy work-01"]);
+  });
+
+  it("of a stack without its control plane is refused: it is protected", async () => {
+    const statePath = join(folder, "protect.json");
+    const text = (controlPlanes: number): string =>
+      stackFile({
+        hosts: hosts(3),
+        endpoint: "{ vip: 192.168.1.99 }",
+        controlPlane: `{ count: ${controlPlanes}, cores: 2, memoryGiB: 4 }`,
+      });
+    await run(text(3), "protect", { statePath });
+    const { rehearsal } = await run(text(2), "protect", { statePath });
+    assert.deepEqual(
+      rehearsal.violations.map(({ rule, message }) => `${rule}: ${message}`),
+      ["protected: ctrl-02 is protected and would be deleted"],
+    );
+  });
+
+  it("measures what a needless order costs: the makespan rises, the bound does not", async () => {
+    const { rehearsal } = await run(withToken(stackText("homelab")), "homelab", { main: "test/programs/needless-order.ts" });
+    assert.equal(rehearsal.result, "succeeded");
+    assert.equal(rehearsal.criticalPathSeconds, homelab.rehearsal.criticalPathSeconds);
+    const ratio = rehearsal.makespanSeconds / rehearsal.criticalPathSeconds;
+    assert.ok(ratio > 1.05, String(ratio));
+  });
+
+  it("fails when a host is overcommitted, although the planner was told that it is not", async () => {
+    const text = stackFile({ hosts: hosts(1), workers: "{ main: { count: 2, cores: 2, memoryGiB: 8 } }" });
+    const honest = datacenterSpec(configOf(text));
+    const smaller = { ...honest, hosts: honest.hosts.map((host) => ({ ...host, memoryMiB: 16 * 1024 })) };
+    const rehearsal = await rehearse({ stack: "small", stackText: text, projectDir: PROJECT, datacenter: smaller });
+    assert.equal(rehearsal.result, "failed");
+    assert.deepEqual(
+      rehearsal.violations.map(({ rule, message }) => `${rule}: ${message}`),
+      [
+        "host-memory: pve-1 cannot allocate memory for work-01: it needs 8192 MiB, 0 MiB of 16384 MiB are free (12288 MiB in VMs, 4096 MiB for the host)",
+      ],
+    );
+    const outcomes = Object.fromEntries(
+      rehearsal.resources.map(({ name, type, outcome }) => [`${type.split(":").at(-1) ?? ""} ${name}`, outcome]),
+    );
+    assert.equal(outcomes["VmLegacy work-01"], "failed");
+    assert.equal(outcomes["ConfigurationApply work-01"], "skipped");
+  });
+
+  it("stops where the program stops: at a finding nobody acknowledged", async () => {
+    const text = stackText("homelab").replace(/^ {4}- code: maintenance-room\n.*\n/m, "");
+    assert.ok(planStack(configOf(text), "homelab").ok);
+    const { rehearsal } = await run(text, "homelab");
+    assert.equal(rehearsal.result, "failed");
+    assert.equal(rehearsal.resources.length, 0);
+    assert.match(
+      rehearsal.diagnostics[0]?.message ?? "",
+      /^2 findings stop this stack; .*\n {2}maintenance-room {2}proxmox\.hosts\.pve\n/,
+    );
+    assert.ok(!/\n\s+at /.test(rehearsal.diagnostics[0]?.message ?? ""), "no stack trace");
+  });
+
+  it("refuses a state that is not its own", async () => {
+    const statePath = join(folder, "other.json");
+    writeFileSync(statePath, "{}");
+    await assert.rejects(run(stackText("prod"), "prod", { statePath }), /is not the state of a rehearsal: expected version 1/);
+    await assert.rejects(
+      run(stackText("prod"), "prod", { statePath: join(folder, "homelab.json") }),
+      /is the state of stack homelab, not of prod/,
+    );
+  });
+});
+
+function accepted(code: string): string {
+  return `  proxmox-talos:acknowledge: [{ code: ${code}, reason: only a test of growth }]\n`;
+}
