@@ -44,7 +44,8 @@ export class HelmAddon extends pulumi.ComponentResource {
         values: { ...args.values },
         timeout: args.timeoutSeconds ?? 600,
       }),
-      { parent: this, provider: args.provider },
+      // What the component waits for, its release waits for: Pulumi does not hand a component's order down by itself.
+      { parent: this, provider: args.provider, dependsOn: opts?.dependsOn },
     );
 
     this.registerOutputs({});

@@ -35,10 +35,11 @@ export class TalosCluster extends pulumi.ComponentResource {
     const { plan } = args;
 
     const secrets = this.declareSecrets(name, plan.talos.version);
-    this.configurations = this.configureMachines(args, secrets);
+    const credentials = pulumi.secret(secrets.clientConfiguration);
+    this.configurations = this.configureMachines(args, secrets, credentials);
 
     const seat = bootstrapSeat(plan);
-    const node = { node: seat.address, clientConfiguration: secrets.clientConfiguration };
+    const node = { node: seat.address, clientConfiguration: credentials };
     const bootstrap = new talos.machine.Bootstrap(name, node, {
       parent: this,
       dependsOn: [configurationOf(this.configurations, seat)],
@@ -46,7 +47,11 @@ export class TalosCluster extends pulumi.ComponentResource {
       // It happened once, on the machine that was first then: nothing that moves later may ask for it again.
       ignoreChanges: ["node", "endpoint", "clientConfiguration"],
     });
-    const kubeconfig = new talos.cluster.Kubeconfig(name, node, { parent: this, dependsOn: [bootstrap] });
+    const kubeconfig = new talos.cluster.Kubeconfig(name, node, {
+      parent: this,
+      dependsOn: [bootstrap],
+      additionalSecretOutputs: ["kubernetesClientConfiguration"],
+    });
     this.kubeconfig = pulumi.secret(kubeconfig.kubeconfigRaw);
     this.api = new KubernetesApi(
       name,
@@ -67,6 +72,8 @@ export class TalosCluster extends pulumi.ComponentResource {
         protect: true,
         // A lower version would replace it, and with it the PKI of a running cluster.
         ignoreChanges: ["talosVersion"],
+        // The provider marks single keys inside; the rest is nobody's business either.
+        additionalSecretOutputs: ["machineSecrets", "clientConfiguration"],
       },
     );
   }
@@ -74,6 +81,7 @@ export class TalosCluster extends pulumi.ComponentResource {
   private configureMachines(
     { plan, installer, vms, transformConfiguration = unchanged }: TalosClusterArgs,
     secrets: talos.machine.Secrets,
+    credentials: pulumi.Output<talos.types.output.machine.ClientConfiguration>,
   ): Record<string, talos.machine.ConfigurationApply> {
     const bases: Record<MachineRole, pulumi.Output<string>> = {
       controlplane: this.baseConfiguration("controlplane", plan, installer, secrets),
@@ -88,7 +96,7 @@ export class TalosCluster extends pulumi.ComponentResource {
         transformConfiguration(
           {
             node: machine.address,
-            clientConfiguration: secrets.clientConfiguration,
+            clientConfiguration: credentials,
             machineConfigurationInput: bases[machine.role],
             configPatches: machinePatches(machine, plan.network, plan.endpoint),
           },
