@@ -17,7 +17,12 @@ module.exports = {
     only("planner-reads-config", "^planner/", "^(planner|config)/", "the planner is pure: config in, plan out"),
     only("components-read-plans", "^components/", "^(components|planner)/", "components declare what was decided"),
     only("index-is-the-end-of-the-program", "^index\\.ts$", "^(config|planner|components)/", "load, plan, declare, export"),
-    only("simulator-stands-alone", "^simulator/", "^(simulator|planner)/", "the datacenter knows neither program nor command line"),
+    only(
+      "simulator-stands-alone",
+      "^simulator/",
+      "^(simulator|planner)/",
+      "the datacenter knows neither program nor command line",
+    ),
     {
       name: "simulator-reads-only-types-from-the-planner",
       comment: "it must be able to catch the planner's mistakes",
@@ -25,7 +30,12 @@ module.exports = {
       from: { path: "^simulator/" },
       to: { path: "^planner/", dependencyTypesNot: ["type-only"] },
     },
-    only("automation-commands", "^automation/", "^(automation|config|planner|simulator)/", "commands run the program, they do not import it"),
+    only(
+      "automation-commands",
+      "^automation/",
+      "^(automation|config|planner|simulator)/",
+      "commands run the program, they do not import it",
+    ),
     {
       name: "nothing-imports-tests",
       severity: "error",
@@ -37,7 +47,9 @@ module.exports = {
       comment: "no Pulumi, no I/O, no clock, no randomness",
       severity: "error",
       from: { path: "^planner/" },
-      to: { path: "node_modules/@pulumi|node_modules/@muhlba91|node_modules/@grpc|^sdks/|^(node:)?(fs|crypto|http|https|net|os|child_process|timers)" },
+      to: {
+        path: "node_modules/@pulumi|node_modules/@muhlba91|node_modules/@grpc|^sdks/|^(node:)?(fs|crypto|http|https|net|os|child_process|timers)",
+      },
     },
     {
       name: "only-load-touches-pulumi-config",
