@@ -2,7 +2,7 @@ import type { Plan, PlannedHost, PlannedMachine } from "../../planner/plan";
 import { bar } from "./bar";
 import { BOX_FRAME, box, columnsOf, sideBySide } from "./box";
 import type { Style } from "./style";
-import { count, displayWidth, pad, truncate } from "./text";
+import { count, displayWidth, pad, truncate, hang } from "./text";
 import { gib, overcommit } from "./units";
 
 /** Names longer than this are cut: a stack of boxes should not be as wide as its longest name. */
@@ -154,7 +154,7 @@ function addressShortener(machines: readonly PlannedMachine[], prefixLength: num
   return (address) => address.slice(address.lastIndexOf("."));
 }
 
-function legend({ hosts, machines }: Pick<Plan, "hosts" | "machines">, { glyphs, colors }: Style): string[] {
+function legend({ hosts, machines }: Pick<Plan, "hosts" | "machines">, { glyphs, colors, columns }: Style): string[] {
   const over = hosts.some(
     (host) =>
       host.vcpus > host.threads ||
@@ -164,5 +164,5 @@ function legend({ hosts, machines }: Pick<Plan, "hosts" | "machines">, { glyphs,
   const bars = [`${glyphs.full} allocated`, `${glyphs.reserved} reserved`, `${glyphs.free} free`];
   if (over) bars.push(`${glyphs.over} over`);
   const marks = machines.some((machine) => machine.role === "worker") ? `  ${glyphs.worker} worker` : "";
-  return [colors.dim(`${bars.join("  ")}  ${glyphs.controlPlane} control plane${marks}`)];
+  return hang("", `${bars.join("  ")}  ${glyphs.controlPlane} control plane${marks}`, columns).map((line) => colors.dim(line));
 }

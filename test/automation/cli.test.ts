@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import { PROJECT, stackFile, stackText } from "../stacks";
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function lab(...args: string[]): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), ...args], {
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1", LC_ALL: "C.UTF-8", COLUMNS: "100" },
+  });
+  return { code: status, stdout, stderr };
+}
+
+/** The only thing on stdout must be one JSON document. */
+function json(outcome: Outcome): Record<string, unknown> {
+  return JSON.parse(outcome.stdout) as Record<string, unknown>;
+}
+
+describe("lab", function () {
+  this.timeout(60_000);
+  let folder: string;
+  const file = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "lab-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("plans homelab by default and exits 0: its error findings are acknowledged", () => {
+    const { code, stdout } = lab("plan");
+    assert.equal(code, 0);
+    assert.match(stdout, /^homelab · TalosCluster homelab-cluster/);
+    assert.match(stdout, /nothing stops this plan · 2 warnings · 9 acknowledged/);
+  });
+
+  it("plans a file by its path, the same in every respect but the name", () => {
+    const copy = file("Pulumi.copy.yaml", stackText("prod"));
+    const [byName, byPath] = [json(lab("plan", "prod", "--json")), json(lab("plan", copy, "--json"))];
+    assert.deepEqual({ ...byPath, stack: "prod" }, byName);
+    assert.equal(byPath["stack"], "copy");
+  });
+
+  it("exits 1 when an acknowledgement is removed, in plan and in rehearse, and still prints the plan's document", () => {
+    const open = file("open.yaml", stackText("homelab").replace(/^ {4}- code: proxmox-quorum-two-hosts\n.*\n/m, ""));
+    const planned = lab("plan", open, "--json");
+    assert.equal(planned.code, 1);
+    assert.ok(
+      (json(planned)["findings"] as { code: string; acknowledged?: string }[]).some(
+        ({ code, acknowledged }) => code === "proxmox-quorum-two-hosts" && acknowledged === undefined,
+      ),
+    );
+    const rehearsed = lab("rehearse", open, "--json");
+    assert.equal(rehearsed.code, 1);
+    assert.deepEqual(json(rehearsed), {
+      error: { code: "blocking-findings", message: "not rehearsed: mend or acknowledge proxmox-quorum-two-hosts", problems: [] },
+    });
+  });
+
+  it("exits 2 for an invalid file, with every problem and its place", () => {
+    const invalid = file("invalid.yaml", stackFile({ vm: "{ idBase: 1 }", workers: "{ a: { count: 1 } }" }));
+    const { code, stderr, stdout } = lab("plan", invalid);
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /invalid\.yaml: 3 problems\n/);
+    assert.ok(!/\n\s+at /.test(stderr), "no stack trace");
+    const { error } = json(lab("plan", invalid, "--json")) as { error: { code: string; problems: Record<string, unknown>[] } };
+    assert.equal(error.code, "invalid-stack-file");
+    assert.deepEqual(
+      error.problems.map(({ path, line }) => `${String(path)}:${String(line)}`),
+      ["proxmox.vm.idBase:5", "topology.workers.a.cores:14", "topology.workers.a.memoryGiB:14"],
+    );
+    assert.deepEqual(Object.keys(error.problems[0] ?? {}), [
+      "file",
+      "path",
+      "line",
+      "column",
+      "value",
+      "message",
+      "allowed",
+      "remedy",
+    ]);
+  });
+
+  it("exits 2 for what only the planner finds, with its place as well", () => {
+    const grown = file("grown.yaml", stackFile({ workers: "{ a: { count: 9, cores: 2, memoryGiB: 4 } }" }));
+    const { code, stderr } = lab("rehearse", grown);
+    assert.equal(code, 2);
+    assert.match(stderr, /grown\.yaml:14:21 {2}topology\.workers\.a\.count: 9 machines, but the ranges hold 7/);
+  });
+
+  const usage: [string, string[], RegExp][] = [
+    ["an unknown stack", ["plan", "homlab"], /did you mean homelab\?/],
+    ["a file that is not there", ["plan", "examples/none.yaml"], /does not exist/],
+    ["an unknown command", ["paln"], /unknown command 'paln'/],
+    ["an unknown option", ["plan", "--fast"], /unknown option '--fast'/],
+    ["an option of a later day", ["rehearse", "--fault", "x"], /unknown option '--fault'/],
+    ["too many arguments", ["plan", "a", "b"], /too many arguments/],
+    ["an unknown engine", ["rehearse", "--engine", "x"], /argument 'x' is invalid/],
+    ["no command at all", [], /Usage: lab/],
+  ];
+  for (const [what, args, message] of usage) {
+    it(`exits 2 for ${what}`, () => {
+      const { code, stderr, stdout } = lab(...args);
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, message);
+      assert.ok(!/\n\s+at /.test(stderr), "no stack trace");
+    });
+  }
+
+  it("answers bad usage with one JSON document when JSON is asked for", () => {
+    for (const args of [
+      ["plan", "homlab", "--json"],
+      ["plan", "--fast", "--json"],
+      ["paln", "--json"],
+    ]) {
+      const outcome = lab(...args);
+      assert.equal(outcome.code, 2);
+      assert.equal(outcome.stderr, "");
+      assert.deepEqual(Object.keys(json(outcome)["error"] as object), ["code", "message", "problems"]);
+    }
+  });
+
+  it("says that the real engine is not there yet", () => {
+    const outcome = lab("rehearse", "--engine", "pulumi", "--json");
+    assert.equal(outcome.code, 1);
+    assert.equal((json(outcome)["error"] as { code: string }).code, "missing-tool");
+  });
+
+  it("rehearses with progress on stderr and one document on stdout", () => {
+    const outcome = lab("rehearse", "prod", "--json");
+    assert.equal(outcome.code, 0);
+    const document = json(outcome);
+    assert.deepEqual(Object.keys(document), [
+      "stack",
+      "engine",
+      "result",
+      "summary",
+      "resources",
+      "makespanSeconds",
+      "criticalPathSeconds",
+      "criticalPath",
+      "violations",
+      "sensitivity",
+      "diagnostics",
+      "findings",
+    ]);
+    assert.match(outcome.stderr, /running the program {2}1 {2}/);
+    assert.match(outcome.stderr, /carrying it out/);
+  });
+
+  it("draws a rehearsal: hosts, timeline, figures, verdict, within the columns there are", () => {
+    const { code, stdout } = lab("rehearse", "homelab");
+    assert.equal(code, 0);
+    for (const part of [
+      /┌─ pve ─/,
+      /ConfigurationApply work-06 .*▒.* {2}\d:\d\d–\d:\d\d/,
+      /makespan +\d:\d\d of simulated time/,
+      /ratio 1\.0\d/,
+      /×0\.5 +\d:\d\d/,
+      /✓ rehearsal succeeded: ready after \d:\d\d\n$/,
+    ]) {
+      assert.match(stdout, part);
+    }
+    for (const line of stdout.split("\n")) assert.ok(line.length <= 100, `${line.length}: ${line}`);
+  });
+
+  it("draws with ASCII alone where asked to", () => {
+    // eslint-disable-next-line no-control-regex -- control characters are ASCII, too
+    assert.match(lab("plan", "homelab", "--ascii").stdout, /^[\x00-\x7f]*$/);
+  });
+
+  it("keeps state between rehearsals and refuses another's", () => {
+    const state = join(folder, "state.json");
+    assert.match(lab("rehearse", "homelab", "--state", state).stdout, /40 create, /);
+    const second = lab("rehearse", "homelab", "--state", state);
+    assert.match(second.stdout, /0 create, 0 update, 0 replace, 0 delete, 40 same/);
+    assert.match(second.stdout, /rehearsal succeeded: nothing to do/);
+    assert.equal(lab("rehearse", "prod", "--state", state).code, 2);
+  });
+
+  it("looks at this machine and finds what plan and rehearse need", () => {
+    const outcome = lab("doctor", "--json");
+    assert.equal(outcome.code, 0);
+    const checks = json(outcome)["checks"] as { name: string; state: string }[];
+    assert.deepEqual(
+      checks.filter(({ name }) => name !== "Pulumi CLI").map(({ name, state }) => `${name} ${state}`),
+      ["Node.js ok", "npm packages ok", "Pulumi.homelab.yaml ok", "Pulumi.prod.yaml ok"],
+    );
+  });
+
+  it("prints the JSON Schema and knows that the file is fresh", () => {
+    assert.equal((json(lab("schema"))["title"] as string).includes("proxmox-talos"), true);
+    assert.equal(lab("schema", "--check").code, 0);
+  });
+
+  it("explains itself", () => {
+    const { code, stdout } = lab("--help");
+    assert.equal(code, 0);
+    for (const command of ["plan", "rehearse", "doctor", "schema"]) assert.ok(stdout.includes(`  ${command} `), command);
+  });
+});
