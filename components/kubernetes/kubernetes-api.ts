@@ -28,7 +28,7 @@ interface Inputs {
  * The provider behind {@link KubernetesApi}. It is serialised into the state and runs in the engine's plugin process, so each
  * function fetches what it needs itself and closes over nothing.
  */
-const provider: pulumi.dynamic.ResourceProvider<Inputs, { endpoint: string }> = {
+export const kubernetesApiProvider: pulumi.dynamic.ResourceProvider<Inputs, { endpoint: string }> = {
   async create(inputs) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- a captured import would be serialised along
     const https = require("node:https") as typeof nodeHttps;
@@ -79,7 +79,7 @@ export class KubernetesApi extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: KubernetesApiArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      provider,
+      kubernetesApiProvider,
       name,
       { endpoint: args.endpoint, kubeconfig: pulumi.secret(args.kubeconfig), timeoutSeconds: args.timeoutSeconds ?? 600 },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["kubeconfig"] }),

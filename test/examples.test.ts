@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+import { datacenterSpec } from "../automation/datacenter-spec";
+import { hasBlockingFindings } from "../planner";
+import { rehearse } from "../simulator";
+import { PROJECT, configOf, planOf } from "./stacks";
+
+const folder = join(PROJECT, "examples");
+
+describe("examples", function () {
+  this.timeout(30_000);
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".yaml"))) {
+    const stack = file.replace(/\.yaml$/, "");
+    const text = readFileSync(join(folder, file), "utf8");
+
+    it(`${file} names its schema, plans without a blocking finding and rehearses`, async () => {
+      assert.equal(text.split("\n")[0], "# yaml-language-server: $schema=../config/stack.schema.json");
+      assert.ok(!hasBlockingFindings(planOf(text, stack)));
+      const rehearsal = await rehearse({
+        stack,
+        stackText: text,
+        projectDir: PROJECT,
+        datacenter: datacenterSpec(configOf(text)),
+      });
+      assert.deepEqual([rehearsal.result, rehearsal.violations, rehearsal.diagnostics], ["succeeded", [], []]);
+    });
+  }
+
+  it("are what the README shows", () => {
+    const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
+    const shown = /```yaml\n(# yaml-language-server[^`]*)```/.exec(readme)?.[1];
+    assert.equal(shown, readFileSync(join(folder, "my-cluster.yaml"), "utf8").replace("../config", "./config"));
+  });
+});
