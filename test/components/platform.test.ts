@@ -3,6 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { before, describe, it } from "mocha";
 import { parseAllDocuments } from "yaml";
 import { Platform } from "../../components/platform";
+import { HelmAddon } from "../../components/addons/helm-addon";
+import { VmPool } from "../../components/proxmox/vm-pool";
+import { TalosCluster } from "../../components/talos/talos-cluster";
+import { TalosImages } from "../../components/talos/talos-images";
+import { Provider } from "@pulumi/kubernetes/provider";
 import { ProxmoxCluster } from "../../components/proxmox/proxmox-cluster";
 import { machinePatches } from "../../components/talos/machine-patches";
 import { planOf, stackText } from "../stacks";
@@ -63,6 +68,47 @@ describe("components", () => {
       "kubernetes < Platform",
       "proxmoxve < ProxmoxCluster",
     ]);
+  });
+
+  it("hand out what callers build on", async () => {
+    const value = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
+    assert.equal(platform.endpoint, "https://192.168.68.100:6443");
+    assert.deepEqual(platform.machines, Object.fromEntries(plan.machines.map(({ name, address }) => [name, address])));
+    assert.deepEqual([await value(platform.kubeconfig), await value(platform.talosconfig)], ["HIDDEN", "HIDDEN"]);
+
+    await startMocks();
+    const cluster = new ProxmoxCluster("outputs", { proxmox: plan.proxmox });
+    const images = new TalosImages("outputs", { cluster, schematic: "x", talosVersion: "v1.13.9", images: plan.images });
+    assert.deepEqual([await value(cluster.poolId), cluster.tags], ["homelab-cluster", ["homelab-cluster", "talos"]]);
+    assert.equal(await value(images.installer), "factory.talos.dev/nocloud-installer/outputs-id:v1.13.9");
+    assert.equal(await value(images.volumes["pve-02"]!), "pve-02-id");
+    const pool = new VmPool("outputs", { cluster, pool: plan.pools[2]!, network: plan.network, images: images.volumes });
+    assert.deepEqual(Object.keys(pool.vms), ["work-03", "work-04", "work-05", "work-06"]);
+    assert.equal(await value(pool.vms["work-03"]!.id), "work-03-id");
+    const vms = Object.fromEntries(plan.machines.map(({ name }) => [name, pool.vms["work-03"]!]));
+    const talosCluster = new TalosCluster("outputs", { plan, installer: images.installer, vms });
+    assert.deepEqual(
+      Object.keys(talosCluster.configurations),
+      plan.machines.map(({ name }) => name),
+    );
+    assert.equal(await value(talosCluster.api.id), "outputs-id");
+    const addon = new HelmAddon("addon", {
+      provider: new Provider("outputs", {}),
+      chart: "oci://registry.test/chart",
+      version: "1.0.0",
+      namespace: "apps",
+      values: {},
+    });
+    assert.equal(await value(addon.release.id), "addon-id");
+    const [release] = ofType("Release");
+    assert.deepEqual(
+      [release?.inputs["createNamespace"], release?.inputs["timeout"], release?.inputs["repositoryOpts"]],
+      [true, 600, undefined],
+    );
+    await settle();
+    await startMocks();
+    platform = new Platform(plan.clusterName, { plan, apiToken: pulumi.secret("HIDDEN") });
+    await settle();
   });
 
   it("show every secret as a secret, in inputs and outputs", async () => {
