@@ -43,20 +43,22 @@ export function findStack(nameOrPath: string): StackFile {
     const known = knownStacks();
     const meant = isPath ? undefined : nearest(nameOrPath, known);
     const hint = meant === undefined ? `known stacks: ${known.join(", ")}; a path works too` : `did you mean ${meant}?`;
-    throw new Failure(
-      "unknown-stack",
-      `no stack ${nameOrPath}: ${relative(process.cwd(), path) || path} does not exist; ${hint}`,
-      EXIT.usage,
-    );
+    throw new Failure("unknown-stack", `no stack ${nameOrPath}: ${shown(path)} does not exist; ${hint}`, EXIT.usage);
   }
   const stack = basename(path)
     .replace(/\.ya?ml$/, "")
     .replace(/^Pulumi\./, "");
   try {
-    return { stack, file: relative(process.cwd(), path) || path, text: readFileSync(path, "utf8") };
+    return { stack, file: shown(path), text: readFileSync(path, "utf8") };
   } catch (error) {
     throw new Failure("unreadable-stack", `${nameOrPath} cannot be read: ${(error as Error).message}`, EXIT.usage);
   }
+}
+
+/** A path as people would write it: relative below the working folder, absolute elsewhere. */
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === "" || near.startsWith("..") ? path : near;
 }
 
 /**

@@ -16,6 +16,8 @@ export interface VmRequest {
   readonly memoryMiB: number;
   readonly disks: readonly { readonly datastore: string; readonly sizeGiB: number; readonly importFrom?: string }[];
   readonly address: string;
+  /** Resource pool it belongs to; none when empty. */
+  readonly pool: string;
   readonly started: boolean;
 }
 
@@ -47,6 +49,9 @@ export function* createVm(dc: Datacenter, request: VmRequest): Process {
     running: false,
     stage: "off",
   };
+  if (request.pool !== "" && !dc.state.pools.includes(request.pool)) {
+    throw new RuleBroken("pool-missing", `pool '${request.pool}' does not exist: ${request.name} cannot become a member`);
+  }
   checkDisks(dc, vm);
   checkCores(dc, vm);
   // The id is taken from the first call on: a second creation is refused while the first still imports.

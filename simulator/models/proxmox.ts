@@ -75,6 +75,7 @@ function vmRequest(inputs: Inputs): VmRequest {
         ...(disk["importFrom"] ? { importFrom: text(disk["importFrom"]) } : {}),
       })),
     address: address.replace(/\/.*$/, ""),
+    pool: text(inputs["poolId"]),
     started: inputs["started"] !== false,
   };
 }

@@ -39,6 +39,7 @@ function vm(index: number, overrides: Partial<VmRequest> = {}): VmRequest {
     memoryMiB: 4096,
     disks: [{ datastore: "local-lvm", sizeGiB: 20, importFrom: IMAGE }],
     address: `192.168.1.${100 + index}`,
+    pool: "",
     started: true,
     ...overrides,
   };
@@ -182,6 +183,12 @@ describe("datacenter", () => {
       });
       breaks("unknown-datastore", "storage 'tank' does not exist on pve; it has local-lvm", () => {
         run(dc, createVm(dc, vm(0, { disks: [{ datastore: "tank", sizeGiB: 1 }] })));
+      });
+    });
+
+    it("a VM joins a resource pool that does not exist", () => {
+      breaks("pool-missing", "pool 'lab' does not exist: vm-0 cannot become a member", () => {
+        run(dc, createVm(dc, vm(0, { pool: "lab" })));
       });
     });
 
