@@ -205,6 +205,52 @@ describe("rehearsal", function () {
     assert.ok(!/\n\s+at /.test(rehearsal.diagnostics[0]?.message ?? ""), "no stack trace");
   });
 
+  it("fails a program that lets a secret out, by any way, and does not repeat it", async () => {
+    const { rehearsal } = await run(stackText("prod"), "prod", { main: "test/programs/leak.ts" });
+    assert.equal(rehearsal.result, "failed");
+    assert.deepEqual(rehearsal.violations.map(({ rule, message }) => `${rule}: ${message}`).sort(), [
+      "secret-in-clear: component output token holds a secret in the clear",
+      "secret-in-clear: input schematic holds a secret in the clear",
+      "secret-in-clear: the program printed a secret",
+    ]);
+    assert.ok(!SecretMarkers.pattern.test(JSON.stringify(rehearsal)));
+  });
+
+  it("fails a program that asks for what the datacenter does not have, in one line", async () => {
+    const { rehearsal } = await run(stackText("prod"), "prod", { main: "test/programs/refused.ts" });
+    assert.equal(rehearsal.result, "failed");
+    assert.match(rehearsal.diagnostics[0]?.message ?? "", /The datacenter has no model of resource type cloud:index:Machine/);
+  });
+
+  it("of a worker that moves to another id replaces its VM and configures the new one, and nothing else", async () => {
+    const statePath = join(folder, "replace.json");
+    const text = (ids: string): string =>
+      stackFile({
+        hosts: hosts(3),
+        workers: `{ main: { count: 1, cores: 2, memoryGiB: 4, ids: ${ids}, addresses: 192.168.1.105-192.168.1.106, names: work-0..1 } }`,
+      });
+    await run(text("805-806"), "replace", { statePath });
+    const { rehearsal } = await run(text("807-808"), "replace", { statePath });
+    assert.deepEqual([rehearsal.result, rehearsal.violations], ["succeeded", []]);
+    const changed = rehearsal.resources
+      .filter(({ operation }) => operation !== "same")
+      .map(({ operation, name, type }) => `${operation} ${type.split(":").at(-1) ?? ""} ${name}`);
+    assert.deepEqual(changed.sort(), ["replace ConfigurationApply work-0", "replace VmLegacy work-0"]);
+  });
+
+  it("of a worker that is taken away deletes it and what belongs to it", async () => {
+    const statePath = join(folder, "shrink.json");
+    const text = (members: string): string =>
+      stackFile({ hosts: hosts(3), workers: `{ main: { machines: { ${members} }, cores: 2, memoryGiB: 4 } }` });
+    await run(text("work-00: {}, work-01: {}, work-02: {}"), "shrink", { statePath });
+    const { rehearsal } = await run(text("work-00: {}, work-02: {}"), "shrink", { statePath });
+    assert.deepEqual([rehearsal.result, rehearsal.violations], ["succeeded", []]);
+    const changed = rehearsal.resources
+      .filter(({ operation }) => operation !== "same")
+      .map(({ operation, name, type }) => `${operation} ${type.split(":").at(-1) ?? ""} ${name}`);
+    assert.deepEqual(changed.sort(), ["delete ConfigurationApply work-01", "delete File pve-2", "delete VmLegacy work-01"]);
+  });
+
   it("refuses a state that is not its own", async () => {
     const statePath = join(folder, "other.json");
     writeFileSync(statePath, "{}");
