@@ -6,7 +6,7 @@ import { renderHeader } from "./plan";
 import type { Style } from "./style";
 import { table } from "./table";
 import { hang } from "./text";
-import { renderTimeline } from "./timeline";
+import { kind, renderTimeline } from "./timeline";
 import { duration, ratio } from "./units";
 
 /** A rehearsal as a picture: what was built, when, how fast it could have been, and what went wrong. */
@@ -40,6 +40,7 @@ function renderFigures(rehearsal: Rehearsal, style: Style): string[] {
       "critical path",
       `${duration(criticalPathSeconds)}, the least any program could need; ratio ${ratio(makespanSeconds, criticalPathSeconds)}`,
     ],
+    ["it hangs on", pathOf(rehearsal).join(` ${style.glyphs.arrow} `)],
   ] as const;
   const rows = sensitivity.map(({ factor, makespanSeconds: makespan, criticalPathSeconds: bound }) => [
     `${style.glyphs.times}${factor}`,
@@ -48,7 +49,9 @@ function renderFigures(rehearsal: Rehearsal, style: Style): string[] {
     ratio(makespan, bound),
   ]);
   return [
-    ...facts.flatMap(([label, text]) => hang(label.padEnd(15), text, style.columns)),
+    ...facts
+      .filter(([, text]) => text !== "")
+      .flatMap(([label, text]) => hang(label.padEnd(15), style.safe(text), style.columns)),
     "",
     ...table(
       [
@@ -60,6 +63,15 @@ function renderFigures(rehearsal: Rehearsal, style: Style): string[] {
       rows,
     ),
   ];
+}
+
+/** The resources behind the critical path, in its order. */
+function pathOf({ criticalPath, resources }: Rehearsal): string[] {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  return criticalPath.flatMap((urn) => {
+    const resource = byUrn.get(urn);
+    return resource ? [`${kind(resource)} ${resource.name}`] : [];
+  });
 }
 
 /** Rules that were broken and errors that the program reported. */
