@@ -80,9 +80,16 @@ export async function runProgram(options: {
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   const stop = (): void => {
-    child.kill();
+    child.kill("SIGKILL");
   };
+  // A program left behind would go on asking a door that is closed.
+  const interrupt = (signal: NodeJS.Signals): void => {
+    stop();
+    process.kill(process.pid, signal);
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
   process.once("exit", stop);
+  for (const signal of signals) process.once(signal, interrupt);
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);
@@ -91,6 +98,7 @@ export async function runProgram(options: {
     return { code, stdout: stdout.join(""), stderr: stderr.join("") };
   } finally {
     process.off("exit", stop);
+    for (const signal of signals) process.off(signal, interrupt);
   }
 }
 
