@@ -2,6 +2,15 @@ import { z } from "zod";
 import { integer } from "./fields";
 import { DEFAULT_VERSIONS } from "./versions";
 
+const hubble = z
+  .strictObject({
+    relay: z.boolean().optional().describe("Run the Hubble relay, by default in prod and wherever ui is true: true or false"),
+    ui: z.boolean().optional().describe("Run the Hubble user interface, by default in prod with a relay: true or false"),
+  })
+  .refine(({ relay, ui }) => !(relay === false && ui === true), { path: ["ui"], error: "the interface needs the relay" })
+  .prefault({})
+  .describe("Cilium's view on network flows");
+
 const cilium = z
   .strictObject({
     version: z
@@ -9,14 +18,12 @@ const cilium = z
       .regex(/^\d+\.\d+\.\d+$/)
       .default(DEFAULT_VERSIONS.cilium)
       .describe("Version of the Cilium chart, for instance 1.20.0"),
-    operatorReplicas: integer("Replicas of the Cilium operator, by default 2 in prod and 1 elsewhere", 1, 5).optional(),
-    hubble: z
-      .strictObject({
-        relay: z.boolean().optional().describe("Run the Hubble relay, by default only in prod: true or false"),
-        ui: z.boolean().optional().describe("Run the Hubble user interface, by default only in prod: true or false"),
-      })
-      .prefault({})
-      .describe("Cilium's view on network flows"),
+    operatorReplicas: integer(
+      "Replicas of the Cilium operator, by default 2 in prod with two machines or more and 1 elsewhere",
+      1,
+      5,
+    ).optional(),
+    hubble,
   })
   .prefault({})
   .describe("Cilium, the cluster's network");

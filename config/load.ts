@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfigValues } from "./parse";
+import { SECRET } from "./redact";
 import { formatProblems } from "./report";
 import { NAMESPACE } from "./schema";
 import type { StackConfig } from "./schema";
@@ -19,21 +20,28 @@ export interface LoadedStack {
  */
 export function loadStack(): LoadedStack {
   const stack = pulumi.getStack();
-  const file = `Pulumi.${stack}.yaml`;
   const config = new pulumi.Config(NAMESPACE);
   const keys = Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(`${NAMESPACE}:`))
     .map((key) => key.slice(NAMESPACE.length + 1));
-  const parsed = parseConfigValues(Object.fromEntries(keys.map((key) => [key, valueOf(config, key)])), file);
+  const values = Object.fromEntries(keys.map((key) => [key, valueOf(config, key)]));
+  const parsed = parseConfigValues(values, `Pulumi.${stack}.yaml`);
   if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
   return { stack, config: parsed.config, apiToken: new pulumi.Config("proxmoxve").getSecret("apiToken") };
 }
 
 /** A structured value, or the text itself where it is none: the schema says what it should have been. */
 function valueOf(config: pulumi.Config, key: string): unknown {
+  // The engine has decrypted it: put back a mark, so that it is refused without ever being read or shown.
+  if (isSecret(`${NAMESPACE}:${key}`)) return { secure: SECRET };
   try {
     return config.getObject(key);
   } catch {
     return config.get(key);
   }
+}
+
+/** The SDK knows which keys hold secrets, also deep inside, but keeps the question out of its types. */
+function isSecret(key: string): boolean {
+  return (pulumi.runtime as { isConfigSecret?: (key: string) => boolean }).isConfigSecret?.(key) ?? false;
 }

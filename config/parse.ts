@@ -1,10 +1,10 @@
-import { LineCounter, isMap, isScalar, isSeq, parseDocument } from "yaml";
-import type { Document, Node } from "yaml";
 import type { Problem, UnplacedProblem } from "./problem";
 import { nearest } from "./problem";
+import { redacted } from "./redact";
 import { NAMESPACE } from "./schema";
 import type { StackConfig } from "./schema";
 import { validate } from "./validate";
+import { inOrder, readYaml } from "./yaml-source";
 
 /** A stack file read, or all that is wrong with it. */
 export type Parsed =
@@ -21,64 +21,26 @@ const FILE_KEYS = ["config", "encryptionsalt", "secretsprovider", "encryptedkey"
  * @returns the configuration with defaults filled in, or every problem in the order of the file
  */
 export function parseStackFile(text: string, file: string): Parsed {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
-  const broken = document.errors.map((error): Problem => {
-    const { line, col } = counter.linePos(error.pos[0]);
-    const message = (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "").replace(/\.$/, "");
-    return {
-      file,
-      path: "",
-      line,
-      column: col,
-      value: null,
-      message: `not YAML: ${message}`,
-      allowed: "YAML 1.2 without duplicate keys",
-      remedy: "mend this line",
-    };
-  });
-  if (broken.length > 0) return { ok: false, problems: broken };
-
-  const root = document.toJS() as unknown;
-  if (root === null || typeof root !== "object" || Array.isArray(root)) {
-    const whole = unplaced("", root, "not a stack file", "a map with the key config", "begin with `config:`");
+  const { root, problems: broken, place } = readYaml(text, file);
+  if (root === undefined) return { ok: false, problems: inOrder(broken) };
+  if (!isMap(root)) {
+    const whole = unplaced("", redacted(root), "not a stack file", "a map with the key config", "begin with `config:`");
     return { ok: false, problems: [{ ...whole, file, line: 1, column: 1 }] };
   }
-  const { config } = root as { config?: unknown };
   const problems = Object.keys(root)
     .filter((key) => !FILE_KEYS.includes(key))
-    .map((key): UnplacedProblem => {
-      const meant = nearest(key, FILE_KEYS);
-      return unplaced(
-        `/${key}`,
-        null,
-        `unknown key ${key}`,
-        FILE_KEYS.join(", "),
-        meant === undefined ? "remove it" : `did you mean ${meant}?`,
-      );
-    });
-  const values: Record<string, unknown> = {};
-  if (config === undefined || config === null || typeof config !== "object" || Array.isArray(config)) {
-    problems.push(
-      unplaced(
-        "/config",
-        config ?? null,
-        "no configuration",
-        `a map of ${NAMESPACE}: keys`,
-        `add ${NAMESPACE}:metadata and what follows it`,
-      ),
-    );
+    .map((key) => unplaced(`/${key}`, null, `unknown key ${key}`, FILE_KEYS.join(", "), suggestion(nearest(key, FILE_KEYS))));
+  const config = root["config"];
+  if (!isMap(config)) {
+    const remedy = `add ${NAMESPACE}:metadata and what follows it`;
+    problems.push(unplaced("/config", redacted(config ?? null), "no configuration", `a map of ${NAMESPACE}: keys`, remedy));
   } else {
-    for (const [key, value] of Object.entries(config)) {
-      if (key.startsWith(`${NAMESPACE}:`)) values[key.slice(NAMESPACE.length + 1)] = value;
-      // Without a namespace a key belongs to the project, as for the engine.
-      else if (!key.includes(":")) values[key] = value;
-    }
-    const result = validate(values);
-    if (result.ok && problems.length === 0) return result;
-    if (!result.ok) problems.push(...result.problems);
+    const own = ownValues(config);
+    const result = validate(own.values);
+    problems.push(...own.problems, ...(result.ok ? [] : result.problems));
+    if (result.ok && problems.length === 0 && broken.length === 0) return result;
   }
-  return { ok: false, problems: inOrder(problems.map((each) => place(each, document, counter, file))) };
+  return { ok: false, problems: inOrder([...broken, ...problems.map(place)]) };
 }
 
 /**
@@ -95,57 +57,40 @@ export function parseConfigValues(values: Readonly<Record<string, unknown>>, fil
 
 /** Gives problems found later, by the planner, their place in the text. */
 export function locateProblems(problems: readonly UnplacedProblem[], text: string, file: string): Problem[] {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
-  return inOrder(problems.map((each) => place(each, document, counter, file)));
+  return inOrder(problems.map(readYaml(text, file).place));
+}
+
+/** The project's own keys without their namespace; other namespaces belong to the providers. */
+function ownValues(config: Record<string, unknown>): { values: Record<string, unknown>; problems: UnplacedProblem[] } {
+  const values = new Map<string, unknown>();
+  const problems: UnplacedProblem[] = [];
+  for (const [key, value] of Object.entries(config)) {
+    const colon = key.indexOf(":");
+    // Without a namespace a key belongs to the project, as for the engine.
+    const namespace = colon < 0 ? NAMESPACE : key.slice(0, colon);
+    const name = key.slice(colon + 1);
+    if (namespace !== NAMESPACE) {
+      if (nearest(namespace, [NAMESPACE], 2) === undefined) continue;
+      const allowed = `${NAMESPACE}, or a provider's namespace`;
+      problems.push(unplaced(key, null, `unknown namespace ${namespace}`, allowed, `did you mean ${NAMESPACE}:${name}?`));
+    }
+    if (values.has(name)) {
+      const message = `${name} is there twice, with and without ${NAMESPACE}:`;
+      problems.push(unplaced(name, null, message, "one of the two", `remove ${name}, keep ${NAMESPACE}:${name}`));
+    }
+    values.set(name, value);
+  }
+  return { values: Object.fromEntries(values), problems };
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function suggestion(meant: string | undefined): string {
+  return meant === undefined ? "remove it" : `did you mean ${meant}?`;
 }
 
 function unplaced(path: string, value: unknown, message: string, allowed: string, remedy: string): UnplacedProblem {
   return { path, value, message, allowed, remedy };
-}
-
-function place(problem: UnplacedProblem, document: Document.Parsed, counter: LineCounter, file: string): Problem {
-  const outside = problem.path.startsWith("/");
-  const path = outside ? problem.path.slice(1) : problem.path;
-  const offset = offsetOf(document.contents, outside ? [path] : ["config", ...path.split(".").filter(Boolean)]);
-  const { line, col } = counter.linePos(offset);
-  const { value, message, allowed, remedy } = problem;
-  return { file, path, line, column: col, value, message, allowed, remedy };
-}
-
-/** Where the deepest part of a path that is there begins. A key may hold dots: the longest that fits is taken. */
-function offsetOf(root: Node | null, path: readonly string[]): number {
-  let node: Node | null = root;
-  let offset = 0;
-  for (let rest = path; rest.length > 0;) {
-    const step = stepInto(node, rest);
-    if (!step) break;
-    offset = step.offset ?? offset;
-    node = step.node;
-    rest = rest.slice(step.length);
-  }
-  return offset;
-}
-
-function stepInto(
-  node: Node | null,
-  path: readonly string[],
-): { node: Node | null; offset?: number; length: number } | undefined {
-  if (isSeq<Node>(node)) {
-    const item = node.items[Number(path[0])];
-    return item && { node: item, offset: item.range?.[0], length: 1 };
-  }
-  if (!isMap<Node, Node | null>(node)) return undefined;
-  for (let length = path.length; length > 0; length--) {
-    const key = path.slice(0, length).join(".");
-    const pair = node.items.find((item) => isScalar(item.key) && [key, `${NAMESPACE}:${key}`].includes(String(item.key.value)));
-    if (pair) return { node: pair.value, offset: pair.key.range?.[0], length };
-  }
-  return undefined;
-}
-
-function inOrder(problems: readonly Problem[]): Problem[] {
-  return [...problems].sort(
-    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0) || (a.path < b.path ? -1 : 1),
-  );
 }

@@ -19,13 +19,21 @@ export interface Problem {
 /** A problem before its place in the text is known. */
 export type UnplacedProblem = Omit<Problem, "file" | "line" | "column">;
 
-/** The candidate nearest to a mistyped word, if one is near enough to be meant. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/**
+ * The candidate nearest to a mistyped word, if one is near enough to be meant.
+ *
+ * @param limit edits that still count as a slip, by default half the word and at least 2
+ */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  limit = Math.max(2, Math.floor(word.length / 2)),
+): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
   const [best] = ranked;
-  return best && best.distance <= Math.max(2, Math.floor(word.length / 2)) ? best.candidate : undefined;
+  return best && best.distance <= limit ? best.candidate : undefined;
 }
 
 /** Levenshtein distance. */

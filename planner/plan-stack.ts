@@ -68,7 +68,7 @@ export function planStack(config: StackConfig, stack: string): Planned {
         scheduleOnControlPlanes: !machines.some(({ role }) => role === "worker"),
       },
       versions,
-      addons: { cilium: planCilium(config) },
+      addons: { cilium: planCilium(config, machines.length) },
       findings: acknowledge(findings, config.acknowledge),
     },
   };
@@ -121,12 +121,14 @@ function digest(text: string): string {
   return hash.toString(16).padStart(8, "0");
 }
 
-function planCilium({ addons: { cilium }, metadata }: StackConfig): PlannedCilium {
+function planCilium({ addons: { cilium }, metadata }: StackConfig, machines: number): PlannedCilium {
   const highlyAvailable = metadata.environment === "prod";
+  // The interface shows what the relay collects: one without the other is nothing.
+  const hubbleRelay = cilium.hubble.relay ?? (highlyAvailable || cilium.hubble.ui === true);
   return {
     version: cilium.version,
-    operatorReplicas: cilium.operatorReplicas ?? (highlyAvailable ? 2 : 1),
-    hubbleRelay: cilium.hubble.relay ?? highlyAvailable,
-    hubbleUi: cilium.hubble.ui ?? highlyAvailable,
+    operatorReplicas: cilium.operatorReplicas ?? (highlyAvailable && machines > 1 ? 2 : 1),
+    hubbleRelay,
+    hubbleUi: cilium.hubble.ui ?? (highlyAvailable && hubbleRelay),
   };
 }

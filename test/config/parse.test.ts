@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, it } from "mocha";
 import { stackSchemaText } from "../../config/json-schema";
 import { locateProblems, parseConfigValues, parseStackFile } from "../../config/parse";
@@ -15,6 +16,11 @@ function problems(text: string): string[] {
   return parsed.problems.map(
     ({ line, column, path, message, allowed, remedy }) => `${line}:${column} ${path} | ${message} | ${allowed} | ${remedy}`,
   );
+}
+
+/** The same without what is allowed and the remedy. */
+function short(text: string): string[] {
+  return problems(text).map((line) => line.split(" | ").slice(0, 2).join(" | "));
 }
 
 describe("stack file", () => {
@@ -62,16 +68,77 @@ describe("stack file", () => {
 
     it("a value has the wrong type or is out of range", () => {
       assert.deepEqual(problems(stackFile({ vm: '{ idBase: 99, idCount: "10" }' })), [
-        "5:11 proxmox.vm.idBase | not allowed here | First VM id of the stack, a whole number from 100 to 999999999 | write one that is allowed",
-        "5:23 proxmox.vm.idCount | not a number | Number of VM ids the stack may use, a whole number from 1 to 10000 | write one that is allowed",
+        "5:11 proxmox.vm.idBase | too small | First VM id of the stack, a whole number from 100 to 999999999 | write one that is allowed",
+        "5:23 proxmox.vm.idCount | not a number | Number of VM ids the stack may use, a whole number from 1 to 10000 | write the number without quotes",
       ]);
     });
 
     it("both or neither of two alternatives are given", () => {
-      const path = (text: string): string[] => problems(text).map((line) => line.split(" | ")[0] ?? "");
-      assert.deepEqual(path(stackFile({ endpoint: "{ address: 192.168.1.100, vip: 192.168.1.99 }" })), ["11:5 network.endpoint"]);
-      assert.deepEqual(path(stackFile({ endpoint: "{}" })), ["11:5 network.endpoint"]);
-      assert.deepEqual(path(stackFile({ controlPlane: "{ cores: 2, memoryGiB: 4 }" })), ["13:5 topology.controlPlane"]);
+      assert.deepEqual(short(stackFile({ endpoint: "{ address: 192.168.1.100, vip: 192.168.1.99 }" })), [
+        "11:5 network.endpoint | both address and vip",
+      ]);
+      assert.deepEqual(short(stackFile({ endpoint: "{}" })), ["11:5 network.endpoint | neither address nor vip"]);
+      assert.deepEqual(short(stackFile({ controlPlane: "{ cores: 2, memoryGiB: 4 }" })), [
+        "13:5 topology.controlPlane | neither count nor machines",
+      ]);
+      assert.deepEqual(short(stackFile({ controlPlane: "{ count: 1, machines: { ctrl-00: {} }, cores: 2, memoryGiB: 4 }" })), [
+        "13:5 topology.controlPlane | both count and machines",
+      ]);
+    });
+
+    it("a key means something only later, which is said", () => {
+      assert.deepEqual(problems(stackFile({ endpoint: "{ dns: api.example.com }" })), [
+        "11:17 network.endpoint.dns | a name in front of the API is not supported yet | address, vip | use address or vip",
+      ]);
+      assert.deepEqual(short(stackFile({ endpoint: "{ loadBalancer: {} }" })), [
+        "11:17 network.endpoint.loadBalancer | a load balancer in front of the API is not supported yet",
+      ]);
+    });
+
+    it("a range is none, ends before it begins or changes its width", () => {
+      const ranges = (text: string): string[] =>
+        short(stackFile({ workers: `{ a: { count: 1, cores: 2, memoryGiB: 4, ${text} } }` })).map((line) =>
+          line.replace(/^.*workers\.a\./, ""),
+        );
+      assert.deepEqual(ranges("ids: 806"), ["ids | not text"]);
+      assert.deepEqual(ranges("ids: 99-103"), ["ids | not all of these are VM ids"]);
+      assert.deepEqual(ranges("ids: 806-803"), ["ids | ends before it begins"]);
+      assert.deepEqual(ranges("addresses: 192.168.1.103"), ["addresses | not in the form asked for"]);
+      assert.deepEqual(ranges("addresses: 192.168.1.103-192.168.1.300"), ["addresses | 192.168.1.300 is no IPv4 address"]);
+      assert.deepEqual(ranges("addresses: 192.168.1.103-192.168.1.102"), ["addresses | ends before it begins"]);
+      assert.deepEqual(ranges("names: work-8..11"), ["names | the two numbers have different widths"]);
+      assert.deepEqual(ranges("names: work-06..03"), ["names | ends before it begins"]);
+      assert.deepEqual(ranges("names: Work-03..06"), ["names | not in the form asked for"]);
+    });
+
+    it("two values of one object contradict each other", () => {
+      const host = "address: 192.168.1.2, cores: 8, memoryGiB: 64, datastores: { local-lvm: { sizeGiB: 1 } }";
+      assert.deepEqual(short(stackFile({ hosts: `{ pve: { ${host}, threads: 4 } }` })), [
+        "6:111 proxmox.hosts.pve.threads | fewer threads than cores",
+      ]);
+      assert.deepEqual(short(stackFile({ vm: "{ idBase: 999999995, idCount: 10 }" })), [
+        "5:30 proxmox.vm.idCount | runs past 999999999, the last VM id",
+      ]);
+      assert.deepEqual(
+        short(stackFile({ more: "  proxmox-talos:addons: { cilium: { hubble: { relay: false, ui: true } } }\n" })),
+        ["15:61 addons.cilium.hubble.ui | the interface needs the relay"],
+      );
+    });
+
+    it("a namespace is mistyped, or a concern is there with and without it", () => {
+      assert.deepEqual(problems(stackFile().replace("proxmox-talos:network", "proxmox-talso:network")), [
+        "7:3 proxmox-talso:network | unknown namespace proxmox-talso | proxmox-talos, or a provider's namespace | did you mean proxmox-talos:network?",
+      ]);
+      assert.deepEqual(problems(stackFile({ more: "  metadata: { name: other, environment: dev }\n" })), [
+        "2:3 metadata | metadata is there twice, with and without proxmox-talos: | one of the two | remove metadata, keep proxmox-talos:metadata",
+      ]);
+    });
+
+    it("a concern has no value or none that is a map", () => {
+      assert.deepEqual(problems(stackFile({ more: "  proxmox-talos:talos:\n  proxmox-talos:kubernetes: v1.36.0\n" })), [
+        "15:3 talos | empty | Talos version, discovery and extensions | give it a value, or remove the key",
+        "16:3 kubernetes | not a map | Kubernetes version | write one that is allowed",
+      ]);
     });
 
     it("text is no address, network, version or URL", () => {
@@ -87,27 +154,100 @@ describe("stack file", () => {
 
     it("a worker pool has a name Kubernetes would not take", () => {
       assert.deepEqual(problems(stackFile({ workers: "{ Big: { count: 1, cores: 2, memoryGiB: 4 } }" })), [
-        "14:16 topology.workers.Big | not a valid name | lower-case letters, digits and hyphens, beginning with a letter | rename it",
+        "14:16 topology.workers.Big | not a valid name | Name of a worker pool: lower-case letters, digits and hyphens, at most 40, beginning with a letter | rename it",
       ]);
     });
 
-    it("something of the project's own is encrypted, without showing it", () => {
-      const text = stackFile().replace("gateway: 192.168.1.1", "gateway: { secure: AAABhunter2 }");
-      const parsed = parseStackFile(text, "s.yaml");
-      assert.ok(!parsed.ok);
-      assert.equal(parsed.problems.length, 1);
-      assert.equal(parsed.problems[0]?.value, "[secret]");
-      assert.ok(!formatProblems(parsed.problems).includes("hunter2"));
+    it("something of the project's own is encrypted", () => {
+      assert.deepEqual(problems(stackFile().replace("gateway: 192.168.1.1", "gateway: { secure: AAAB }")), [
+        "9:5 network.gateway | an encrypted value | a plain value: nothing under proxmox-talos is a secret | write the value itself, or keep the secret under its provider's namespace",
+      ]);
+    });
+
+    it("an encrypted value is in the way, wherever, without showing it", () => {
+      for (const text of [
+        stackFile({ vm: "{ secure: AAABhunter2 }" }),
+        stackFile({ vm: "{ idBase: { secure: AAABhunter2, x: 1 } }" }),
+        stackFile({ vm: "{ idBase: 800, idCuont: { a: [{ secure: AAABhunter2 }] } }" }),
+        stackFile({ controlPlane: "[{ secure: AAABhunter2 }]" }),
+        stackFile({ more: "  proxmox-talos:xyz: { a: { secure: AAABhunter2 } }\n" }),
+        "- { secure: AAABhunter2 }\n",
+        "config: [{ secure: AAABhunter2 }]\n",
+      ]) {
+        const parsed = parseStackFile(text, "s.yaml");
+        assert.ok(!parsed.ok);
+        assert.ok(JSON.stringify(parsed).includes("[secret]"), text);
+        assert.ok(!JSON.stringify(parsed).includes("hunter2"), text);
+        assert.ok(!formatProblems(parsed.problems).includes("hunter2"), text);
+      }
     });
 
     it("it is no YAML, no map or has no configuration", () => {
-      assert.match(problems("config: [\n")[0] ?? "", /^2:1 {2}\| not YAML: /);
-      assert.match(problems("config:\n  a: 1\n  a: 2\n")[0] ?? "", /^3:3 {2}\| not YAML: Map keys must be unique/);
+      assert.deepEqual(problems("config: [\n"), [
+        "2:1  | not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] | one YAML document | mend this line",
+      ]);
+      assert.deepEqual(short(stackFile().replace("    subnet", "\tsubnet")), [
+        "8:1  | not YAML: Tabs are not allowed as indentation",
+      ]);
+      assert.deepEqual(short(`${stackFile()}---\na: 1\n`), ["15:1  | not YAML: a second document begins here"]);
+      assert.deepEqual(short("config:\n  ? [a]\n  : 1\n"), ["2:5  | not YAML: this key is no text"]);
+      assert.deepEqual(problems(""), ["1:1  | not a stack file | a map with the key config | begin with `config:`"]);
       assert.deepEqual(problems("- 1\n"), ["1:1  | not a stack file | a map with the key config | begin with `config:`"]);
       assert.deepEqual(problems("encryptionsalt: x\n"), [
         "1:1 config | no configuration | a map of proxmox-talos: keys | add proxmox-talos:metadata and what follows it",
       ]);
     });
+  });
+
+  it("is read on when a key is there twice, so that the rest is reported too", () => {
+    const text = stackFile({ vm: "{ idBase: 1 }" }).replace("    gateway", "    gateway: 192.168.1.1\n    gateway");
+    assert.deepEqual(short(text), ["5:11 proxmox.vm.idBase | too small", "10:5  | not YAML: the key gateway is there already"]);
+  });
+
+  it("may use anchors, aliases and merge keys; what is wrong with them is reported where it is", () => {
+    const worker = "{ main: { <<: *cp, count: 2 } }";
+    const config = configOf(stackFile({ controlPlane: "&cp { count: 1, cores: 2, memoryGiB: 4 }", workers: worker }));
+    assert.equal(config.topology.workers["main"]?.memoryGiB, 4);
+    assert.deepEqual(short(stackFile({ controlPlane: "&cp { count: 1, cores: 2, memoryGiB: x }", workers: "{ main: *cp }" })), [
+      "13:45 topology.controlPlane.memoryGiB | not a number",
+      "13:45 topology.workers.main.memoryGiB | not a number",
+    ]);
+    assert.deepEqual(short(stackFile({ vm: "*nope" })), ["5:9  | not YAML: Unresolved alias: nope"]);
+    const nine = (name: string): string => Array.from({ length: 9 }, () => `*${name}`).join(", ");
+    assert.deepEqual(short(`a: &a [x]\nb: &b [${nine("a")}]\nc: &c [${nine("b")}]\nconfig: [${nine("c")}]\n`), [
+      "1:1  | not YAML: Excessive alias count indicates a resource exhaustion attack",
+    ]);
+  });
+
+  it("is never answered with an exception, whatever is written in place of a value", () => {
+    const lines = stackText("homelab").split("\n");
+    const junk = fc.constantFrom(
+      "",
+      "~",
+      "[]",
+      "{}",
+      "-1",
+      "1.5",
+      "yes",
+      "*x",
+      "&x",
+      "!!binary x",
+      "{ __proto__: 1 }",
+      "'",
+      "\t",
+      "%",
+    );
+    fc.assert(
+      fc.property(fc.nat({ max: lines.length - 1 }), junk, fc.boolean(), (index, value, whole) => {
+        const changed = lines.map((line, at) => (at === index ? (whole ? value : line.replace(/:.*$/, `: ${value}`)) : line));
+        const parsed = parseStackFile(changed.join("\n"), "s.yaml");
+        if (parsed.ok) return;
+        assert.ok(parsed.problems.length > 0);
+        for (const { line, message, allowed, remedy } of parsed.problems)
+          assert.ok(line !== null && line >= 1 && message !== "" && allowed !== "" && remedy !== "", changed.join("\n"));
+      }),
+      { seed: 20261120, numRuns: 300 },
+    );
   });
 
   it("has all its problems in one report, in the order of the file", () => {
@@ -119,13 +259,13 @@ describe("stack file", () => {
     const parsed = parseStackFile(text, "s.yaml");
     assert.ok(!parsed.ok);
     const report = formatProblems(parsed.problems);
-    assert.match(report, /^s\.yaml: 4 problems\n/);
+    assert.match(report, /^s\.yaml: 3 problems\n/);
     const lines = parsed.problems.map(({ line }) => line ?? 0);
     assert.deepEqual(
       lines,
       [...lines].sort((a, b) => a - b),
     );
-    assert.ok(report.includes("s.yaml:5:11  proxmox.vm.idBase: not allowed here\n  value    1\n  allowed  First VM id"), report);
+    assert.ok(report.includes("s.yaml:5:11  proxmox.vm.idBase: too small\n  value    1\n  allowed  First VM id"), report);
     assert.ok(!/\.$/m.test(report), "no final period");
   });
 

@@ -1,0 +1,29 @@
+/** What a problem shows in place of an encrypted value. */
+export const SECRET = "[secret]";
+
+/** The keys that lead to an encrypted value. */
+export type Path = readonly PropertyKey[];
+
+/**
+ * Where encrypted values stand. The engine takes `{ secure: text }` for one; here any map with the key `secure` counts, so that a
+ * slip beside it (`{ secure: …, x: 1 }`) does not make it showable.
+ */
+export function encryptedPaths(value: unknown, path: Path = []): Path[] {
+  if (value === null || typeof value !== "object") return [];
+  if (isEncrypted(value)) return [path];
+  return Object.entries(value).flatMap(([key, entry]) =>
+    encryptedPaths(entry, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+/** The value with every encrypted part replaced: only this may be shown. */
+export function redacted(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (isEncrypted(value)) return SECRET;
+  if (Array.isArray(value)) return value.map(redacted);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, redacted(entry)]));
+}
+
+function isEncrypted(value: object): boolean {
+  return !Array.isArray(value) && Object.hasOwn(value, "secure");
+}
