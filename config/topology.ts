@@ -13,7 +13,7 @@ const pool = z
     memoryGiB: integer("Memory of each machine in GiB", 1, 16_384),
     diskGiB: integer("System disk of each machine in GiB", 10, 65_536).default(40),
     datastore: storageId("Storage of the system disk").default("local-lvm"),
-    /** Pinned, machines stay where they are when a host joins. */
+    /** Pinned, machines stay where they are when a host joins; see the finding `placement-unpinned`. */
     hosts: z
       .array(z.string().min(1).describe("Name of a host under proxmox.hosts"))
       .min(1)

@@ -14,6 +14,7 @@ export function planHosts({ proxmox }: StackConfig, machines: readonly PlannedMa
         threads: host.threads,
         memoryMiB: host.memoryGiB * 1024,
         reservedMemoryMiB: host.reservedMemoryGiB * 1024,
+        ...(host.failureDomain === undefined ? {} : { failureDomain: host.failureDomain }),
         allocatedMemoryMiB: sum(here.map(({ memoryMiB }) => memoryMiB)),
         vcpus: sum(here.map(({ cores }) => cores)),
         datastores: Object.entries(host.datastores).map(([datastore, { sizeGiB }]): PlannedDatastore => ({
@@ -33,20 +34,53 @@ export function freeMemoryMiB(host: PlannedHost): number {
   return host.memoryMiB - host.reservedMemoryMiB - host.allocatedMemoryMiB;
 }
 
-/**
- * Tries to find a place for every machine in what the hosts have left, largest first, each on the host it fits most tightly.
- *
- * @returns the machines that found none: an empty list proves that all fit, any other proves nothing by itself
- */
-export function pack(machines: readonly PlannedMachine[], hosts: readonly PlannedHost[]): PlannedMachine[] {
-  const free = new Map(hosts.map((host) => [host.name, freeMemoryMiB(host)]));
-  return [...machines]
-    .sort((a, b) => b.memoryMiB - a.memoryMiB || a.vmId - b.vmId)
-    .filter((machine) => {
-      const [best] = [...free].filter(([, left]) => left >= machine.memoryMiB).sort(([, a], [, b]) => a - b);
-      if (best) free.set(best[0], best[1] - machine.memoryMiB);
-      return !best;
+/** Steps after which the search for a place for everything is given up; far more than two dozen VMs on six hosts need. */
+const SEARCH_STEPS = 100_000;
+
+/** What became of the search for places. */
+export interface Packing {
+  /** Machines left over when the largest go first, each where it fits most tightly; empty when there is a place for all. */
+  readonly stranded: readonly PlannedMachine[];
+  /** Whether every arrangement was tried: false only when that would have taken too long. */
+  readonly proven: boolean;
+}
+
+/** Looks for a place for every machine in the memory the hosts have left. */
+export function pack(machines: readonly PlannedMachine[], hosts: readonly PlannedHost[]): Packing {
+  const free = hosts.map(freeMemoryMiB);
+  const sorted = [...machines].sort((a, b) => b.memoryMiB - a.memoryMiB || a.vmId - b.vmId);
+  const stranded = bestFit(sorted, [...free]);
+  if (stranded.length === 0) return { stranded, proven: true };
+  const fits = search(
+    sorted.map(({ memoryMiB }) => memoryMiB),
+    free,
+  );
+  return { stranded: fits === true ? [] : stranded, proven: fits !== undefined };
+}
+
+function bestFit(sorted: readonly PlannedMachine[], free: number[]): PlannedMachine[] {
+  return sorted.filter(({ memoryMiB }) => {
+    const tightest = Math.min(...free.filter((left) => left >= memoryMiB));
+    const at = free.indexOf(tightest);
+    if (at >= 0) free[at] = tightest - memoryMiB;
+    return at < 0;
+  });
+}
+
+/** Whether sizes fit into bins, by trying: undefined when the steps ran out first. */
+function search(sizes: readonly number[], bins: readonly number[]): boolean | undefined {
+  if (sum(sizes) > sum(bins.filter((left) => left > 0))) return false;
+  let steps = 0;
+  const fits = (index: number, free: readonly number[]): boolean => {
+    const size = sizes[index];
+    if (size === undefined) return true;
+    // Bins with equally much left are the same: one of them is enough.
+    return [...new Set(free)].some((left) => {
+      if (left < size || steps++ > SEARCH_STEPS) return false;
+      return fits(index + 1, free.with(free.indexOf(left), left - size));
     });
+  };
+  return fits(0, bins) || (steps > SEARCH_STEPS ? undefined : false);
 }
 
 /** Sum of numbers. */

@@ -1,8 +1,9 @@
 import type { UnplacedProblem } from "../config/problem";
 import { nearest } from "../config/problem";
 import type { StackConfig } from "../config/schema";
-import type { AllocatedPool } from "./allocation";
+import { fnv1a } from "./fnv";
 import type { PlannedMachine, PlannedPool } from "./plan";
+import type { AllocatedPool } from "./seats";
 
 /**
  * Puts every machine on a host: the pool's hosts in turn, by the machine's own index. So control planes are on different hosts
@@ -43,7 +44,7 @@ export function judgePlacement(config: StackConfig, pools: readonly AllocatedPoo
   });
 }
 
-/** All hosts in order of name unless the pool names some: the order of the file must not decide where machines are. */
+/** All hosts in order of name, unless the pool names some: the order of the file must not decide where machines are. */
 function hostsOf(config: StackConfig, named: readonly string[] | undefined): readonly string[] {
   return named ?? Object.keys(config.proxmox.hosts).sort();
 }
@@ -64,8 +65,6 @@ function missing(path: string, value: string, message: string, known: readonly s
  * cluster, so addresses are too; the name keeps clusters on different Proxmox clusters apart.
  */
 function macAddress(clusterName: string, vmId: number): string {
-  let hash = 0x811c9dc5;
-  for (const character of clusterName) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  const bytes = [0x02, hash & 0xff, ...[24, 16, 8, 0].map((shift) => Math.floor(vmId / 2 ** shift) & 0xff)];
+  const bytes = [0x02, fnv1a(clusterName) & 0xff, ...[24, 16, 8, 0].map((shift) => Math.floor(vmId / 2 ** shift) & 0xff)];
   return bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(":");
 }

@@ -2,14 +2,17 @@ import type { UnplacedProblem } from "../config/problem";
 import type { StackConfig } from "../config/schema";
 import { allocate } from "./allocation";
 import { planHosts } from "./capacity";
+import { judgeCilium, planCilium } from "./cilium";
 import { areCompatible } from "./compatibility";
 import { acknowledge } from "./findings/acknowledge";
 import { judgeCapacity } from "./findings/capacity";
 import { finding } from "./findings/catalog";
+import { judgePinning } from "./findings/placement";
 import { judgeQuorum } from "./findings/quorum";
 import { judgeNetwork, planEndpoint, planNetwork } from "./network";
 import { judgePlacement, place } from "./placement";
-import type { Finding, Plan, PlannedCilium, PlannedImage, PlannedMachine } from "./plan";
+import type { Finding, Plan } from "./plan";
+import { planImages, schematicOf } from "./talos-image";
 
 /** A plan, or why the file asks for something that cannot be planned. */
 export type Planned =
@@ -28,6 +31,8 @@ export function planStack(config: StackConfig, stack: string): Planned {
     ...judgeNetwork(config, allocated),
     ...judgePlacement(config, allocated),
     ...judgeControlPlane(config),
+    // With other problems the number of machines is not known yet.
+    ...(problems.length > 0 ? [] : judgeCilium(config, allocated.flatMap(({ seats }) => seats).length)),
   ];
   if (all.length > 0) return { ok: false, problems: all };
 
@@ -40,6 +45,7 @@ export function planStack(config: StackConfig, stack: string): Planned {
   const findings = [
     ...judgeQuorum({ hosts, machines, endpoint }),
     ...judgeCapacity({ hosts, machines }),
+    ...judgePinning(allocated, hosts),
     ...judgeVersions(versions),
   ];
   return {
@@ -51,7 +57,7 @@ export function planStack(config: StackConfig, stack: string): Planned {
       proxmox: {
         endpoint: config.proxmox.endpoint,
         insecure: config.proxmox.insecure,
-        poolId: config.metadata.name,
+        poolId: config.proxmox.poolId ?? config.metadata.name,
         tags: [config.metadata.name, "talos"].sort(),
       },
       hosts,
@@ -98,37 +104,4 @@ function judgeVersions({ talos, kubernetes, cilium }: Plan["versions"]): Finding
       "take versions of one row of planner/compatibility.ts, or test these and acknowledge",
     ),
   ];
-}
-
-function schematicOf(extensions: readonly string[]): string {
-  const names = [...new Set(extensions)].sort().map((name) => `            - ${name}\n`);
-  // Written by hand: the text is hashed into the schematic's id, so not a byte may depend on a YAML library.
-  return names.length === 0
-    ? "customization: {}\n"
-    : `customization:\n    systemExtensions:\n        officialExtensions:\n${names.join("")}`;
-}
-
-function planImages({ proxmox, talos }: StackConfig, machines: readonly PlannedMachine[], schematic: string): PlannedImage[] {
-  const hosts = [...new Set(machines.map(({ host }) => host))].sort();
-  const fileName = `talos-${talos.version}-${digest(schematic)}-nocloud-amd64.qcow2`;
-  return hosts.map((host) => ({ host, datastore: proxmox.imageDatastore, fileName }));
-}
-
-/** FNV-1a of a text as 8 hexadecimal digits: tells schematics apart in a file name, nothing more. */
-function digest(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash.toString(16).padStart(8, "0");
-}
-
-function planCilium({ addons: { cilium }, metadata }: StackConfig, machines: number): PlannedCilium {
-  const highlyAvailable = metadata.environment === "prod";
-  // The interface shows what the relay collects: one without the other is nothing.
-  const hubbleRelay = cilium.hubble.relay ?? (highlyAvailable || cilium.hubble.ui === true);
-  return {
-    version: cilium.version,
-    operatorReplicas: cilium.operatorReplicas ?? (highlyAvailable && machines > 1 ? 2 : 1),
-    hubbleRelay,
-    hubbleUi: cilium.hubble.ui ?? (highlyAvailable && hubbleRelay),
-  };
 }

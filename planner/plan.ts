@@ -41,6 +41,8 @@ export interface PlannedHost {
   readonly memoryMiB: number;
   /** Memory kept for the host itself. */
   readonly reservedMemoryMiB: number;
+  /** What fails together with this host; undefined when nothing does. */
+  readonly failureDomain?: string;
   readonly allocatedMemoryMiB: number;
   /** Sum of the vCPUs of the VMs placed here. */
   readonly vcpus: number;

@@ -1,9 +1,10 @@
 import ipaddr from "ipaddr.js";
 
-/** Where a stack's ids, addresses and names come from: the i-th machine of a pool takes the i-th of each. */
+/** Where ids, addresses and names come from, without gaps: the i-th machine of a pool takes the i-th of each. */
 export interface Range<T> {
   readonly length: number;
   at(index: number): T;
+  /** -1 for a value that is not in the range. */
   indexOf(value: T): number;
 }
 
@@ -24,7 +25,7 @@ export function addressRange(text: string): Range<string> {
   return span(toNumber(first), toNumber(last), toAddress, toNumber);
 }
 
-/** Names `<prefix><first>..<last>`, numbers keeping their width. */
+/** Names `<prefix><first>..<last>`: numbers are at least as wide as the first one. */
 export function nameRange(text: string): Range<string> {
   const [, prefix = "", first = "", last = ""] = /^(.*?)(\d+)\.\.(\d+)$/.exec(text) ?? [];
   const name = (number: number): string => `${prefix}${String(number).padStart(first.length, "0")}`;
@@ -32,31 +33,52 @@ export function nameRange(text: string): Range<string> {
   return span(Number(first), Number(last), name, number);
 }
 
-/** A part of a range, from an index on. */
-export function from<T>(range: Range<T>, start: number): Range<T> {
+/** A part of a range: `length` values from `start` on, fewer where it ends before. */
+export function part<T>(range: Range<T>, start: number, length = range.length): Range<T> {
+  const size = Math.max(0, Math.min(length, range.length - start));
   return {
-    length: Math.max(0, range.length - start),
+    length: size,
     at: (index) => range.at(index + start),
-    indexOf: (value) => Math.max(-1, range.indexOf(value) - start),
+    indexOf: (value) => {
+      const index = range.indexOf(value) - start;
+      return index >= 0 && index < size ? index : -1;
+    },
   };
 }
 
-/** The values of a range. */
-export function values<T>(range: Range<T>): T[] {
-  return Array.from({ length: range.length }, (_, index) => range.at(index));
+/** Whether two ranges share a value. Neither has gaps: they do exactly when an end of one is in the other. */
+export function overlap<T>(a: Range<T>, b: Range<T>): boolean {
+  return ends(a).some((end) => b.indexOf(end) >= 0) || ends(b).some((end) => a.indexOf(end) >= 0);
 }
 
-/** Sorted values as text, consecutive ones joined: `103-105, 108`. */
-export function describe<T>(sorted: readonly T[], ordinal: (value: T) => number): string {
-  const runs: T[][] = [];
-  for (const value of sorted) {
-    const run = runs.at(-1);
-    const last = run?.at(-1);
-    if (run && last !== undefined && ordinal(value) === ordinal(last) + 1) run.push(value);
-    else runs.push([value]);
+/** Whether every value of `inner` is in `outer`. */
+export function contains<T>(outer: Range<T>, inner: Range<T>): boolean {
+  return ends(inner).every((end) => outer.indexOf(end) >= 0);
+}
+
+/** What is left of a range when others are taken away, as parts of it in rising order. */
+export function without<T>(range: Range<T>, others: readonly Range<T>[]): Range<T>[] {
+  const taken = others
+    .filter((other) => overlap(range, other))
+    .map((other) => {
+      const [first, last] = [range.indexOf(other.at(0)), range.indexOf(other.at(other.length - 1))];
+      return { first: Math.max(0, first), last: last < 0 ? range.length - 1 : last };
+    })
+    .sort((a, b) => a.first - b.first);
+  const gaps: Range<T>[] = [];
+  let next = 0;
+  for (const { first, last } of taken) {
+    if (first > next) gaps.push(part(range, next, first - next));
+    next = Math.max(next, last + 1);
   }
-  if (runs.length === 0) return "none";
-  return runs.map((run) => (run.length === 1 ? String(run[0]) : `${String(run[0])}-${String(run.at(-1))}`)).join(", ");
+  if (next < range.length) gaps.push(part(range, next));
+  return gaps;
+}
+
+/** A range as text: `103-105`, or `103` when it holds one value. */
+export function show<T>(range: Range<T>): string {
+  if (range.length === 0) return "none";
+  return [...new Set(ends(range))].map(String).join("-");
 }
 
 /** An IPv4 address as a number. */
@@ -66,6 +88,10 @@ export function toNumber(address: string): number {
 
 function toAddress(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
+}
+
+function ends<T>(range: Range<T>): T[] {
+  return range.length === 0 ? [] : [range.at(0), range.at(range.length - 1)];
 }
 
 function span<T>(first: number, last: number, value: (ordinal: number) => T, ordinal: (value: T) => number): Range<T> {

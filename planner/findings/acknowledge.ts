@@ -1,6 +1,7 @@
+import { nearest } from "../../config/problem";
 import type { StackConfig } from "../../config/schema";
 import type { Finding } from "../plan";
-import { finding } from "./catalog";
+import { CATALOG, finding } from "./catalog";
 
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
 
@@ -20,13 +21,19 @@ export function acknowledge(findings: readonly Finding[], acknowledgements: Stac
             "acknowledgement-unused",
             `acknowledge.${index}`,
             `${acknowledgement.code}${acknowledgement.path === undefined ? "" : ` at ${acknowledgement.path}`} is acknowledged, but no such finding exists`,
-            "remove it, so that it cannot hide a later one",
+            unusedRemedy(acknowledgement.code),
           ),
         ],
   );
   return [...marked, ...unused].sort(
     (a, b) => ORDER[a.severity] - ORDER[b.severity] || compare(a.code, b.code) || compare(a.path, b.path),
   );
+}
+
+/** A mistyped code is meant to accept something; any other unused one must not accept what comes later. */
+function unusedRemedy(code: string): string {
+  const meant = code in CATALOG ? undefined : nearest(code, Object.keys(CATALOG));
+  return meant === undefined ? "remove it, so that it cannot hide a later one" : `did you mean ${meant}?`;
 }
 
 /** Error findings that nobody has accepted: they stop plan, rehearse and up. */

@@ -2,6 +2,9 @@ import { freeMemoryMiB, gib, pack, sum } from "../capacity";
 import type { Finding, Plan, PlannedHost, PlannedMachine } from "../plan";
 import { finding } from "./catalog";
 
+/** vCPUs per thread from which on VMs mostly wait for each other: above it, etcd misses its heartbeats under load. */
+const SEVERE_RATIO = 4;
+
 /** Whether the machines fit their hosts, and what room is left when a host fails or is taken down. */
 export function judgeCapacity({ hosts, machines }: Pick<Plan, "hosts" | "machines">): Finding[] {
   return hosts.flatMap((host) => {
@@ -18,7 +21,7 @@ export function judgeCapacity({ hosts, machines }: Pick<Plan, "hosts" | "machine
 
 function memory(host: PlannedHost, here: readonly PlannedMachine[], hasOthers: boolean): Finding[] {
   const free = freeMemoryMiB(host);
-  const used = `${gib(host.allocatedMemoryMiB)} for ${here.length} VMs + ${gib(host.reservedMemoryMiB)} for the host`;
+  const used = `${gib(host.allocatedMemoryMiB)} for ${here.length} ${here.length === 1 ? "VM" : "VMs"} + ${gib(host.reservedMemoryMiB)} for the host`;
   const path = `proxmox.hosts.${host.name}.memoryGiB`;
   if (free < 0) {
     return [
@@ -55,14 +58,12 @@ function processors(host: PlannedHost, here: readonly PlannedMachine[]): Finding
     );
   if (host.vcpus <= host.threads) return tooWide;
   const ratio = Number((host.vcpus / host.threads).toFixed(2));
+  const message = `${host.vcpus} vCPUs on ${host.threads} threads of ${host.name} are ${ratio}:1`;
   return [
     ...tooWide,
-    finding(
-      "vcpu-overcommit",
-      path,
-      `${host.vcpus} vCPUs on ${host.threads} threads of ${host.name} are ${ratio}:1`,
-      "expect contention under load; fewer vCPUs or fewer VMs here",
-    ),
+    host.vcpus > SEVERE_RATIO * host.threads
+      ? finding("vcpu-overcommit-severe", path, message, "fewer vCPUs or fewer VMs here")
+      : finding("vcpu-overcommit", path, message, "expect contention under load; fewer vCPUs or fewer VMs here"),
   ];
 }
 
@@ -80,17 +81,22 @@ function disks(host: PlannedHost): Finding[] {
 }
 
 function failover(host: PlannedHost, here: readonly PlannedMachine[], others: readonly PlannedHost[]): Finding[] {
-  const stranded = pack(here, others);
+  const { stranded, proven } = pack(here, others);
   if (stranded.length === 0) return [];
   const room = others.map((other) => `${gib(Math.max(0, freeMemoryMiB(other)))} on ${other.name}`).join(", ");
+  const names = stranded.map(({ name }) => name).join(", ");
   return [
     finding(
       "host-failover-capacity",
       `proxmox.hosts.${host.name}`,
-      `if ${host.name} fails, ${gib(sum(here.map(({ memoryMiB }) => memoryMiB)))} of VMs need a new place and ${stranded.map(({ name }) => name).join(", ")} (${gib(sum(stranded.map(({ memoryMiB }) => memoryMiB)))}) find none; free are ${room}`,
+      `if ${host.name} fails, ${total(here)} of VMs need a new place and ${names} (${total(stranded)}) ${proven ? "find none" : "found none, though not every arrangement was tried"}; free are ${room}`,
       "leave more memory free on the other hosts, or accept that these VMs wait for the host to return",
     ),
   ];
+}
+
+function total(machines: readonly PlannedMachine[]): string {
+  return gib(sum(machines.map(({ memoryMiB }) => memoryMiB)));
 }
 
 function maintenance(host: PlannedHost, here: readonly PlannedMachine[], others: readonly PlannedHost[]): Finding[] {
@@ -100,7 +106,7 @@ function maintenance(host: PlannedHost, here: readonly PlannedMachine[], others:
     finding(
       "maintenance-room",
       `proxmox.hosts.${host.name}`,
-      `none of the ${here.length} VMs of ${host.name} can be moved to another host: live migration and maintenance without downtime are not possible`,
+      `${here.length === 1 ? "the only VM" : `none of the ${here.length} VMs`} of ${host.name} can${here.length === 1 ? "not" : ""} be moved to another host: live migration and maintenance without downtime are not possible`,
       "leave room for the largest of them on another host",
     ),
   ];

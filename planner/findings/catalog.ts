@@ -13,9 +13,11 @@ export const CATALOG = {
   "host-memory-exceeded": "error",
   "host-memory-full": "error",
   "maintenance-room": "error",
+  "placement-unpinned": "info",
   "proxmox-quorum-two-hosts": "error",
   "single-host": "warning",
   "vcpu-overcommit": "warning",
+  "vcpu-overcommit-severe": "error",
   "versions-unknown": "warning",
   "vm-cores-exceeded": "error",
 } as const satisfies Record<string, Severity>;

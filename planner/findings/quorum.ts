@@ -36,28 +36,43 @@ function etcd(members: Plan["machines"], hosts: Plan["hosts"]): Finding[] {
   if (members.length < 3 || hosts.length < 2) return [];
   const path = "topology.controlPlane.hosts";
   const quorum = members.length - tolerated(members.length);
-  const critical = hosts
-    .map((host) => ({ host: host.name, here: members.filter((member) => member.host === host.name) }))
-    .filter(({ here }) => here.length > tolerated(members.length));
-  const findings = critical.map(({ host, here }) =>
-    finding(
-      "etcd-quorum-single-host",
-      path,
-      `${here.length} of ${members.length} etcd members (${here.map(({ name }) => name).join(", ")}) are on ${host}: its loss leaves ${members.length - here.length}, quorum is ${quorum}`,
-      "put the control planes on as many hosts as there are members",
-    ),
-  );
-  if (hosts.length === 2) {
+  const domains = failureDomains(hosts);
+  const findings = domains
+    .map(({ place, names }) => ({ place, here: members.filter(({ host }) => names.includes(host)) }))
+    .filter(({ here }) => here.length > tolerated(members.length))
+    .map(({ place, here }) =>
+      finding(
+        "etcd-quorum-single-host",
+        path,
+        `${here.length} of ${members.length} etcd members (${here.map(({ name }) => name).join(", ")}) are ${place}: its loss leaves ${members.length - here.length}, quorum is ${quorum}`,
+        "put the control planes on as many hosts as there are members",
+      ),
+    );
+  if (domains.length === 2) {
+    const what = hosts.length === 2 ? "host" : "failure domain";
     findings.push(
       finding(
         "etcd-third-failure-domain",
         path,
-        `${members.length} etcd members on 2 hosts: in every placement one host holds at least ${Math.ceil(members.length / 2)}, so none survives the loss of either host`,
-        "add a third host, a small witness for one control plane is enough",
+        `${members.length} etcd members on 2 ${what}s: in every placement one ${what} holds at least ${Math.ceil(members.length / 2)}, so none survives the loss of either ${what}`,
+        `add a third ${what}, a small witness for one control plane is enough`,
       ),
     );
   }
   return findings;
+}
+
+/** What fails together: a host alone, or all hosts that share a failure domain. */
+function failureDomains(hosts: Plan["hosts"]): { place: string; names: string[] }[] {
+  const alone = hosts.filter(({ failureDomain }) => failureDomain === undefined);
+  const domains = new Set(hosts.flatMap(({ failureDomain }) => failureDomain ?? []));
+  return [
+    ...alone.map(({ name }) => ({ place: `on ${name}`, names: [name] })),
+    ...[...domains].map((domain) => {
+      const names = hosts.filter(({ failureDomain }) => failureDomain === domain).map(({ name }) => name);
+      return { place: `in failure domain ${domain} (${names.join(", ")})`, names };
+    }),
+  ];
 }
 
 function proxmox(hosts: Plan["hosts"]): Finding[] {
@@ -90,7 +105,7 @@ function api(members: number, endpoint: Plan["endpoint"]): Finding[] {
     finding(
       "endpoint-single-machine",
       "network.endpoint.address",
-      `${endpoint.host} is ${endpoint.machine ?? "one machine"}'s own address: without it the API is away although ${members - 1} control planes run`,
+      `${endpoint.host} is ${endpoint.machine ?? "one machine"}'s own address: without it the API is away although the other control planes run`,
       "use network.endpoint.vip with an address of its own",
     ),
   ];

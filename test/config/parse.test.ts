@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { stackSchemaText } from "../../config/json-schema";
 import { locateProblems, parseConfigValues, parseStackFile } from "../../config/parse";
 import { nearest } from "../../config/problem";
 import { formatProblems } from "../../config/report";
-import { PROJECT, configOf, stackFile, stackText } from "../stacks";
+import { configOf, stackFile, stackText } from "../stacks";
 
 /** The report of an invalid text, problem by problem. */
 function problems(text: string): string[] {
@@ -269,14 +266,28 @@ describe("stack file", () => {
     assert.ok(!/\.$/m.test(report), "no final period");
   });
 
+  it("is read from the engine's values with the same problems, without places", () => {
+    const parsed = parseConfigValues({ metadata: { name: "lab", environment: "prd" }, metdata: {} }, "Pulumi.lab.yaml");
+    assert.ok(!parsed.ok);
+    assert.ok(parsed.problems.every(({ line, column, file }) => line === null && column === null && file === "Pulumi.lab.yaml"));
+    const report = formatProblems(parsed.problems);
+    assert.ok(
+      report.includes(`Pulumi.lab.yaml  metadata.environment: not allowed here
+  value    "prd"
+  allowed  Class of the environment: dev, homelab, staging or prod
+  remedy   did you mean prod?`),
+      report,
+    );
+  });
+
   it("finds the place of problems that only the planner sees", () => {
     const at = (path: string): string => {
       const [located] = locateProblems([{ path, value: null, message: "", allowed: "", remedy: "" }], stackText("homelab"), "f");
       return `${located?.line}:${located?.column}`;
     };
-    assert.equal(at("topology.workers.large"), "35:7");
-    assert.equal(at("topology.workers.large.hosts.0"), "36:66");
-    assert.equal(at("topology.workers.none.count"), "34:5");
+    assert.equal(at("topology.workers.large"), "36:7");
+    assert.equal(at("topology.workers.large.hosts.0"), "37:66");
+    assert.equal(at("topology.workers.none.count"), "35:5");
     assert.equal(at("proxmox.hosts.pve-02.memoryGiB"), "22:9");
   });
 });
@@ -285,31 +296,5 @@ describe("nearest", () => {
   it("names what was probably meant, and nothing when nothing is near", () => {
     assert.equal(nearest("memroyGiB", ["memoryGiB", "cores"]), "memoryGiB");
     assert.equal(nearest("zzz", ["memoryGiB", "cores"]), undefined);
-  });
-});
-
-describe("JSON Schema", () => {
-  it("is up to date in config/stack.schema.json", () => {
-    assert.equal(readFileSync(join(PROJECT, "config", "stack.schema.json"), "utf8"), stackSchemaText(), "run `npm run schema`");
-  });
-
-  it("is named on the first line of every stack file", () => {
-    for (const stack of ["homelab", "prod"]) {
-      assert.equal(stackText(stack).split("\n")[0], "# yaml-language-server: $schema=./config/stack.schema.json");
-    }
-  });
-
-  it("requires what the parser requires and knows the same keys", () => {
-    const schema = JSON.parse(stackSchemaText()) as {
-      properties: { config: { required: string[]; properties: Record<string, { properties?: object; required?: string[] }> } };
-    };
-    const { required, properties } = schema.properties.config;
-    assert.deepEqual(
-      required,
-      ["metadata", "proxmox", "network", "topology"].map((name) => `proxmox-talos:${name}`),
-    );
-    const pool = JSON.stringify(properties["proxmox-talos:topology"]);
-    for (const key of ["count", "machines", "cores", "memoryGiB", "names"]) assert.ok(pool.includes(`"${key}"`), key);
-    assert.deepEqual(properties["proxmox-talos:metadata"]?.required, ["name", "environment"]);
   });
 });

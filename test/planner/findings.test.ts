@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, it } from "mocha";
 import { parseStackFile } from "../../config/parse";
 import { DEFAULT_VERSIONS } from "../../config/versions";
 import { CATALOG, planStack } from "../../planner";
+import type { PlannedHost, PlannedMachine } from "../../planner";
+import { pack } from "../../planner/capacity";
 import { areCompatible } from "../../planner/compatibility";
 import { PROJECT, configOf, hosts, planOf, stackFile } from "../stacks";
 
 const pool = (count: number, more = ""): string => `{ count: ${count}, cores: 2, memoryGiB: 4, diskGiB: 20${more} }`;
+const pinned = ", hosts: [pve-1, pve-2, pve-3]";
 
 /** Messages of one code. */
 function messages(code: string, parts: Parameters<typeof stackFile>[0]): string[] {
@@ -18,7 +22,12 @@ function messages(code: string, parts: Parameters<typeof stackFile>[0]): string[
 }
 
 /** Codes of a sound stack must be empty of what a test provokes: three hosts, three control planes, a shared address. */
-const sound = { hosts: hosts(3), controlPlane: pool(3), endpoint: "{ vip: 192.168.1.99 }" };
+const sound = {
+  hosts: hosts(3),
+  controlPlane: pool(3, pinned),
+  workers: `{ main: ${pool(1, pinned)} }`,
+  endpoint: "{ vip: 192.168.1.99 }",
+};
 
 describe("findings", () => {
   it("are none for three hosts with room, three control planes and a shared address", () => {
@@ -35,7 +44,7 @@ describe("findings", () => {
     [
       "etcd-third-failure-domain",
       "three etcd members have two hosts",
-      { ...sound, hosts: hosts(2) },
+      { ...sound, hosts: hosts(2), controlPlane: pool(3), workers: "{}" },
       [
         "topology.controlPlane.hosts: 3 etcd members on 2 hosts: in every placement one host holds at least 2, so none survives the loss of either host",
       ],
@@ -55,7 +64,7 @@ describe("findings", () => {
     [
       "proxmox-quorum-two-hosts",
       "Proxmox has two hosts",
-      { ...sound, hosts: hosts(2) },
+      { ...sound, hosts: hosts(2), controlPlane: pool(3), workers: "{}" },
       [
         "proxmox.hosts: 2 hosts have 2 votes and need both: with one down, Proxmox refuses changes on the other and restarts nothing",
       ],
@@ -66,7 +75,7 @@ describe("findings", () => {
       "the API is reached at one of several control planes",
       { ...sound, endpoint: "{ address: 192.168.1.100 }" },
       [
-        "network.endpoint.address: 192.168.1.100 is ctrl-00's own address: without it the API is away although 2 control planes run",
+        "network.endpoint.address: 192.168.1.100 is ctrl-00's own address: without it the API is away although the other control planes run",
       ],
     ],
     [
@@ -86,7 +95,7 @@ describe("findings", () => {
     [
       "host-failover-capacity",
       "a host's VMs fit nowhere else",
-      { ...sound, hosts: hosts(2, 12), workers: "{}" },
+      { ...sound, hosts: hosts(2, 12), controlPlane: pool(3), workers: "{}" },
       [
         "proxmox.hosts.pve-1: if pve-1 fails, 8 GiB of VMs need a new place and ctrl-02 (4 GiB) find none; free are 4 GiB on pve-2",
         "proxmox.hosts.pve-2: if pve-2 fails, 4 GiB of VMs need a new place and ctrl-01 (4 GiB) find none; free are 0 GiB on pve-1",
@@ -95,9 +104,9 @@ describe("findings", () => {
     [
       "maintenance-room",
       "no VM of a host can move",
-      { ...sound, hosts: hosts(2, 12), workers: "{}" },
+      { ...sound, hosts: hosts(2, 12), controlPlane: pool(3), workers: "{}" },
       [
-        "proxmox.hosts.pve-2: none of the 1 VMs of pve-2 can be moved to another host: live migration and maintenance without downtime are not possible",
+        "proxmox.hosts.pve-2: the only VM of pve-2 cannot be moved to another host: live migration and maintenance without downtime are not possible",
       ],
     ],
     [
@@ -105,6 +114,18 @@ describe("findings", () => {
       "a host has more vCPUs than threads",
       { controlPlane: "{ count: 1, cores: 16, memoryGiB: 4 }", workers: "{ main: { count: 1, cores: 16, memoryGiB: 4 } }" },
       ["proxmox.hosts.pve.threads: 32 vCPUs on 16 threads of pve are 2:1"],
+    ],
+    [
+      "vcpu-overcommit-severe",
+      "a host has more than four vCPUs per thread",
+      { controlPlane: "{ count: 1, cores: 1, memoryGiB: 4 }", workers: "{ main: { count: 4, cores: 16, memoryGiB: 4 } }" },
+      ["proxmox.hosts.pve.threads: 65 vCPUs on 16 threads of pve are 4.06:1"],
+    ],
+    [
+      "placement-unpinned",
+      "pools go wherever there is a host",
+      { ...sound, controlPlane: pool(3) },
+      ["topology.controlPlane: control-plane goes to all 3 hosts in turn: another host would move machines that stand"],
     ],
     [
       "vm-cores-exceeded",
@@ -132,16 +153,41 @@ describe("findings", () => {
     ],
   ];
   for (const [code, when, parts, expected] of cases) {
-    it(`report ${code} when ${when}`, () => {
+    it(`fails when ${when}: ${code}`, () => {
       assert.deepEqual(messages(code, parts), expected);
     });
   }
+
+  it("take hosts of one failure domain for one that fails", () => {
+    const domains = hosts(3).replace(
+      /memoryGiB: 64/g,
+      (text, offset: number) => `${text}, failureDomain: ${offset < 250 ? "east" : "west"}`,
+    );
+    assert.deepEqual(messages("etcd-quorum-single-host", { ...sound, hosts: domains }), [
+      "topology.controlPlane.hosts: 2 of 3 etcd members (ctrl-00, ctrl-01) are in failure domain east (pve-1, pve-2): its loss leaves 1, quorum is 2",
+    ]);
+    assert.deepEqual(messages("etcd-third-failure-domain", { ...sound, hosts: domains }), [
+      "topology.controlPlane.hosts: 3 etcd members on 2 failure domains: in every placement one failure domain holds at least 2, so none survives the loss of either failure domain",
+    ]);
+  });
+
+  it("name the code that a mistyped acknowledgement means", () => {
+    const more = "  proxmox-talos:acknowledge: [{ code: singel-host, reason: one is enough }]\n";
+    const unused = planOf(stackFile({ more })).findings.find(({ code }) => code === "acknowledgement-unused");
+    assert.equal(unused?.remedy, "did you mean single-host?");
+  });
 
   it("can be acknowledged in one place only", () => {
     const more =
       "  proxmox-talos:acknowledge: [{ code: host-memory-full, path: proxmox.hosts.pve-2.memoryGiB, reason: fine by me }]\n";
     const found = planOf(
-      stackFile({ ...sound, hosts: hosts(2, 12), workers: `{ main: ${pool(1, ", hosts: [pve-2]")} }`, more }),
+      stackFile({
+        ...sound,
+        hosts: hosts(2, 12),
+        controlPlane: pool(3),
+        workers: `{ main: ${pool(1, ", hosts: [pve-2]")} }`,
+        more,
+      }),
     ).findings.filter(({ code }) => code === "host-memory-full");
     assert.deepEqual(
       found.map(({ path, acknowledged }) => [path, acknowledged]),
@@ -163,7 +209,76 @@ describe("findings", () => {
   });
 });
 
+describe("packing", () => {
+  const host = (name: string, freeGiB: number): PlannedHost => ({
+    name,
+    address: "",
+    cores: 1,
+    threads: 1,
+    memoryMiB: freeGiB * 1024,
+    reservedMemoryMiB: 0,
+    allocatedMemoryMiB: 0,
+    vcpus: 0,
+    datastores: [],
+    machines: [],
+  });
+  const machine = (memoryGiB: number, index: number): PlannedMachine => ({
+    name: `m-${index}`,
+    role: "worker",
+    pool: "main",
+    host: "gone",
+    vmId: 100 + index,
+    address: "",
+    macAddress: "",
+    cores: 1,
+    memoryMiB: memoryGiB * 1024,
+    disks: [],
+  });
+  const leftOver = (sizes: number[], free: number[]): string[] =>
+    pack(
+      sizes.map(machine),
+      free.map((each, index) => host(`pve-${index}`, each)),
+    ).stranded.map(({ name }) => name);
+
+  it("finds a place for all even where the obvious order does not", () => {
+    // Largest first, tightest fit: 6 goes to 9 and the last 4 is left over. 6 and 4 belong to 10, 5 and 4 to 9.
+    assert.deepEqual(leftOver([6, 5, 4, 4], [9, 10]), []);
+  });
+
+  it("agrees with trying everything", () => {
+    const everything = (sizes: readonly number[], free: readonly number[]): boolean => {
+      const [size, ...rest] = sizes;
+      if (size === undefined) return true;
+      return free.some((left, index) => left >= size && everything(rest, free.with(index, left - size)));
+    };
+    const small = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(small, fc.array(fc.integer({ min: -3, max: 16 }), { minLength: 1, maxLength: 3 }), (sizes, free) => {
+        assert.equal(leftOver(sizes, free).length === 0, everything(sizes, free));
+      }),
+      { seed: 20261120, numRuns: 500 },
+    );
+  });
+
+  it("says so when it did not try everything", () => {
+    // Even sizes, odd bins, equal sums: every bin wastes at least one, so nothing fits, and there are too many ways to see it.
+    const sizes = Array.from({ length: 24 }, (_, index) => 100 + 2 * index);
+    const free = Array.from({ length: 12 }, (_, index) => 235 + 2 * index);
+    const packed = pack(
+      sizes.map(machine),
+      free.map((each, index) => host(`pve-${index}`, each)),
+    );
+    assert.ok(packed.stranded.length > 0);
+    assert.equal(packed.proven, false);
+  });
+});
+
 describe("compatibility table", () => {
+  it("knows older rows and nothing between the rows", () => {
+    assert.ok(areCompatible("v1.12.4", "v1.33.2", "1.18.14"));
+    assert.ok(!areCompatible("v1.12.4", "v1.36.0", "1.20.0"));
+  });
+
   it("has the default versions", () => {
     assert.ok(areCompatible(DEFAULT_VERSIONS.talos, DEFAULT_VERSIONS.kubernetes, DEFAULT_VERSIONS.cilium));
   });
@@ -179,32 +294,48 @@ describe("a plan is refused when", () => {
 
   it("growth passes the end of the ranges, before anything is created", () => {
     assert.deepEqual(problems({ workers: `{ main: ${pool(8)} }` }), [
-      "topology.workers.main.count | 8 machines, but the ranges hold 7 (7 ids, 7 addresses, 7 names) | at most 7",
+      "topology.workers.main.count | 8 machines for 7 ids (803-809), 7 addresses (192.168.1.103-192.168.1.109) and 7 names | at most 7; beyond that, nothing is free",
     ]);
   });
 
   it("several worker pools, or more than three control planes, have no ranges of their own", () => {
     assert.deepEqual(problems({ workers: `{ a: ${pool(1)}, b: ${pool(1)} }` }), [
-      "topology.workers.a | one of several worker pools without ranges of its own | ids, addresses and names; free are ids 803-809 and addresses 192.168.1.103-192.168.1.109",
-      "topology.workers.b | one of several worker pools without ranges of its own | ids, addresses and names; free are ids 803-809 and addresses 192.168.1.103-192.168.1.109",
+      "topology.workers.a | one of several worker pools, without ids, addresses and names of its own | ids, addresses and names; free are ids 803-809 and addresses 192.168.1.103-192.168.1.109",
+      "topology.workers.b | one of several worker pools, without ids, addresses and names of its own | ids, addresses and names; free are ids 803-809 and addresses 192.168.1.103-192.168.1.109",
     ]);
     assert.deepEqual(problems({ controlPlane: pool(5), workers: "{}" }), [
-      "topology.controlPlane | more than 3 control planes without ranges of their own | ids, addresses and names; free are ids 800-809 and addresses 192.168.1.100-192.168.1.109",
-      "network.endpoint.address | no control plane's address | ",
+      "topology.controlPlane | more than 3 control planes, without ids, addresses and names of its own | ids, addresses and names; free are ids 800-809 and addresses 192.168.1.100-192.168.1.109",
+    ]);
+    const five = pool(5, ", ids: 800-804, addresses: 192.168.1.100-192.168.1.104, names: ctrl-00..04");
+    assert.deepEqual(problems({ controlPlane: five }), [
+      "topology.workers.main | a worker pool beside more than 3 control planes, without ids, addresses and names of its own | ids, addresses and names; free are ids 805-809 and addresses 192.168.1.105-192.168.1.109",
+    ]);
+    assert.deepEqual(problems({ workers: `{ a: ${pool(1, ", ids: 803-804")}, b: ${pool(1, ", ids: 807-809")} }` }), [
+      "topology.workers.a | one of several worker pools, without addresses and names of its own | ids, addresses and names; free are ids 805-806 and addresses 192.168.1.103-192.168.1.109",
+      "topology.workers.b | one of several worker pools, without addresses and names of its own | ids, addresses and names; free are ids 805-806 and addresses 192.168.1.103-192.168.1.109",
     ]);
   });
 
-  it("ranges overlap or leave the stack's own", () => {
-    const ranges = ", ids: 800-801, addresses: 192.168.1.108-192.168.1.110, names: big-0..1";
-    assert.deepEqual(problems({ workers: `{ a: ${pool(1, ranges)} }` }), [
-      "topology.workers.a | id 800 belongs to topology.controlPlane already | ids no other pool has",
-    ]);
-    const outside = ", ids: 805-812, addresses: 192.168.1.105-192.168.1.112, names: big-0..7";
-    assert.ok(
-      problems({ workers: `{ a: ${pool(6, outside)} }` }).includes(
-        "topology.workers.a.ids | outside of the stack's range | 800-809, from proxmox.vm",
-      ),
+  it("ranges overlap, also where no machine is yet, or leave the stack's own", () => {
+    const of = (ids: string, last: string, names: string): string =>
+      `, ids: ${ids}, addresses: 192.168.1.1${ids.slice(1, 3)}-192.168.1.1${last}, names: ${names}`;
+    assert.deepEqual(
+      problems({ workers: `{ a: ${pool(1, of("803-806", "06", "a-0..3"))}, b: ${pool(1, of("806-809", "09", "a-3..6"))} }` }),
+      [
+        "topology.workers.b.ids | ids 806-809 overlap those of topology.workers.a (803-806) | ids no other pool owns, used or not",
+        "topology.workers.b.addresses | addresses 192.168.1.106-192.168.1.109 overlap those of topology.workers.a (192.168.1.103-192.168.1.106) | addresses no other pool owns, used or not",
+        "topology.workers.b.names | names a-3..6 overlap those of topology.workers.a (a-0..3) | names no other pool owns, used or not",
+      ],
     );
+    // One control plane only, and still its three seats are nobody else's.
+    assert.deepEqual(problems({ workers: `{ a: ${pool(1, of("802-806", "06", "a-0..4"))} }` }), [
+      "topology.workers.a.ids | ids 802-806 overlap those of topology.controlPlane (800-802) | ids no other pool owns, used or not",
+      "topology.workers.a.addresses | addresses 192.168.1.102-192.168.1.106 overlap those of topology.controlPlane (192.168.1.100-192.168.1.102) | addresses no other pool owns, used or not",
+    ]);
+    assert.deepEqual(problems({ workers: `{ a: ${pool(1, of("805-812", "12", "a-0..7"))} }` }), [
+      "topology.workers.a.ids | outside of the stack's range | 800-809, from proxmox.vm",
+      "topology.workers.a.addresses | outside of the stack's range | 192.168.1.100-192.168.1.109, from network.addresses",
+    ]);
   });
 
   it("a machine's name is not one of its pool's", () => {
@@ -229,7 +360,7 @@ describe("a plan is refused when", () => {
       "network.endpoint.address | no control plane's address | 192.168.1.100",
     ]);
     assert.deepEqual(endpoint("{ vip: 192.168.1.105 }"), [
-      "network.endpoint.vip | somebody else's address | an address of 192.168.1.0/24 that no host, gateway or machine has or could get",
+      "network.endpoint.vip | among the machines' addresses | an address of 192.168.1.0/24 that no host, gateway or machine has or could get",
     ]);
     assert.deepEqual(endpoint("{ vip: 10.0.0.1 }"), [
       "network.endpoint.vip | outside of the subnet | an address of 192.168.1.0/24",
@@ -241,11 +372,34 @@ describe("a plan is refused when", () => {
     assert.deepEqual(problems({ hosts: hosts(2).replace("192.168.1.3", "192.168.1.2") }), [
       "proxmox.hosts.pve-2.address | the same address as proxmox.hosts.pve-1.address | one address each",
     ]);
-    assert.ok(
-      problems({}, (text) => text.replace("192.168.1.100-192.168.1.109", "192.168.2.100-192.168.2.109")).some((line) =>
-        line.startsWith("network.addresses | leaves the subnet"),
-      ),
+    const range = (text: string): string[] =>
+      problems({ endpoint: "{ vip: 192.168.1.99 }" }, (file) => file.replace("192.168.1.100-192.168.1.109", text));
+    assert.deepEqual(range("192.168.2.100-192.168.2.109"), [
+      "network.addresses | leaves the subnet | addresses of 192.168.1.0/24",
+    ]);
+    assert.deepEqual(range("192.168.1.250-192.168.1.255"), [
+      "network.addresses | holds the subnet's broadcast address | addresses of 192.168.1.0/24 a machine can have",
+    ]);
+    assert.deepEqual(endpoint("{ vip: 192.168.1.255 }"), [
+      "network.endpoint.vip | the subnet's broadcast address | an address of 192.168.1.0/24 that no host, gateway or machine has or could get",
+    ]);
+    assert.deepEqual(endpoint("{ vip: 192.168.1.2 }"), [
+      "network.endpoint.vip | the same address as proxmox.hosts.pve.address | an address of 192.168.1.0/24 that no host, gateway or machine has or could get",
+    ]);
+    assert.deepEqual(
+      problems({}, (text) => text.replace("gateway: 192.168.1.1", "gateway: 192.168.1.0")),
+      ["network.gateway | the subnet's own address | an address of its own in 192.168.1.0/24"],
     );
+    assert.deepEqual(
+      problems({}, (text) => text.replace("gateway: 192.168.1.1", "gateway: 10.0.0.1")),
+      ["network.gateway | outside of the subnet | an address of 192.168.1.0/24"],
+    );
+  });
+
+  it("Cilium is to run more operators than there are machines", () => {
+    assert.deepEqual(problems({ more: "  proxmox-talos:addons: { cilium: { operatorReplicas: 3 } }\n" }), [
+      "addons.cilium.operatorReplicas | more operators than machines, which are 2 | at most 2: Cilium runs one operator on a machine",
+    ]);
   });
 
   it("there is no control plane", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { blockingFindings, hasBlockingFindings, planJson, planStack } from "../../planner";
 import type { Plan } from "../../planner";
-import { configOf, planOf, stackText } from "../stacks";
+import { configOf, planOf, stackFile, stackText } from "../stacks";
 
 const table = (plan: Plan): string[] =>
   plan.machines.map(
@@ -73,6 +73,35 @@ describe("plan of homelab", () => {
     assert.equal(JSON.stringify(planned.plan), JSON.stringify(plan));
   });
 
+  it("takes a fraction of a second, from the text to the plan", () => {
+    const text = stackText("homelab");
+    const begin = performance.now();
+    planOf(text, "homelab");
+    assert.ok(performance.now() - begin < 300);
+  });
+
+  it("has images whose names change with version and schematic only", () => {
+    assert.deepEqual(plan.images, [
+      { host: "pve", datastore: "local", fileName: "talos-v1.13.9-b9ca6ea7-nocloud-amd64.qcow2" },
+      { host: "pve-02", datastore: "local", fileName: "talos-v1.13.9-b9ca6ea7-nocloud-amd64.qcow2" },
+    ]);
+    assert.equal(
+      plan.talos.schematic,
+      `customization:
+    systemExtensions:
+        officialExtensions:
+            - siderolabs/iscsi-tools
+            - siderolabs/qemu-guest-agent
+            - siderolabs/util-linux-tools
+`,
+    );
+    const config = configOf(stackText("homelab"));
+    const planned = planStack({ ...config, talos: { ...config.talos, extensions: [] } }, "homelab");
+    assert.ok(planned.ok);
+    assert.equal(planned.plan.talos.schematic, "customization: {}\n");
+    assert.notEqual(planned.plan.images[0]?.fileName, plan.images[0]?.fileName);
+  });
+
   it("has a JSON document of fixed shape", () => {
     const document = planJson(plan);
     assert.deepEqual(Object.keys(document), ["stack", "hosts", "machines", "endpoint", "versions", "findings"]);
@@ -127,6 +156,24 @@ describe("plan of prod", () => {
       hubbleRelay: false,
       hubbleUi: false,
     });
+  });
+
+  it("has a relay wherever there is an interface, and no more operators than machines", () => {
+    const hubble = (environment: string, text: string): Plan["addons"]["cilium"] =>
+      planOf(
+        stackFile({ workers: "{}", more: `  proxmox-talos:addons: { cilium: { hubble: ${text} } }\n` }).replace(
+          "environment: dev",
+          `environment: ${environment}`,
+        ),
+      ).addons.cilium;
+    const none = { version: "1.20.0", operatorReplicas: 1, hubbleRelay: false, hubbleUi: false };
+    assert.deepEqual(hubble("dev", "{}"), none);
+    assert.deepEqual(hubble("dev", "{ ui: true }"), { ...none, hubbleRelay: true, hubbleUi: true });
+    assert.deepEqual(hubble("prod", "{ relay: false }"), none);
+    assert.deepEqual(hubble("prod", "{ ui: false }"), none);
+  });
+
+  it("has findings about what two failed servers' VMs would need, and accepts them", () => {
     assert.ok(!hasBlockingFindings(plan));
     assert.deepEqual([...new Set(plan.findings.map(({ code }) => code))], ["host-failover-capacity", "host-memory-full"]);
   });

@@ -1,0 +1,127 @@
+import type { UnplacedProblem } from "../config/problem";
+import type { Range } from "./ranges";
+import { contains, overlap, show, without } from "./ranges";
+import type { RangedPool, Ranges, StackRanges } from "./seats";
+import { KINDS, capacityOf, indexesOf, wanted } from "./seats";
+
+/** A pool whose ranges do not follow from the stack's and that does not declare them all. */
+export function mustDeclare(pool: RangedPool, pools: readonly RangedPool[], all: StackRanges): UnplacedProblem {
+  const missing = list(KINDS.filter((kind) => pool.ranges[kind] === undefined));
+  const several = pools.filter(({ role }) => role === "worker").length > 1;
+  const reason =
+    pool.role === "controlplane"
+      ? "more than 3 control planes"
+      : several
+        ? "one of several worker pools"
+        : "a worker pool beside more than 3 control planes";
+  return {
+    path: pool.path,
+    value: null,
+    message: `${reason}, without ${missing} of its own`,
+    allowed: `ids, addresses and names; ${free(pools, all)}`,
+    remedy: `declare ${missing} for ${plural(wanted(pool.config), "machine")}, so that no other pool's growth can move them`,
+  };
+}
+
+/** Machines a pool asks for and its ranges do not hold. */
+export function judgeSeats(pool: RangedPool, ranges: Ranges, pools: readonly RangedPool[], all: StackRanges): UnplacedProblem[] {
+  const indexes = indexesOf(pool.config, ranges.names);
+  const names = Object.keys(pool.config.machines ?? {});
+  const problems = names
+    .filter((_, position) => indexes[position] === -1)
+    .map((name): UnplacedProblem => ({
+      path: `${pool.path}.machines.${name}`,
+      value: name,
+      message: "a name outside of the pool's range",
+      allowed: `${ranges.names.at(0)} to ${ranges.names.at(ranges.names.length - 1)}`,
+      remedy: "take a name of the range, or widen the pool's names",
+    }));
+  const capacity = capacityOf(ranges);
+  if (indexes.some((index) => index >= capacity)) {
+    const { ids, addresses } = ranges;
+    problems.push({
+      path: pool.config.machines ? `${pool.path}.machines` : `${pool.path}.count`,
+      value: pool.config.machines ? names : (pool.config.count ?? null),
+      message: `${plural(indexes.length, "machine")} for ${plural(ids.length, "id")} (${show(ids)}), ${plural(addresses.length, "address", "es")} (${show(addresses)}) and ${plural(ranges.names.length, "name")}`,
+      allowed: `at most ${capacity}; beyond that, ${free(pools, all)}`,
+      remedy: "lower the number, or widen proxmox.vm.idCount, network.addresses or the pool's own ranges",
+    });
+  }
+  return problems;
+}
+
+/** Ranges that leave the stack's, or that two pools share: also where no machine is yet, for one will be. */
+export function judgeRanges(pools: readonly RangedPool[], all: StackRanges, addresses: string): UnplacedProblem[] {
+  return pools.flatMap((pool, position) => [
+    ...leaving(pool, "ids", all.ids, `${show(all.ids)}, from proxmox.vm`, "proxmox.vm"),
+    ...leaving(pool, "addresses", all.addresses, `${addresses}, from network.addresses`, "network.addresses"),
+    ...pools
+      .slice(0, position)
+      .flatMap((other) => [
+        ...shared(pool, other, "ids", (ranges) => ranges.ids),
+        ...shared(pool, other, "addresses", (ranges) => ranges.addresses),
+        ...shared(pool, other, "names", (ranges) => ranges.names),
+      ]),
+  ]);
+}
+
+function leaving<K extends "ids" | "addresses">(
+  pool: RangedPool,
+  kind: K,
+  stack: StackRanges[K],
+  allowed: string,
+  owner: string,
+): UnplacedProblem[] {
+  const value = pool.config[kind];
+  const range = pool.ranges[kind] as Range<unknown> | undefined;
+  if (value === undefined || range === undefined || contains<unknown>(stack, range)) return [];
+  const remedy = `take ${kind} of the range, or widen ${owner}`;
+  return [{ path: `${pool.path}.${kind}`, value, message: "outside of the stack's range", allowed, remedy }];
+}
+
+function shared<T>(
+  pool: RangedPool,
+  other: RangedPool,
+  kind: (typeof KINDS)[number],
+  rangeOf: (ranges: Partial<Ranges>) => Range<T> | undefined,
+): UnplacedProblem[] {
+  const [mine, theirs] = [rangeOf(pool.ranges), rangeOf(other.ranges)];
+  if (!mine || !theirs || !overlap(mine, theirs)) return [];
+  return [
+    {
+      path: pool.config[kind] === undefined ? pool.path : `${pool.path}.${kind}`,
+      value: pool.config[kind] ?? show(mine),
+      message: `${kind} ${pool.config[kind] ?? show(mine)} overlap those of ${other.path} (${other.config[kind] ?? show(theirs)})`,
+      allowed: `${kind} no other pool owns, used or not`,
+      remedy: "give the pools ranges that do not overlap",
+    },
+  ];
+}
+
+/** What no pool owns. */
+function free(pools: readonly RangedPool[], all: StackRanges): string {
+  const ids = left(
+    all.ids,
+    pools.map(({ ranges }) => ranges.ids),
+  );
+  const addresses = left(
+    all.addresses,
+    pools.map(({ ranges }) => ranges.addresses),
+  );
+  return ids === "" && addresses === ""
+    ? "nothing is free"
+    : `free are ids ${ids || "none"} and addresses ${addresses || "none"}`;
+}
+
+function left<T>(range: Range<T>, owned: readonly (Range<T> | undefined)[]): string {
+  const taken = owned.filter((each) => each !== undefined);
+  return without(range, taken).map(show).join(", ");
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+}
+
+function plural(count: number, noun: string, ending = "s"): string {
+  return `${count} ${noun}${count === 1 ? "" : ending}`;
+}
