@@ -71,8 +71,8 @@ function controlPlaneRanges(all: StackRanges): Ranges {
 /** Whatever the control plane's seats leave. As many names as ids: two digits, more only for those past work-99. */
 function workerRanges(all: StackRanges): Ranges {
   const ids = part(all.ids, CONTROL_PLANE_SEATS);
-  const last = String(Math.max(0, ids.length - 1)).padStart(2, "0");
-  return { ids, addresses: part(all.addresses, CONTROL_PLANE_SEATS), names: nameRange(`work-00..${last}`) };
+  const names = nameRange(`work-00..${Math.max(0, ids.length - 1)}`);
+  return { ids, addresses: part(all.addresses, CONTROL_PLANE_SEATS), names };
 }
 
 function isComplete(ranges: Partial<Ranges>): ranges is Ranges {

@@ -296,6 +296,11 @@ describe("a plan is refused when", () => {
     assert.deepEqual(problems({ workers: `{ main: ${pool(8)} }` }), [
       "topology.workers.main.count | 8 machines for 7 ids (803-809), 7 addresses (192.168.1.103-192.168.1.109) and 7 names | at most 7; beyond that, nothing is free",
     ]);
+    // The shortest of a pool's ranges decides; what nobody owns is named.
+    const uneven = ", ids: 803-806, addresses: 192.168.1.103-192.168.1.104, names: a-0..3";
+    assert.deepEqual(problems({ workers: `{ a: ${pool(3, uneven)} }` }), [
+      "topology.workers.a.count | 3 machines for 4 ids (803-806), 2 addresses (192.168.1.103-192.168.1.104) and 4 names | at most 2; beyond that, free are ids 807-809 and addresses 192.168.1.105-192.168.1.109",
+    ]);
   });
 
   it("several worker pools, or more than three control planes, have no ranges of their own", () => {

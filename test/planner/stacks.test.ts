@@ -73,6 +73,14 @@ describe("plan of homelab", () => {
     assert.equal(JSON.stringify(planned.plan), JSON.stringify(plan));
   });
 
+  it("puts its VMs into a resource pool of the TalosCluster's name unless the file names another", () => {
+    const config = configOf(stackText("homelab"));
+    const planned = planStack({ ...config, proxmox: { ...config.proxmox, poolId: "lab" } }, "homelab");
+    assert.ok(planned.ok);
+    assert.equal(planned.plan.proxmox.poolId, "lab");
+    assert.equal(plan.proxmox.poolId, "homelab-cluster");
+  });
+
   it("takes a fraction of a second, from the text to the plan", () => {
     const text = stackText("homelab");
     const begin = performance.now();
@@ -96,6 +104,10 @@ describe("plan of homelab", () => {
 `,
     );
     const config = configOf(stackText("homelab"));
+    const shuffled = [...config.talos.extensions, ...config.talos.extensions].reverse();
+    const same = planStack({ ...config, talos: { ...config.talos, extensions: shuffled } }, "homelab");
+    assert.ok(same.ok);
+    assert.equal(same.plan.talos.schematic, plan.talos.schematic);
     const planned = planStack({ ...config, talos: { ...config.talos, extensions: [] } }, "homelab");
     assert.ok(planned.ok);
     assert.equal(planned.plan.talos.schematic, "customization: {}\n");
