@@ -74,6 +74,11 @@ function build(json: boolean, exit: (code: number) => void): Command {
   );
   common(command("rehearse", "run the program against the simulated datacenter").addArgument(stack()))
     .option("--state <file>", "state to begin with and to keep; without it nothing persists")
+    .addOption(
+      new Option("--from <stack>", "stack to set up first, name or path; only what changes after it is reported").conflicts(
+        "state",
+      ),
+    )
     .addOption(new Option("--engine <engine>", "engine to rehearse with").choices(["embedded", "pulumi"]).default("embedded"))
     .action(run(() => (lazy("./commands/rehearse") as typeof rehearseModule).rehearse));
   common(command("doctor", "look at this machine and say what is missing for what")).action(

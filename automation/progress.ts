@@ -17,16 +17,17 @@ export class Progress {
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
-  public show({ phase, done, total, detail }: RehearsalProgress): void {
+  public show({ phase, before, done, total, detail }: RehearsalProgress): void {
     const count = total === undefined ? `${done}` : `${done}/${total}`;
-    const text = `${PHASES[phase]}  ${count}  ${this.elapsed()}`;
+    const text = `${before ? "first, what is there: " : ""}${PHASES[phase]}  ${count}  ${this.elapsed()}`;
     if (this.stream.isTTY) {
       const room = Math.max(20, this.stream.columns - 1);
       this.stream.write(`\r\u001b[K${`${text}  ${detail ?? ""}`.slice(0, room)}`);
       return;
     }
-    if (phase === this.lastPhase && Date.now() - this.lastLine < PLAIN_INTERVAL_MS) return;
-    this.lastPhase = phase;
+    const step = `${String(before)} ${phase}`;
+    if (step === this.lastPhase && Date.now() - this.lastLine < PLAIN_INTERVAL_MS) return;
+    this.lastPhase = step;
     this.lastLine = Date.now();
     this.stream.write(`${text}\n`);
   }

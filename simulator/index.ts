@@ -1,6 +1,6 @@
-export { rehearse } from "./run/rehearse";
+export { StartFailed, rehearse } from "./run/rehearse";
 export type { RehearseOptions } from "./run/rehearse";
 export { StateError } from "./run/state";
 export type { DatacenterSpec, HostSpec } from "./datacenter/model";
 export { DURATIONS, LIMITS, isAssumed } from "./datacenter/durations";
-export type { Operation, Rehearsal, RehearsalProgress, RehearsedResource, Sensitivity, Violation } from "./report";
+export type { Change, Operation, Rehearsal, RehearsalProgress, RehearsedResource, Sensitivity, Violation } from "./report";

@@ -3,6 +3,15 @@
 /** What the engine did with a resource. */
 export type Operation = "create" | "update" | "replace" | "delete" | "same";
 
+/** One value that is another than in the last run; YAML texts are compared by what they say. */
+export interface Change {
+  /** For instance `configPatches.2.routes.0.gateway`. */
+  readonly path: string;
+  /** `[secret]` for a secret, null for what was not there. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
 /** One resource of the rehearsal, in simulated time. */
 export interface RehearsedResource {
   readonly urn: string;
@@ -17,6 +26,10 @@ export interface RehearsedResource {
   /** Seconds of simulated time since the run began. */
   readonly startSeconds: number;
   readonly endSeconds: number;
+  /** What differs from the last run; empty unless it is updated or replaced. */
+  readonly changes: readonly Change[];
+  /** The changed inputs, or the replaced resources, that force a replacement. */
+  readonly replacedBy: readonly string[];
   /** Inputs as registered; every secret is the string `[secret]`. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
@@ -60,6 +73,8 @@ export interface Rehearsal {
 /** Progress of a running rehearsal, for the terminal. */
 export interface RehearsalProgress {
   readonly phase: "program" | "datacenter" | "bound";
+  /** Set while the stack to begin from is set up. */
+  readonly before?: boolean;
   readonly done: number;
   /** Known once the program has ended. */
   readonly total?: number;

@@ -10,11 +10,13 @@ import { print, printJson, stdoutStyle } from "../output";
 import { Progress } from "../progress";
 import { renderPlan } from "../render/plan";
 import { renderRehearsal } from "../render/rehearsal";
+import type { PlannedStack } from "../stacks";
 import { PROJECT_DIR, planned } from "../stacks";
 
 /** Options of `lab rehearse`. */
 export interface RehearseOptions extends CommonOptions {
   readonly state?: string;
+  readonly from?: string;
   readonly engine: string;
 }
 
@@ -27,16 +29,11 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
       EXIT.failed,
     );
   }
-  const { config, plan, text, stack: name } = planned(stack);
-  const blocking = blockingFindings(plan.findings);
-  if (blocking.length > 0) {
-    if (!options.json) print(renderPlan(plan, stdoutStyle(options)));
-    const codes = [...new Set(blocking.map(({ code }) => code))].join(", ");
-    throw new Failure("blocking-findings", `not rehearsed: mend or acknowledge ${codes}`, EXIT.failed);
-  }
+  const { config, plan, text, stack: name } = unblocked(stack, options);
+  const before = options.from === undefined ? undefined : unblocked(options.from, options);
 
   // The simulator brings gRPC along: loaded only when it is needed.
-  const { StateError, rehearse: run } = lazy("../simulator") as typeof simulator;
+  const { StartFailed, StateError, rehearse: run } = lazy("../simulator") as typeof simulator;
   const progress = new Progress();
   let rehearsal: Rehearsal;
   try {
@@ -46,12 +43,17 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
       projectDir: PROJECT_DIR,
       datacenter: datacenterSpec(config),
       statePath: options.state,
+      from: before && { stackText: before.text, datacenter: datacenterSpec(before.config) },
       onProgress: (each) => {
         progress.show(each);
       },
     });
   } catch (error) {
     if (error instanceof StateError) throw new Failure("invalid-state", error.message, EXIT.usage);
+    if (error instanceof StartFailed) {
+      const reason = `${before?.file ?? ""} cannot be rehearsed itself, so there is nothing to begin from: ${error.message}`;
+      throw new Failure("start-failed", reason, EXIT.failed);
+    }
     throw error;
   } finally {
     progress.end();
@@ -59,6 +61,17 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
   if (options.json) printJson(rehearsalJson(rehearsal, plan));
   else print(renderRehearsal(plan, rehearsal, stdoutStyle(options)));
   return rehearsal.result === "succeeded" ? EXIT.fine : EXIT.failed;
+}
+
+/** A stack that nothing stops; what stops it is shown. */
+function unblocked(stack: string, options: RehearseOptions): PlannedStack {
+  const found = planned(stack);
+  const blocking = blockingFindings(found.plan.findings);
+  if (blocking.length === 0) return found;
+  if (!options.json) print(renderPlan(found.plan, stdoutStyle(options)));
+  const codes = [...new Set(blocking.map(({ code }) => code))].join(", ");
+  const where = stack === options.from ? ` in ${found.file}` : "";
+  throw new Failure("blocking-findings", `not rehearsed: mend or acknowledge ${codes}${where}`, EXIT.failed);
 }
 
 function rehearsalJson(rehearsal: Rehearsal, plan: Plan): object {

@@ -1,5 +1,6 @@
 import type { Plan } from "../../planner/plan";
 import type { Rehearsal } from "../../simulator/report";
+import { renderChanges } from "./changes";
 import { renderFindings, summarizeFindings } from "./findings";
 import { renderHosts } from "./hosts";
 import { renderHeader } from "./plan";
@@ -15,6 +16,7 @@ export function renderRehearsal(plan: Plan, rehearsal: Rehearsal, style: Style):
     renderHeader(plan, style),
     renderHosts(plan, style),
     renderTimeline(rehearsal, style),
+    renderChanges(rehearsal.resources, style),
     renderFigures(rehearsal, style),
     // Whoever acknowledged a finding knows it: `lab plan` still shows them all.
     renderFindings(

@@ -19,6 +19,7 @@ import { execute } from "./execute";
 import { lowerBound } from "./lower-bound";
 import type { KnownResource, RehearsalState } from "./state";
 import { readState, writeState } from "./state";
+import { changesOf } from "./changes";
 import type { Step } from "./steps";
 import { keptInputs, planSteps } from "./steps";
 
@@ -34,6 +35,8 @@ export interface RehearseOptions {
   readonly main?: string;
   /** State to begin with and to keep. @default an empty datacenter, nothing is kept */
   readonly statePath?: string;
+  /** Stack file to rehearse first, on its own hardware: only what comes after it is reported. Excludes `statePath`. */
+  readonly from?: Pick<RehearseOptions, "stackText" | "datacenter">;
   readonly onProgress?: (progress: RehearsalProgress) => void;
   /** Sees all that the program asked for, secrets still marked. */
   readonly onRecording?: (recording: Recording) => void;
@@ -49,10 +52,45 @@ const FACTORS = [0.5, 1, 2] as const;
  * the program reads depends on the time, so both together are what a live run would be, only the same on every machine.
  *
  * @throws {StateError} when the state file cannot be used
+ * @throws {StartFailed} when what is to be begun from cannot be rehearsed itself
  */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
-  const { stack, stackText, projectDir, statePath, onProgress = () => undefined } = options;
-  const state = statePath === undefined ? undefined : readState(statePath, stack);
+  const { stack, statePath, from } = options;
+  const before = statePath === undefined ? from && (await start({ ...options, ...from })) : readState(statePath, stack);
+  const { rehearsal, state } = await run(options, before);
+  if (statePath !== undefined && state) writeState(statePath, state);
+  return rehearsal;
+}
+
+/** The stack that was to be begun from could not be set up. */
+export class StartFailed extends Error {
+  constructor(public readonly rehearsal: Rehearsal) {
+    super([...rehearsal.violations, ...rehearsal.diagnostics].map(({ message }) => message).join("\n"));
+  }
+}
+
+/** Under the same stack's name: it is part of every URN, and another name would make everything another thing. */
+async function start({ onProgress = () => undefined, ...options }: RehearseOptions): Promise<RehearsalState | undefined> {
+  const { rehearsal, state } = await run(
+    {
+      ...options,
+      onRecording: undefined,
+      onProgress: (progress) => {
+        onProgress({ ...progress, before: true });
+      },
+    },
+    undefined,
+  );
+  if (rehearsal.result === "failed") throw new StartFailed(rehearsal);
+  return state;
+}
+
+/** One run from a state; no state follows when the program itself failed. */
+async function run(
+  options: RehearseOptions,
+  state: RehearsalState | undefined,
+): Promise<{ readonly rehearsal: Rehearsal; readonly state?: RehearsalState }> {
+  const { stack, stackText, projectDir, onProgress = () => undefined } = options;
   const markers = new SecretMarkers(state?.seed);
   const project = readProject(projectDir);
   const monitor = new Monitor(stack, project.name, markers, ({ name }, done) => {
@@ -78,7 +116,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   options.onRecording?.(recording);
 
   const leaks = leaksOf(recording);
-  if (recording.exitCode !== 0 || leaks.length > 0) return programFailed(stack, recording, leaks);
+  if (recording.exitCode !== 0 || leaks.length > 0) return { rehearsal: programFailed(stack, recording, leaks) };
 
   const steps = planSteps(recording.registrations, state?.resources ?? []);
   const contextOf = (step: Step): ModelContext => monitor.contextOf(step.registration ?? { urn: step.urn, provider: null });
@@ -95,8 +133,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   if (!actual) throw new Error("no run with the table's own durations");
   onProgress({ phase: "bound", done: steps.length, total: steps.length });
 
-  if (statePath !== undefined) writeState(statePath, stateAfter(stack, markers, actual.execution, actual.dc));
-  return {
+  const rehearsal: Rehearsal = {
     stack,
     engine: "embedded",
     result: actual.execution.violations.length === 0 ? "succeeded" : "failed",
@@ -113,6 +150,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     })),
     diagnostics: diagnosticsOf(recording),
   };
+  return { rehearsal, state: stateAfter(stack, markers, actual.execution, actual.dc) };
 }
 
 /** Every place outside of a secret where a stand-in secret shows. */
@@ -190,6 +228,8 @@ function rehearsedResource({ step, outcome, startSeconds, endSeconds }: StepResu
     outcome,
     startSeconds: round(startSeconds),
     endSeconds: round(endSeconds),
+    changes: known && registration ? changesOf(step) : [],
+    replacedBy: step.replacedBy,
     inputs: (registration ? redact(registration.inputs) : {}) as Record<string, unknown>,
   };
 }

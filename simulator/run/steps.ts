@@ -13,6 +13,8 @@ export interface Step {
   readonly registration?: Registration;
   /** As left by the last run; missing for a creation. */
   readonly known?: KnownResource;
+  /** Inputs as they will be kept, with what is ignored as it was; missing where nothing is compared. */
+  readonly kept?: Kept;
   /** Inputs that changed and the ones among them that force a replacement. */
   readonly changes: readonly string[];
   readonly replacedBy: readonly string[];
@@ -59,7 +61,7 @@ function planStep(registration: Registration, known: KnownResource | undefined, 
   const forced = changes.length > 0 ? (model?.replaces?.(known.inputs, after) ?? []) : [];
   const replacedBy = [...forced, ...triggers];
   const operation = replacedBy.length > 0 ? "replace" : changes.length > 0 ? "update" : "same";
-  return { ...base, known, operation, changes, replacedBy };
+  return { ...base, known, kept: after, operation, changes, replacedBy };
 }
 
 function withIgnored(after: Kept, before: Kept, ignored: readonly string[]): Kept {

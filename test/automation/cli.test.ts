@@ -54,6 +54,18 @@ describe("lab", function () {
     assert.equal(byPath["stack"], "copy");
   });
 
+  it("rehearses a stack on top of another one and reports only what comes after", () => {
+    const outcome = lab("rehearse", "homelab", "--from", "examples/homelab-single.yaml", "--json");
+    assert.equal(outcome.code, 0);
+    assert.deepEqual(json(outcome)["summary"], { create: 10, update: 0, replace: 0, delete: 0, same: 30 });
+  });
+
+  it("takes one of --from and --state", () => {
+    const outcome = lab("rehearse", "homelab", "--from", "prod", "--state", "x.json", "--json");
+    assert.equal(outcome.code, 2);
+    assert.match((json(outcome)["error"] as { message: string }).message, /'--from <stack>' cannot be used with option '--state/);
+  });
+
   it("exits 1 when an acknowledgement is removed, in plan and in rehearse, and still prints the plan's document", () => {
     const open = file("open.yaml", stackText("homelab").replace(/^ {4}- code: proxmox-quorum-two-hosts\n.*\n/m, ""));
     const planned = lab("plan", open, "--json");

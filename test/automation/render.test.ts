@@ -20,6 +20,8 @@ const resource = (name: string, start: number, end: number, more: Partial<Rehear
   dependencies: [],
   operation: "create",
   outcome: "done",
+  changes: [],
+  replacedBy: [],
   startSeconds: start,
   endSeconds: end,
   inputs: {},
@@ -92,6 +94,33 @@ describe("pictures", () => {
     const lines = renderTimeline(rehearsal(many), style(80));
     assert.equal(lines.length, 3);
     assert.match(lines[1] ?? "", /^200 Thing {2}█+ {4}0:00–3:20$/);
+  });
+
+  it("show what becomes of things that stand, value by value", () => {
+    const changes = [
+      { path: "cpu.cores", before: 2, after: 4 },
+      { path: "token", before: "[secret]", after: "[secret]" },
+      { path: "tags", before: null, after: ["a"] },
+    ];
+    const lines = renderRehearsal(
+      planOf(stackFile()),
+      rehearsal([
+        resource("a", 0, 1, { operation: "update", changes }),
+        resource("b", 0, 1, { operation: "replace", replacedBy: ["urn:pulumi:s::p::t:i:Thing::a"] }),
+        resource("c", 0, 1, { operation: "delete" }),
+        resource("d", 0, 0, { operation: "same" }),
+      ]),
+      style(100),
+    );
+    const at = lines.indexOf("delete Thing c");
+    assert.deepEqual(lines.slice(at, at + 6), [
+      "delete Thing c",
+      "replace Thing b because of a",
+      "update Thing a",
+      "  cpu.cores: 2 → 4",
+      "  token: [secret] → [secret]",
+      '  tags: ["a"]',
+    ]);
   });
 
   it("name what was broken and what the program said", () => {

@@ -1,0 +1,35 @@
+import type { Change, RehearsedResource } from "../../simulator/report";
+import type { Style } from "./style";
+import { hang, truncate } from "./text";
+import { kind } from "./timeline";
+
+/** Values longer than this are cut: whoever wants them whole takes `--json`. */
+const VALUE_WIDTH = 60;
+
+/** What becomes of things that are there already: each update value by value, each replacement and deletion by name. */
+export function renderChanges(resources: readonly RehearsedResource[], style: Style): string[] {
+  const { colors, safe, columns } = style;
+  const touched = resources.filter(({ operation }) => operation !== "same");
+  if (touched.every(({ operation }) => operation === "create") && touched.length === resources.length) return [];
+  const paint = { create: colors.green, update: colors.yellow, replace: colors.red, delete: colors.red, same: safe };
+  const order = ["delete", "replace", "update", "create"] as const;
+  return order.flatMap((operation) =>
+    touched
+      .filter((each) => each.operation === operation)
+      .flatMap((each) => [
+        paint[operation](safe(`${operation} ${kind(each)} ${each.name}${because(each)}`)),
+        ...each.changes.flatMap((change) => hang("  ", safe(line(change, style)), columns)),
+      ]),
+  );
+}
+
+function because({ replacedBy }: RehearsedResource): string {
+  return replacedBy.length === 0 ? "" : ` because of ${replacedBy.map((each) => each.split("::").at(-1) ?? each).join(", ")}`;
+}
+
+function line({ path, before, after }: Change, { glyphs }: Style): string {
+  const shown = (value: unknown): string =>
+    truncate(typeof value === "string" ? value : JSON.stringify(value), VALUE_WIDTH, glyphs.ellipsis);
+  if (before === null) return `${path}: ${shown(after)}`;
+  return `${path}: ${shown(before)} ${glyphs.arrow} ${after === null ? "(none)" : shown(after)}`;
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+import { datacenterSpec } from "../../automation/datacenter-spec";
+import { StartFailed, rehearse } from "../../simulator";
+import type { Rehearsal } from "../../simulator";
+import { changesOf } from "../../simulator/run/changes";
+import type { KnownResource } from "../../simulator/run/state";
+import { PROJECT, configOf, hosts, stackFile, stackText } from "../stacks";
+
+/** Rehearses the first text and then the second one on top of it. */
+async function grow(stack: string, from: string, text: string): Promise<Rehearsal> {
+  return rehearse({
+    stack,
+    stackText: text,
+    projectDir: PROJECT,
+    datacenter: datacenterSpec(configOf(text)),
+    from: { stackText: from, datacenter: datacenterSpec(configOf(from)) },
+  });
+}
+
+/** Whatever is not left as it is, as `operation Type name`. */
+function touched({ resources }: Rehearsal): string[] {
+  return resources
+    .filter(({ operation }) => operation !== "same")
+    .map(({ operation, type, name }) => `${operation} ${type.split(":").at(-1) ?? ""} ${name}`)
+    .sort();
+}
+
+const accepted = (...codes: string[]): string =>
+  `  proxmox-talos:acknowledge: [${codes.map((code) => `{ code: ${code}, reason: for this test }`).join(", ")}]\n`;
+
+describe("growth of a running stack", function () {
+  this.timeout(60_000);
+
+  it("from one host to two creates the new host's machines and touches nothing that stands", async () => {
+    const single = readFileSync(join(PROJECT, "examples/homelab-single.yaml"), "utf8");
+    const rehearsal = await grow("homelab", single, stackText("homelab"));
+    assert.deepEqual([rehearsal.result, rehearsal.violations], ["succeeded", []]);
+    const machines = ["work-03", "work-04", "work-05", "work-06"];
+    assert.deepEqual(touched(rehearsal), [
+      ...machines.map((name) => `create ConfigurationApply ${name}`),
+      "create File pve-02",
+      ...machines.map((name) => `create VmLegacy ${name}`),
+      "create VmPool small",
+    ]);
+    assert.deepEqual(
+      [rehearsal.summary.update, rehearsal.summary.replace, rehearsal.summary.delete, rehearsal.summary.same],
+      [0, 0, 0, 30],
+    );
+  });
+
+  it("from one control plane to three changes one number and replaces nothing", async () => {
+    const text = (count: number): string =>
+      stackFile({
+        hosts: hosts(3),
+        endpoint: "{ vip: 192.168.1.99 }",
+        controlPlane: `{ count: ${count}, cores: 2, memoryGiB: 4, hosts: [pve-1, pve-2, pve-3] }`,
+        workers: "{ main: { count: 1, cores: 2, memoryGiB: 4, hosts: [pve-1] } }",
+        more: accepted("control-plane-single"),
+      });
+    const rehearsal = await grow("lab", text(1), text(3).replace(accepted("control-plane-single"), ""));
+    assert.deepEqual([rehearsal.result, rehearsal.violations], ["succeeded", []]);
+    assert.deepEqual(touched(rehearsal), [
+      "create ConfigurationApply ctrl-01",
+      "create ConfigurationApply ctrl-02",
+      "create File pve-2",
+      "create File pve-3",
+      "create VmLegacy ctrl-01",
+      "create VmLegacy ctrl-02",
+    ]);
+  });
+
+  it("says of every update what changes, value by value", async () => {
+    const text = (cores: number): string => stackFile({ workers: `{ main: { count: 1, cores: ${cores}, memoryGiB: 4 } }` });
+    const { resources } = await grow("lab", text(2), text(4));
+    const changed = resources.filter(({ operation }) => operation === "update");
+    assert.deepEqual(
+      changed.map(({ name, changes }) => ({ name, changes })),
+      [{ name: "work-00", changes: [{ path: "cpu.cores", before: 2, after: 4 }] }],
+    );
+    assert.ok(resources.filter(({ operation }) => operation === "same").every(({ changes }) => changes.length === 0));
+  });
+
+  it("looks into a machine's configuration and names the one line that differs", async () => {
+    const text = (server: string): string =>
+      stackFile().replace("gateway: 192.168.1.1", `gateway: 192.168.1.1\n    timeServers: [${server}]`);
+    const { resources } = await grow("lab", text("a.example.org"), text("b.example.org"));
+    const changes = resources.find(({ type, name }) => type.endsWith(":ConfigurationApply") && name === "ctrl-00")?.changes ?? [];
+    assert.equal(changes.length, 1, JSON.stringify(changes));
+    assert.match(changes[0]?.path ?? "", /^configPatches\.\d+\.ntp\.servers\.0$/);
+    assert.deepEqual([changes[0]?.before, changes[0]?.after], ["a.example.org", "b.example.org"]);
+  });
+
+  it("is refused when what stands cannot be rehearsed itself", async () => {
+    const small = stackFile({ controlPlane: "{ count: 0, cores: 2, memoryGiB: 4 }" });
+    await assert.rejects(grow("lab", small, stackFile()), (error) => {
+      assert.ok(error instanceof StartFailed);
+      assert.match(error.message, /no control plane/);
+      return true;
+    });
+  });
+});
+
+describe("changes of a resource", () => {
+  const step = (before: KnownResource["inputs"], after: KnownResource["inputs"]): Parameters<typeof changesOf>[0] => ({
+    changes: Object.keys({ ...before, ...after }),
+    known: { inputs: before } as KnownResource,
+    kept: after,
+  });
+
+  it("tells of a secret that it differs, never what it was", () => {
+    const [a, b] = ["a", "b"].map((letter) => ({ secret: letter.repeat(64) }));
+    assert.deepEqual(changesOf(step({ token: a ?? "" }, { token: b ?? "" })), [
+      { path: "token", before: "[secret]", after: "[secret]" },
+    ]);
+    assert.deepEqual(changesOf(step({}, { nested: { key: a ?? "" } })), [
+      { path: "nested", before: null, after: { key: "[secret]" } },
+    ]);
+  });
+
+  it("compares several documents in one text one by one", () => {
+    const changes = changesOf(step({ text: "a: 1\n---\nb: off\n" }, { text: "a: 1\n---\nb: on\n" }));
+    assert.deepEqual(changes, [{ path: "text.1.b", before: false, after: true }]);
+  });
+
+  it("shows texts that are no YAML maps as they are", () => {
+    assert.deepEqual(changesOf(step({ name: "a: [", url: "https://a" }, { name: "b: [", url: "https://b" })), [
+      { path: "name", before: "a: [", after: "b: [" },
+      { path: "url", before: "https://a", after: "https://b" },
+    ]);
+  });
+});
