@@ -13,7 +13,7 @@ export function changesOf({ changes, known, kept }: Pick<Step, "changes" | "know
 function compare(path: string, before: Json, after: Json): Change[] {
   if (canonical(before) === canonical(after)) return [];
   const texts = typeof before === "string" && typeof after === "string" ? [documents(before), documents(after)] : [];
-  const [was = before, is = after] = texts.every((text) => text !== undefined) ? (texts) : [];
+  const [was = before, is = after] = texts.every((text) => text !== undefined) ? texts : [];
   if (!isCompound(was) || !isCompound(is) || isSecret(was) || isSecret(is)) {
     return [{ path, before: shown(before), after: shown(after) }];
   }
