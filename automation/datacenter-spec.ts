@@ -2,17 +2,45 @@ import type { StackConfig } from "../config/schema";
 import type { DatacenterSpec } from "../simulator";
 
 /** The hardware as the stack file describes it, never as the planner sees it: the datacenter must be able to disagree. */
-export function datacenterSpec({ proxmox, network }: StackConfig): DatacenterSpec {
+export function datacenterSpec({ proxmox, network, topology }: StackConfig): DatacenterSpec {
+  const pools = [topology.controlPlane, ...Object.values(topology.workers)];
+  const { endpoint } = network;
   return {
-    hosts: Object.entries(proxmox.hosts).map(([name, host]) => ({
+    hosts: Object.entries(proxmox?.hosts ?? {}).map(([name, host]) => ({
       name,
       address: host.address,
       cores: host.cores,
       threads: host.threads,
       memoryMiB: host.memoryGiB * 1024,
       reservedMemoryMiB: host.reservedMemoryGiB * 1024,
-      datastores: Object.entries(host.datastores).map(([datastore, { sizeGiB }]) => ({ name: datastore, sizeGiB })),
+      cpuLevel: host.cpuLevel,
+      numaNodes: host.numaNodes,
+      pciMappings: host.pciMappings,
+      datastores: Object.entries(host.datastores).map(([datastore, { sizeGiB, shared }]) => ({
+        name: datastore,
+        sizeGiB,
+        shared,
+      })),
     })),
-    network: { subnet: network.subnet, gateway: network.gateway },
+    network: {
+      subnets: [
+        ...(network.subnet === undefined || network.gateway === undefined
+          ? []
+          : [{ subnet: network.subnet, gateway: network.gateway }]),
+        ...(network.ipv6 ? [{ subnet: network.ipv6.subnet, gateway: network.ipv6.gateway }] : []),
+      ],
+      // Whoever names one of these promises that it leads to the control planes.
+      frontends: [endpoint.dns, endpoint.loadBalancer].filter((host) => host !== undefined),
+    },
+    machines: pools
+      .filter(({ source }) => source === "existing")
+      .flatMap(({ machines = {}, cores, memoryGiB }) =>
+        Object.entries(machines).map(([name, own]) => ({
+          name,
+          address: own.address ?? "",
+          cores: own.cores ?? cores,
+          memoryMiB: (own.memoryGiB ?? memoryGiB) * 1024,
+        })),
+      ),
   };
 }

@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
-import type { Plan } from "../planner/plan";
+import { isVm } from "../planner/machines";
+import type { Plan, PlannedHost } from "../planner/plan";
 import { Cilium } from "./addons/cilium";
+import { ExternalService } from "./kubernetes/external-service";
+import { HighAvailability } from "./proxmox/high-availability";
 import { ProxmoxCluster } from "./proxmox/proxmox-cluster";
 import { VmPool } from "./proxmox/vm-pool";
 import { TalosCluster } from "./talos/talos-cluster";
@@ -14,12 +17,24 @@ export interface PlatformArgs {
   readonly apiToken?: pulumi.Output<string>;
 }
 
+/** A host's figures as the stack puts them out. */
+export interface HostUsage extends Omit<PlannedHost, "name" | "machines" | "failureDomain" | "cost"> {
+  readonly failureDomain: string | null;
+  readonly cost: PlannedHost["cost"] | null;
+}
+
 /** Everything a stack declares, layer by layer: hosts, machines, Talos, Kubernetes, add-ons. */
 export class Platform extends pulumi.ComponentResource {
   /** URL of the Kubernetes API. */
   public readonly endpoint: string;
   /** Address of every machine by name. */
   public readonly machines: Readonly<Record<string, string>>;
+  /** What every host has and what of it is given away. */
+  public readonly hosts: Readonly<Record<string, HostUsage>>;
+  /** `<host>: <command>` of everything that forms the Proxmox cluster. */
+  public readonly formation: readonly string[];
+  /** What the planner says of the stack, and why that is accepted. */
+  public readonly findings: readonly object[];
   /** Admin kubeconfig; a secret. */
   public readonly kubeconfig: pulumi.Output<string>;
   /** talosctl's configuration; a secret. */
@@ -29,30 +44,68 @@ export class Platform extends pulumi.ComponentResource {
     super("proxmox-talos:index:Platform", name, {}, opts);
     const child = { parent: this };
 
-    const cluster = new ProxmoxCluster(name, { proxmox: plan.proxmox, apiToken }, child);
-    const images = new TalosImages(
-      name,
-      { cluster, schematic: plan.talos.schematic, talosVersion: plan.versions.talos, images: plan.images },
-      child,
-    );
-    // Control planes come first in every datastore's queue: the API starts while workers are still being imported.
-    const pools = plan.pools.map(
-      (pool) => new VmPool(pool.name, { cluster, pool, network: plan.network, images: images.volumes }, child),
-    );
-    const vms = Object.assign({}, ...pools.map((pool) => pool.vms)) as VmPool["vms"];
-    const talosCluster = new TalosCluster(name, { plan, installer: images.installer, vms }, child);
+    const cluster = plan.proxmox && new ProxmoxCluster(name, { proxmox: plan.proxmox, apiToken }, child);
+    const images = new TalosImages(name, { cluster, talos: plan.talos, images: plan.images }, child);
+    const vms = cluster ? this.declareVms(name, plan, cluster, images) : {};
+    const talosCluster = new TalosCluster(name, { plan, images, vms }, child);
     const kubernetes = new Provider(
       name,
       // The identity is the TalosCluster's name, so that a renewed certificate does not replace all that lives in it.
       { kubeconfig: talosCluster.kubeconfig, clusterIdentifier: plan.clusterName },
       { parent: this, dependsOn: [talosCluster.api] },
     );
-    new Cilium("cilium", { provider: kubernetes, cilium: plan.addons.cilium }, { parent: this, dependsOn: [talosCluster.api] });
+    const ready = { parent: this, dependsOn: [talosCluster.api] };
+    if (plan.addons.cilium) new Cilium("cilium", { provider: kubernetes, cilium: plan.addons.cilium }, ready);
+    for (const external of plan.externals) new ExternalService(external.name, { provider: kubernetes, external }, ready);
 
     this.endpoint = plan.endpoint.url;
     this.machines = Object.fromEntries(plan.machines.map((machine) => [machine.name, machine.address]));
     this.kubeconfig = talosCluster.kubeconfig;
     this.talosconfig = talosCluster.talosconfig;
+    this.hosts = Object.fromEntries(plan.hosts.map((host) => [host.name, usageOf(host)]));
+    this.formation = (plan.proxmox?.formation ?? []).map(({ host, command }) => `${host}: ${command}`);
+    this.findings = plan.findings.map(({ code, severity, path, acknowledged = null }) => ({
+      code,
+      severity,
+      path,
+      acknowledged,
+    }));
     this.registerOutputs({});
   }
+
+  private declareVms(
+    name: string,
+    plan: Plan,
+    cluster: ProxmoxCluster,
+    images: TalosImages,
+  ): Readonly<Record<string, pulumi.Resource>> {
+    const child = { parent: this };
+    // Control planes come first in every datastore's queue: the API starts while workers are still being imported.
+    const pools = plan.pools
+      .filter((pool) => pool.machines.some(isVm))
+      .map((pool) => new VmPool(pool.name, { cluster, pool, network: plan.network, talos: plan.talos, images }, child));
+    const vms = Object.assign({}, ...pools.map((pool) => pool.vms)) as VmPool["vms"];
+    const ha = plan.proxmox?.ha;
+    if (ha) new HighAvailability(name, { cluster, ha, pools: plan.pools, vms }, child);
+    return vms;
+  }
+}
+
+/** What a host has and what of it is given away: a change of the file shows in the stack's outputs what it does to them. */
+function usageOf({ cores, threads, vcpus, memoryMiB, reservedMemoryMiB, allocatedMemoryMiB, ...host }: PlannedHost): HostUsage {
+  return {
+    address: host.address,
+    cores,
+    threads,
+    vcpus,
+    memoryMiB,
+    reservedMemoryMiB,
+    allocatedMemoryMiB,
+    cpuLevel: host.cpuLevel,
+    numaNodes: host.numaNodes,
+    failureDomain: host.failureDomain ?? null,
+    datastores: host.datastores,
+    pciMappings: host.pciMappings,
+    cost: host.cost ?? null,
+  };
 }

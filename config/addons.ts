@@ -13,6 +13,8 @@ const hubble = z
 
 const cilium = z
   .strictObject({
+    /** Off, Talos brings Flannel and kube-proxy. */
+    enabled: z.boolean().default(true).describe("Have Cilium as the cluster's network rather than Talos' own: true or false"),
     version: z
       .string()
       .regex(/^\d+\.\d+\.\d+$/)

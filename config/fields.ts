@@ -1,6 +1,9 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 
+/** Labels of at most 63 letters, digits and hyphens, joined by dots. */
+const HOST_NAME = /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+
 /** Highest id Proxmox gives a VM. */
 export const LAST_VM_ID = 999_999_999;
 
@@ -14,17 +17,51 @@ export function ipv4(what: string): z.ZodString {
   return z.string().refine(isIpv4, { error: "no IPv4 address" }).describe(`${what}, an IPv4 address such as 192.168.68.51`);
 }
 
-/** `first-last`, both IPv4. */
+/** IPv6 address without prefix length. */
+export function ipv6(what: string): z.ZodString {
+  return z.string().refine(isIpv6, { error: "no IPv6 address" }).describe(`${what}, an IPv6 address such as fd00:68::1`);
+}
+
+/** Address of either family without prefix length. */
+export function ip(what: string): z.ZodString {
+  return z
+    .string()
+    .refine(isAddress, { error: "no IP address" })
+    .describe(`${what}, an IP address such as 192.168.68.51 or fd00:68::51`);
+}
+
+/** Network of either family in CIDR form, without host bits. */
+export function subnet(what: string): z.ZodString {
+  return z
+    .string()
+    .refine(isSubnet, { error: "no IP network" })
+    .describe(`${what} in CIDR form, for instance 192.168.68.0/24 or fd00:68::/64`);
+}
+
+/** Name or address of a machine. */
+export function hostOrAddress(what: string): z.ZodString {
+  return z
+    .string()
+    .refine((text) => isAddress(text) || HOST_NAME.test(text), { error: "neither a name nor an address" })
+    .describe(`${what}, a DNS name such as api.example.org or an IP address`);
+}
+
+/** Addresses a range may hold: more is a slip of the keyboard. */
+const MAX_ADDRESSES = 65_536n;
+
+/** `first-last`, both of the same family. */
 export const addressRange = z
   .string()
   // A text of another form is one problem, not three: what follows is asked only when this holds.
-  .regex(/^\d{1,3}(\.\d{1,3}){3}-\d{1,3}(\.\d{1,3}){3}$/, { abort: true })
-  .refine((text) => text.split("-").every(isIpv4), {
+  .regex(/^[0-9a-fA-F.:]+-[0-9a-fA-F.:]+$/, { abort: true })
+  .refine((text) => ends(text).every(isAddress), {
     abort: true,
-    error: ({ input }) => `${ends(input).find((end) => !isIpv4(end)) ?? ""} is no IPv4 address`,
+    error: ({ input }) => `${ends(input).find((end) => !isAddress(end)) ?? ""} is no IP address`,
   })
-  .refine((text) => isRising(ends(text).map(ordinal)), { error: "ends before it begins" })
-  .describe("Range of IPv4 addresses as first-last, for instance 192.168.68.100-192.168.68.109");
+  .refine((text) => new Set(ends(text).map(isIpv4)).size === 1, { abort: true, error: "mixes IPv4 and IPv6" })
+  .refine((text) => length(text) > 0n, { abort: true, error: "ends before it begins" })
+  .refine((text) => length(text) <= MAX_ADDRESSES, { error: `holds more than ${MAX_ADDRESSES} addresses` })
+  .describe("Range of IP addresses as first-last, for instance 192.168.68.100-192.168.68.109 or fd00:68::100-fd00:68::109");
 
 /** `first-last`, both VM ids. */
 export const idRange = z
@@ -64,6 +101,30 @@ export function storageId(what: string): z.ZodString {
     .describe(`${what}: letters, digits, dots, hyphens and underscores, beginning with a letter`);
 }
 
+/** A number in a range, described with its unit. */
+export function amount(what: string, minimum: number, maximum: number): z.ZodNumber {
+  return z.number().min(minimum).max(maximum).describe(`${what}, a number from ${minimum} to ${maximum}`);
+}
+
+/** Map that is handed on as it is: whoever reads it judges it. */
+export function freeMap(what: string): z.ZodRecord<z.ZodString, z.ZodUnknown> {
+  return z.record(z.string().min(1), z.unknown().describe("Anything")).describe(`${what}, a map`);
+}
+
+/** Key of a Kubernetes label or taint: a name, with a DNS prefix before a slash if need be. */
+export const qualifiedName = z
+  .string()
+  .regex(/^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[a-zA-Z0-9]([a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?$/)
+  .describe(
+    "Name of a label or taint: at most 63 letters, digits, dots, hyphens and underscores, after an optional DNS prefix and a slash",
+  );
+
+/** Value of a Kubernetes label or taint. */
+export const labelValue = z
+  .string()
+  .regex(/^([a-zA-Z0-9]([a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?)?$/)
+  .describe("Value of a label or taint: at most 63 letters, digits, dots, hyphens and underscores, or nothing");
+
 function isIpv4(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text);
 }
@@ -76,8 +137,36 @@ function digits(range: string): string[] {
   return range.match(/\d+(?=\.\.)|(?<=\.\.)\d+/g) ?? [];
 }
 
-function ordinal(address: string): number {
-  return ipaddr.IPv4.parse(address).octets.reduce((sum, octet) => sum * 256 + octet, 0);
+function isIpv6(text: string): boolean {
+  // A zone names a link of one machine, which means nothing in a stack file.
+  return ipaddr.IPv6.isValid(text) && !text.includes("%");
+}
+
+function isAddress(text: string): boolean {
+  return isIpv4(text) || isIpv6(text);
+}
+
+function isSubnet(text: string): boolean {
+  const [address = "", prefix] = text.split("/");
+  if (prefix === undefined || !isAddress(address) || !ipaddr.isValidCIDR(text)) return false;
+  return ordinal(address) === ordinal(network(text));
+}
+
+function network(cidr: string): string {
+  return (cidr.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(cidr).toString();
+}
+
+/** Addresses in a range; 0 or less when it ends before it begins. */
+function length(range: string): bigint {
+  const [first = 0n, last = 0n] = ends(range).map(ordinal);
+  return last - first + 1n;
+}
+
+function ordinal(address: string): bigint {
+  return ipaddr
+    .parse(address)
+    .toByteArray()
+    .reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
 }
 
 function isRising([first = 0, last = 0]: readonly number[]): boolean {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { NAMESPACE, concerns } from "./schema";
 
 /** Concerns without which no stack can be planned. */
-const REQUIRED = ["metadata", "proxmox", "network", "topology"] as const;
+const REQUIRED = ["metadata", "network", "topology"] as const;
 
 /** The JSON Schema of a stack file, for editors; the same text for the same schemas. */
 export function stackSchemaText(): string {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { acknowledge } from "./acknowledge";
 import { addons } from "./addons";
+import { externals } from "./externals";
 import { kubernetes } from "./kubernetes";
 import { metadata } from "./metadata";
 import { network } from "./network";
@@ -12,7 +13,18 @@ import { topology } from "./topology";
 export const NAMESPACE = "proxmox-talos";
 
 /** One strict schema per concern. */
-export const concerns = { metadata, proxmox, network, topology, talos, kubernetes, addons, acknowledge };
+export const concerns = {
+  metadata,
+  /** Needed by every stack with VMs; the planner says so. */
+  proxmox: proxmox.optional(),
+  network,
+  topology,
+  talos,
+  kubernetes,
+  addons,
+  externals,
+  acknowledge,
+};
 
 /** All concerns of a stack, defaults filled in. */
 export const stackConfig = z.strictObject(concerns);
@@ -20,6 +32,8 @@ export const stackConfig = z.strictObject(concerns);
 /** What a stack file asks for: validated, complete, plain. */
 export type StackConfig = z.output<typeof stackConfig>;
 /** What is asked of one pool of machines. */
-export type PoolConfig = StackConfig["topology"]["controlPlane"];
+export type PoolConfig = StackConfig["topology"]["workers"][string];
+/** What is said of the Proxmox cluster. */
+export type ProxmoxConfig = NonNullable<StackConfig["proxmox"]>;
 /** What is said of one Proxmox host. */
-export type HostConfig = StackConfig["proxmox"]["hosts"][string];
+export type HostConfig = ProxmoxConfig["hosts"][string];

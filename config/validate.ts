@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { notYet } from "./network";
 import { nearest } from "./problem";
 import type { UnplacedProblem } from "./problem";
 import { SECRET, encryptedPaths, redacted } from "./redact";
@@ -93,8 +92,6 @@ function unknownKey(path: Path, key: string, values: unknown): UnplacedProblem {
   const known = path.length === 0 ? Object.keys(concerns) : keysAt(path);
   const own = [...path, key];
   const value = valueAt(values, own) ?? null;
-  const later = notYet.get(own.map(String).join("."));
-  if (later !== undefined) return problem(own, value, later, known.join(", "), `use ${known.join(" or ")}`);
   const meant = nearest(key, known);
   return problem(
     own,

@@ -1,7 +1,8 @@
 import type { UnplacedProblem } from "../config/problem";
 import type { Range } from "./ranges";
 import { contains, overlap, show, without } from "./ranges";
-import type { RangedPool, Ranges, StackRanges } from "./seats";
+import { isSame } from "./addresses";
+import type { AllocatedPool, RangedPool, Ranges, StackRanges } from "./seats";
 import { KINDS, capacityOf, indexesOf, wanted } from "./seats";
 
 /** A pool whose ranges do not follow from the stack's and that does not declare them all. */
@@ -96,6 +97,42 @@ function shared<T>(
       remedy: "give the pools ranges that do not overlap",
     },
   ];
+}
+
+/** Existing machines whose address or name another machine of the stack has or could get. */
+export function judgeExisting(
+  existing: readonly AllocatedPool[],
+  vms: readonly RangedPool[],
+  all: StackRanges,
+): UnplacedProblem[] {
+  const seats = existing.flatMap(({ path, seats: each }) =>
+    each.map((seat) => ({ ...seat, path: `${path}.machines.${seat.name}` })),
+  );
+  return seats.flatMap(({ name, address, path }, position) => {
+    const before = seats.slice(0, position);
+    const owner = vms.find(({ ranges }) => (ranges.names?.indexOf(name) ?? -1) >= 0);
+    const problems: UnplacedProblem[] = [];
+    if (all.addresses.indexOf(address) >= 0) {
+      const remedy = "move the range network.addresses";
+      problems.push(
+        taken(`${path}.address`, address, "among the VMs' addresses", `an address outside of ${show(all.addresses)}`, remedy),
+      );
+    }
+    const twin = before.find((other) => isSame(other.address, address));
+    if (twin)
+      problems.push(
+        taken(`${path}.address`, address, `the same address as ${twin.path}`, "one address each", "correct one of the two"),
+      );
+    if (before.some((other) => other.name === name) || owner) {
+      const where = owner ? `${owner.path}.names` : "another pool";
+      problems.push(taken(path, name, `a name of ${where} too`, "a name no other machine has or could get", "rename it"));
+    }
+    return problems;
+  });
+}
+
+function taken(path: string, value: string, message: string, allowed: string, remedy: string): UnplacedProblem {
+  return { path, value, message, allowed, remedy };
 }
 
 /** What no pool owns. */

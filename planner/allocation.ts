@@ -1,15 +1,18 @@
 import type { UnplacedProblem } from "../config/problem";
-import type { PoolConfig, StackConfig } from "../config/schema";
-import { judgeRanges, judgeSeats, mustDeclare } from "./allocation-problems";
+import type { PoolConfig } from "../config/schema";
+import { judgeExisting, judgeRanges, judgeSeats, mustDeclare } from "./allocation-problems";
+import type { MachineRole } from "./plan";
 import { addressRange, idRange, nameRange, part } from "./ranges";
 import type { AllocatedPool, RangedPool, Ranges, Seat, StackRanges } from "./seats";
 import { KINDS, capacityOf, indexesOf, wanted } from "./seats";
+import { poolsOf } from "./site";
+import type { Site } from "./site";
 
 /** Ids and addresses at the start of the ranges that belong to the control plane, however many machines it has. */
 export const CONTROL_PLANE_SEATS = 3;
 
 /** Gives every machine its id, address and name. Growth moves nothing: a seat follows from its index alone. */
-export function allocate(config: StackConfig): {
+export function allocate(config: Site): {
   readonly pools: readonly AllocatedPool[];
   readonly problems: readonly UnplacedProblem[];
 } {
@@ -19,37 +22,50 @@ export function allocate(config: StackConfig): {
     addresses: addressRange(config.network.addresses),
   };
   const ranged = rangedPools(config, all);
+  const vms = ranged.map((pool) => ({ ...pool, seats: isComplete(pool.ranges) ? seatsOf(pool.config, pool.ranges) : [] }));
+  const existing = existingPools(config);
   return {
-    pools: ranged.map((pool) => ({ ...pool, seats: isComplete(pool.ranges) ? seatsOf(pool.config, pool.ranges) : [] })),
+    pools: poolsOf(config).flatMap(({ name }) => [...vms, ...existing].find((pool) => pool.name === name) ?? []),
     problems: [
       ...ranged.flatMap((pool) =>
         isComplete(pool.ranges) ? judgeSeats(pool, pool.ranges, ranged, all) : [mustDeclare(pool, ranged, all)],
       ),
       ...judgeRanges(ranged, all, config.network.addresses),
+      ...judgeExisting(existing, vms, all),
     ],
   };
 }
 
-function rangedPools({ topology }: StackConfig, all: StackRanges): RangedPool[] {
-  const workers = Object.entries(topology.workers);
+function roleOf(name: string): MachineRole {
+  return name === "control-plane" ? "controlplane" : "worker";
+}
+
+/** Pools of VMs with the ranges they own. */
+function rangedPools(config: Site, all: StackRanges): RangedPool[] {
+  const pools = poolsOf(config).filter((pool) => pool.config.source === "proxmox");
+  const controlPlanes = pools.filter(({ name }) => roleOf(name) === "controlplane").map((pool) => wanted(pool.config));
+  const workers = pools.filter(({ name }) => roleOf(name) === "worker");
   // Only these need no ranges of their own: with more pools, one's growth would have to move another.
-  const small = wanted(topology.controlPlane) <= CONTROL_PLANE_SEATS;
-  const controlPlane = {
-    name: "control-plane",
-    path: "topology.controlPlane",
-    role: "controlplane" as const,
-    config: topology.controlPlane,
-  };
-  return [
-    { ...controlPlane, ranges: { ...(small ? controlPlaneRanges(all) : {}), ...declaredRanges(topology.controlPlane) } },
-    ...workers.map(([name, pool]) => ({
-      name,
-      path: `topology.workers.${name}`,
-      role: "worker" as const,
-      config: pool,
-      ranges: { ...(small && workers.length === 1 ? workerRanges(all) : {}), ...declaredRanges(pool) },
-    })),
-  ];
+  const small = (controlPlanes[0] ?? 0) <= CONTROL_PLANE_SEATS;
+  return pools.map((pool) => {
+    const role = roleOf(pool.name);
+    const derived = role === "controlplane" ? controlPlaneRanges(all) : workers.length === 1 ? workerRanges(all) : {};
+    return { ...pool, role, ranges: { ...(small ? derived : {}), ...declaredRanges(pool.config) } };
+  });
+}
+
+/** Pools of machines that are there: each has the address it has. */
+function existingPools(config: Site): AllocatedPool[] {
+  return poolsOf(config)
+    .filter((pool) => pool.config.source === "existing")
+    .map((pool) => ({
+      ...pool,
+      role: roleOf(pool.name),
+      ranges: {},
+      seats: Object.entries(pool.config.machines ?? {})
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, { address = "" }], index) => ({ name, vmId: null, address, index })),
+    }));
 }
 
 function declaredRanges({ ids, addresses, names }: PoolConfig): Partial<Ranges> {

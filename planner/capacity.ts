@@ -1,32 +1,54 @@
-import type { StackConfig } from "../config/schema";
-import type { PlannedDatastore, PlannedHost, PlannedMachine } from "./plan";
+import type { HostConfig } from "../config/schema";
+import type { PlannedCost, PlannedDatastore, PlannedHost, PlannedMachine } from "./plan";
+import type { Site } from "./site";
 
 /** Hosts in order of name, each with what the machines on it take. */
-export function planHosts({ proxmox }: StackConfig, machines: readonly PlannedMachine[]): PlannedHost[] {
-  return Object.entries(proxmox.hosts)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, host]) => {
-      const here = machines.filter((machine) => machine.host === name).sort((a, b) => a.vmId - b.vmId);
-      return {
-        name,
-        address: host.address,
-        cores: host.cores,
-        threads: host.threads,
-        memoryMiB: host.memoryGiB * 1024,
-        reservedMemoryMiB: host.reservedMemoryGiB * 1024,
-        ...(host.failureDomain === undefined ? {} : { failureDomain: host.failureDomain }),
-        allocatedMemoryMiB: sum(here.map(({ memoryMiB }) => memoryMiB)),
-        vcpus: sum(here.map(({ cores }) => cores)),
-        datastores: Object.entries(host.datastores).map(([datastore, { sizeGiB }]): PlannedDatastore => ({
-          name: datastore,
-          sizeGiB,
-          allocatedGiB: sum(
-            here.flatMap(({ disks }) => disks.filter((disk) => disk.datastore === datastore)).map((disk) => disk.sizeGiB),
-          ),
-        })),
-        machines: here.map((machine) => machine.name),
-      };
-    });
+export function planHosts({ proxmox }: Site, machines: readonly PlannedMachine[]): PlannedHost[] {
+  return byName(proxmox.hosts).map(([name, host]) => {
+    const here = machines.filter((machine) => machine.host === name).sort((a, b) => (a.vmId ?? 0) - (b.vmId ?? 0));
+    return {
+      name,
+      address: host.address,
+      cores: host.cores,
+      threads: host.threads,
+      memoryMiB: host.memoryGiB * 1024,
+      reservedMemoryMiB: host.reservedMemoryGiB * 1024,
+      ...(host.failureDomain === undefined ? {} : { failureDomain: host.failureDomain }),
+      cpuLevel: host.cpuLevel,
+      numaNodes: host.numaNodes,
+      pciMappings: byName(host.pciMappings).map(([mapping, devices]) => ({
+        name: mapping,
+        devices,
+        allocated: here.flatMap(({ hardware }) => hardware?.devices ?? []).filter((device) => device.mapping === mapping).length,
+      })),
+      ...(host.cost === undefined ? {} : { cost: costOf(host.cost) }),
+      allocatedMemoryMiB: sum(here.map(({ memoryMiB }) => memoryMiB)),
+      vcpus: sum(here.map(({ cores }) => cores)),
+      datastores: byName(host.datastores).map(([datastore, { sizeGiB, shared }]): PlannedDatastore => ({
+        name: datastore,
+        sizeGiB,
+        shared,
+        // What all hosts share is filled by all of them.
+        allocatedGiB: sum(
+          (shared ? machines : here)
+            .flatMap(({ disks }) => disks.filter((disk) => disk.datastore === datastore && disk.shared === shared))
+            .map((disk) => disk.sizeGiB),
+        ),
+      })),
+      machines: here.map((machine) => machine.name),
+    };
+  });
+}
+
+/** In order of name: the engine hands maps on sorted, whatever the file's order. */
+function byName<T>(map: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function costOf({ purchase = {}, rentPerMonth = 0, powerWatts = 0, currency }: NonNullable<HostConfig["cost"]>): PlannedCost {
+  // Cents are added as whole numbers: 388.30 + 45 is 433.30 and nothing else.
+  const cents = sum(Object.values(purchase).map((price) => Math.round(price * 100)));
+  return { purchase: cents / 100, rentPerMonth, powerWatts, currency };
 }
 
 /** Memory a host has left for VMs; negative when it is overcommitted. */
@@ -48,7 +70,7 @@ export interface Packing {
 /** Looks for a place for every machine in the memory the hosts have left. */
 export function pack(machines: readonly PlannedMachine[], hosts: readonly PlannedHost[]): Packing {
   const free = hosts.map(freeMemoryMiB);
-  const sorted = [...machines].sort((a, b) => b.memoryMiB - a.memoryMiB || a.vmId - b.vmId);
+  const sorted = [...machines].sort((a, b) => b.memoryMiB - a.memoryMiB || (a.vmId ?? 0) - (b.vmId ?? 0));
   const stranded = bestFit(sorted, [...free]);
   if (stranded.length === 0) return { stranded, proven: true };
   const fits = search(

@@ -1,12 +1,16 @@
 import type { UnplacedProblem } from "../config/problem";
-import type { StackConfig } from "../config/schema";
+import { familiesOf } from "./kubernetes";
 import type { PlannedCilium } from "./plan";
+import type { Site } from "./site";
 
 /**
  * Cilium's values: in prod two operators (one per machine at most) and Hubble, elsewhere one operator and no Hubble, unless the
  * stack file says otherwise.
  */
-export function planCilium({ addons: { cilium }, metadata }: StackConfig, machineCount: number): PlannedCilium {
+export function planCilium(site: Site, machineCount: number): PlannedCilium {
+  const { addons, metadata } = site;
+  const { cilium } = addons;
+  const families = familiesOf(site);
   const highlyAvailable = metadata.environment === "prod";
   const { relay, ui } = cilium.hubble;
   // The interface shows what the relay collects: asked for the one, the other comes along.
@@ -16,13 +20,15 @@ export function planCilium({ addons: { cilium }, metadata }: StackConfig, machin
     operatorReplicas: cilium.operatorReplicas ?? (highlyAvailable ? Math.min(2, machineCount) : 1),
     hubbleRelay,
     hubbleUi: ui ?? (hubbleRelay && highlyAvailable),
+    ipv4: families.includes(4),
+    ipv6: families.includes(6),
   };
 }
 
 /** More operators than machines: two never share one, so that the release would wait for a machine that does not come. */
-export function judgeCilium({ addons: { cilium } }: StackConfig, machineCount: number): UnplacedProblem[] {
+export function judgeCilium({ addons: { cilium } }: Site, machineCount: number): UnplacedProblem[] {
   const { operatorReplicas } = cilium;
-  if (operatorReplicas === undefined || operatorReplicas <= machineCount) return [];
+  if (!cilium.enabled || operatorReplicas === undefined || operatorReplicas <= machineCount) return [];
   return [
     {
       path: "addons.cilium.operatorReplicas",

@@ -1,70 +1,135 @@
 import type { UnplacedProblem } from "../config/problem";
 import { nearest } from "../config/problem";
-import type { StackConfig } from "../config/schema";
-import { fnv1a } from "./fnv";
-import type { PlannedMachine, PlannedPool } from "./plan";
+import type { HostConfig, PoolConfig } from "../config/schema";
 import type { AllocatedPool } from "./seats";
+import type { Site } from "./site";
 
 /**
- * Puts every machine on a host: the pool's hosts in turn, by the machine's own index. So control planes are on different hosts
- * wherever the pool has as many, and adding a machine moves no other.
+ * The host of every machine of a pool, by name: the pool's hosts in turn, by the machine's own index. So control planes are on
+ * different hosts wherever the pool has as many, and adding a machine moves no other.
  */
-export function place(config: StackConfig, pools: readonly AllocatedPool[]): PlannedPool[] {
-  return pools.map(({ name, role, config: pool, seats }) => {
-    const hosts = hostsOf(config, pool.hosts);
-    const machines = seats.map((seat): PlannedMachine => ({
-      name: seat.name,
-      role,
-      pool: name,
-      host: hosts[seat.index % hosts.length] ?? "",
-      vmId: seat.vmId,
-      address: seat.address,
-      macAddress: macAddress(config.metadata.name, seat.vmId),
-      cores: pool.cores,
-      memoryMiB: pool.memoryGiB * 1024,
-      disks: [{ name: "system", sizeGiB: pool.diskGiB, datastore: pool.datastore }],
-    }));
-    return { name, role, machines };
-  });
+export function placementOf(
+  site: Site,
+  { config: pool, role, seats }: Pick<AllocatedPool, "config" | "role" | "seats">,
+): Map<string, string> {
+  const turn = hostsInTurn(site, pool, role === "controlplane");
+  return new Map(seats.map((seat) => [seat.name, pool.machines?.[seat.name]?.host ?? turn[seat.index % turn.length] ?? ""]));
 }
 
-/** Hosts and datastores that pools name and Proxmox does not have. */
-export function judgePlacement(config: StackConfig, pools: readonly AllocatedPool[]): UnplacedProblem[] {
-  const known = Object.keys(config.proxmox.hosts).sort();
-  return pools.flatMap(({ path, config: pool }) => {
-    const unknown = (pool.hosts ?? []).flatMap((host, index) =>
-      known.includes(host) ? [] : [missing(`${path}.hosts.${index}`, host, "no host of this name", known)],
-    );
-    const datastores = hostsOf(config, pool.hosts).flatMap((host) => {
-      const names = Object.keys(config.proxmox.hosts[host]?.datastores ?? {});
-      if (!known.includes(host) || names.includes(pool.datastore)) return [];
-      return [missing(`${path}.datastore`, pool.datastore, `no datastore of this name on ${host}`, names)];
+/** Hosts, datastores and devices that pools ask for and Proxmox does not have, and more machines on a host than a pool allows. */
+export function judgePlacement(site: Site, pools: readonly AllocatedPool[]): UnplacedProblem[] {
+  const known = Object.keys(site.proxmox.hosts).sort();
+  return pools
+    .filter(({ config }) => config.source === "proxmox")
+    .flatMap((pool) => {
+      const named = [
+        ...(pool.config.hosts ?? []).map((host, index) => [`${pool.path}.hosts.${index}`, host] as const),
+        ...Object.entries(pool.config.machines ?? {}).flatMap(([name, { host }]) =>
+          host === undefined ? [] : [[`${pool.path}.machines.${name}.host`, host] as const],
+        ),
+      ];
+      const unknown = named.filter(([, host]) => !known.includes(host));
+      if (unknown.length > 0) return unknown.map(([path, host]) => missing(path, host, "no host of this name", known));
+      const used = hostsUsed(site, pool);
+      return [
+        ...judgeDatastores(site, pool, used),
+        ...judgeDevices(site, pool, used),
+        ...judgeSlots(pool),
+        ...judgeCrowding(site, pool, used),
+      ];
     });
-    return [...unknown, ...datastores];
+}
+
+/** Every host the pool could put a machine on, used or not: a machine more must not be what shows the mistake. */
+function hostsUsed(site: Site, { config: pool, role }: AllocatedPool): string[] {
+  const own = Object.values(pool.machines ?? {}).flatMap(({ host }) => host ?? []);
+  return [...new Set([...hostsInTurn(site, pool, role === "controlplane"), ...own])];
+}
+
+function hostsInTurn({ proxmox }: Site, pool: PoolConfig, isControlPlane: boolean): readonly string[] {
+  // In order of name unless the pool says otherwise: the order of the file must not decide where machines are.
+  const hosts = pool.hosts ?? Object.keys(proxmox.hosts).sort();
+  const spread = pool.spread ?? (isControlPlane && pool.hosts === undefined ? "failureDomain" : "host");
+  return spread === "host" ? hosts : interleave(hosts, proxmox.hosts);
+}
+
+/** One host of every failure domain, then the next one of each: neighbours never fail together where that can be avoided. */
+function interleave(hosts: readonly string[], known: Readonly<Record<string, HostConfig>>): string[] {
+  const domains = new Map<string, string[]>();
+  for (const host of hosts) {
+    const domain = known[host]?.failureDomain;
+    const key = domain === undefined ? `host ${host}` : `domain ${domain}`;
+    domains.set(key, [...(domains.get(key) ?? []), host]);
+  }
+  const queues = [...domains.values()];
+  const longest = Math.max(...queues.map((queue) => queue.length));
+  return Array.from({ length: longest }, (_, round) => queues.flatMap((queue) => queue[round] ?? [])).flat();
+}
+
+function judgeDatastores({ proxmox }: Site, { path, config: pool }: AllocatedPool, used: readonly string[]): UnplacedProblem[] {
+  const wanted = [
+    [`${path}.datastore`, pool.datastore] as const,
+    ...Object.entries(pool.disks).flatMap(([name, { datastore }]) =>
+      datastore === undefined ? [] : [[`${path}.disks.${name}.datastore`, datastore] as const],
+    ),
+  ];
+  return wanted.flatMap(([at, datastore]) =>
+    used.flatMap((host) => {
+      const names = Object.keys(proxmox.hosts[host]?.datastores ?? {});
+      return names.includes(datastore) ? [] : [missing(at, datastore, `no datastore of this name on ${host}`, names)];
+    }),
+  );
+}
+
+function judgeDevices({ proxmox }: Site, { path, config: pool }: AllocatedPool, used: readonly string[]): UnplacedProblem[] {
+  return pool.devices.flatMap(({ mapping }, index) =>
+    used.flatMap((host) => {
+      const names = Object.keys(proxmox.hosts[host]?.pciMappings ?? {});
+      return names.includes(mapping)
+        ? []
+        : [missing(`${path}.devices.${index}.mapping`, mapping, `no mapping of this name on ${host}`, names)];
+    }),
+  );
+}
+
+/** Several disks without fixed places: taking one away would put the others where it was. */
+function judgeSlots({ path, config: { disks } }: AllocatedPool): UnplacedProblem[] {
+  const entries = Object.entries(disks);
+  if (entries.length < 2) return [];
+  return entries.flatMap(([name, { slot }], index) => {
+    const at = `${path}.disks.${name}.slot`;
+    const allowed = "a number from 1 to 30 no other disk of the pool has";
+    if (slot === undefined)
+      return [problem(at, null, "missing: one of several disks", allowed, "add slot, 1 for the disk that is there already")];
+    const twin = entries.slice(0, index).find(([, other]) => other.slot === slot);
+    return twin ? [problem(at, slot, `the slot of ${twin[0]} too`, allowed, "correct one of the two")] : [];
   });
 }
 
-/** All hosts in order of name, unless the pool names some: the order of the file must not decide where machines are. */
-function hostsOf(config: StackConfig, named: readonly string[] | undefined): readonly string[] {
-  return named ?? Object.keys(config.proxmox.hosts).sort();
+function judgeCrowding(site: Site, pool: AllocatedPool, used: readonly string[]): UnplacedProblem[] {
+  const { maxPerHost } = pool.config;
+  if (maxPerHost === undefined) return [];
+  const placement = [...placementOf(site, pool).values()];
+  const [worst] = used
+    .map((host) => ({ host, machines: placement.filter((each) => each === host).length }))
+    .sort((a, b) => b.machines - a.machines || (a.host < b.host ? -1 : 1));
+  if (!worst || worst.machines <= maxPerHost) return [];
+  const message = `${worst.machines} machines are put on ${worst.host}`;
+  const allowed = `at least ${worst.machines}, or more hosts than ${used.join(", ")}`;
+  return [problem(`${pool.path}.maxPerHost`, maxPerHost, message, allowed, "ask for fewer machines, or name more hosts")];
 }
 
 function missing(path: string, value: string, message: string, known: readonly string[]): UnplacedProblem {
   const meant = nearest(value, known);
-  return {
+  return problem(
     path,
     value,
     message,
-    allowed: known.join(", "),
-    remedy: meant === undefined ? "name one that is declared under proxmox.hosts" : `did you mean ${meant}?`,
-  };
+    known.length === 0 ? "none: the host declares no such thing" : known.join(", "),
+    meant === undefined ? "name one that is declared under proxmox.hosts" : `did you mean ${meant}?`,
+  );
 }
 
-/**
- * A locally administered address: `02`, one byte of the TalosCluster's name, four bytes of the VM id. Ids are unique in a Proxmox
- * cluster, so addresses are too; the name keeps clusters on different Proxmox clusters apart.
- */
-function macAddress(clusterName: string, vmId: number): string {
-  const bytes = [0x02, fnv1a(clusterName) & 0xff, ...[24, 16, 8, 0].map((shift) => Math.floor(vmId / 2 ** shift) & 0xff)];
-  return bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(":");
+function problem(path: string, value: unknown, message: string, allowed: string, remedy: string): UnplacedProblem {
+  return { path, value, message, allowed, remedy };
 }

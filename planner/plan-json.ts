@@ -33,6 +33,7 @@ export function planJson(plan: Plan): Record<string, unknown> {
       memoryMiB,
       disks: disks.map((disk) => ({ name: disk.name, sizeGiB: disk.sizeGiB, datastore: disk.datastore })),
     })),
+    formation: plan.proxmox?.formation ?? [],
     endpoint: plan.endpoint.url,
     versions: plan.versions,
     findings: findingsJson(plan),

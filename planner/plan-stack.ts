@@ -4,15 +4,22 @@ import { allocate } from "./allocation";
 import { planHosts } from "./capacity";
 import { judgeCilium, planCilium } from "./cilium";
 import { areCompatible } from "./compatibility";
+import { judgeEndpoint, planEndpoint } from "./endpoint";
 import { acknowledge } from "./findings/acknowledge";
 import { judgeCapacity } from "./findings/capacity";
 import { finding } from "./findings/catalog";
+import { judgeHardware } from "./findings/hardware";
 import { judgePinning } from "./findings/placement";
 import { judgeQuorum } from "./findings/quorum";
-import { judgeNetwork, planEndpoint, planNetwork } from "./network";
-import { judgePlacement, place } from "./placement";
-import type { Finding, Plan } from "./plan";
-import { planImages, schematicOf } from "./talos-image";
+import { judgeSubnets, planKubernetes } from "./kubernetes";
+import { planPools } from "./machines";
+import { judgeNetwork, planNetwork } from "./network";
+import { judgePlacement } from "./placement";
+import type { Finding, Plan, PlannedMachine, PlannedTalos } from "./plan";
+import { planProxmox } from "./proxmox";
+import { judgeNeeds, siteOf } from "./site";
+import type { Site } from "./site";
+import { planImages, planSchematics } from "./talos-image";
 
 /** A plan, or why the file asks for something that cannot be planned. */
 export type Planned =
@@ -25,26 +32,33 @@ export type Planned =
  * @returns the plan with its findings, or every problem that makes planning impossible
  */
 export function planStack(config: StackConfig, stack: string): Planned {
-  const { pools: allocated, problems } = allocate(config);
+  const needs = judgeNeeds(config);
+  if (needs.length > 0) return { ok: false, problems: needs };
+  const site = siteOf(config);
+  const { pools: allocated, problems } = allocate(site);
   const all = [
     ...problems,
-    ...judgeNetwork(config, allocated),
-    ...judgePlacement(config, allocated),
+    ...judgeNetwork(site, allocated),
+    ...judgeEndpoint(site, allocated),
+    ...judgeSubnets(site),
+    ...judgePlacement(site, allocated),
     ...judgeControlPlane(config),
     // With other problems the number of machines is not known yet.
-    ...(problems.length > 0 ? [] : judgeCilium(config, allocated.flatMap(({ seats }) => seats).length)),
+    ...(problems.length > 0 ? [] : judgeCilium(site, allocated.flatMap(({ seats }) => seats).length)),
   ];
   if (all.length > 0) return { ok: false, problems: all };
 
-  const pools = place(config, allocated);
+  const pools = planPools(site, allocated);
   const machines = pools.flatMap((pool) => pool.machines);
-  const hosts = planHosts(config, machines);
-  const endpoint = planEndpoint(config, allocated);
+  const hosts = planHosts(site, machines);
+  const endpoint = planEndpoint(site, allocated);
   const versions = { talos: config.talos.version, kubernetes: config.kubernetes.version, cilium: config.addons.cilium.version };
-  const schematic = schematicOf(config.talos.extensions);
+  const schematics = planSchematics(site);
+  const proxmox = planProxmox(site);
   const findings = [
-    ...judgeQuorum({ hosts, machines, endpoint }),
+    ...judgeQuorum({ hosts, machines, endpoint, hasQdevice: site.proxmox.cluster?.qdevice !== undefined }),
     ...judgeCapacity({ hosts, machines }),
+    ...judgeHardware({ hosts, pools, proxmox }),
     ...judgePinning(allocated, hosts),
     ...judgeVersions(versions),
   ];
@@ -54,29 +68,42 @@ export function planStack(config: StackConfig, stack: string): Planned {
       stack,
       clusterName: config.metadata.name,
       environment: config.metadata.environment,
-      proxmox: {
-        endpoint: config.proxmox.endpoint,
-        insecure: config.proxmox.insecure,
-        poolId: config.proxmox.poolId ?? config.metadata.name,
-        tags: [config.metadata.name, "talos"].sort(),
-      },
+      proxmox,
       hosts,
-      network: planNetwork(config),
+      network: planNetwork(site),
       endpoint,
-      images: planImages(config, machines, schematic),
+      images: planImages(site, machines, schematics),
       pools,
       machines,
-      talos: {
-        version: versions.talos,
-        discovery: config.talos.discovery,
-        schematic,
-        bootstrapMachine: machines[0]?.name ?? "",
-        scheduleOnControlPlanes: !machines.some(({ role }) => role === "worker"),
-      },
+      talos: planTalos(site, machines, schematics),
+      kubernetes: planKubernetes(site, endpoint),
       versions,
-      addons: { cilium: planCilium(config, machines.length) },
+      addons: config.addons.cilium.enabled ? { cilium: planCilium(site, machines.length) } : {},
+      externals: Object.entries(config.externals)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, { namespace, host, port }]) => ({ name, namespace, host, port })),
       findings: acknowledge(findings, config.acknowledge),
     },
+  };
+}
+
+function planTalos(
+  { talos, topology }: Site,
+  machines: readonly PlannedMachine[],
+  schematics: PlannedTalos["schematics"],
+): PlannedTalos {
+  const { version, discovery, imageFactory, secureBoot, encryption, sysctls, registryMirrors } = talos;
+  return {
+    version,
+    discovery,
+    imageFactory,
+    schematics,
+    bootstrapMachine: machines[0]?.name ?? "",
+    scheduleOnControlPlanes: topology.controlPlane.schedulable ?? !machines.some(({ role }) => role === "worker"),
+    secureBoot,
+    ...(encryption ? { encryption } : {}),
+    sysctls,
+    registryMirrors,
   };
 }
 

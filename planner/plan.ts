@@ -30,6 +30,17 @@ export interface PlannedDatastore {
   readonly name: string;
   readonly sizeGiB: number;
   readonly allocatedGiB: number;
+  /** Whether all hosts reach the same storage under this name. */
+  readonly shared: boolean;
+}
+
+/** What a host costs, its items added up. */
+export interface PlannedCost {
+  readonly purchase: number;
+  readonly rentPerMonth: number;
+  readonly powerWatts: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
 }
 
 /** One Proxmox node with what the plan puts on it. */
@@ -43,6 +54,12 @@ export interface PlannedHost {
   readonly reservedMemoryMiB: number;
   /** What fails together with this host; undefined when nothing does. */
   readonly failureDomain?: string;
+  /** Newest CPU level the processor has. */
+  readonly cpuLevel: string;
+  readonly numaNodes: number;
+  /** Devices by resource mapping, with how many of each VMs were given. */
+  readonly pciMappings: readonly { readonly name: string; readonly devices: number; readonly allocated: number }[];
+  readonly cost?: PlannedCost;
   readonly allocatedMemoryMiB: number;
   /** Sum of the vCPUs of the VMs placed here. */
   readonly vcpus: number;
@@ -51,29 +68,102 @@ export interface PlannedHost {
   readonly machines: readonly string[];
 }
 
-/** One virtual disk. */
+/** One disk of a machine. */
 export interface PlannedDisk {
-  /** Domain key of the disk: `system` is the one Talos boots from. */
+  /** Domain key of the disk: `system` is the one Talos boots from, any other is mounted at `/var/mnt/<name>`. */
   readonly name: string;
   readonly sizeGiB: number;
-  readonly datastore: string;
+  /** Null for a disk of an existing machine. */
+  readonly datastore: string | null;
+  /** Whether all hosts share the datastore. */
+  readonly shared: boolean;
+  /** Position on the VM's controller; 0 for the system disk. */
+  readonly slot: number;
+  /** CEL expression that picks the disk on the machine. */
+  readonly selector: string;
 }
 
-/** One Talos machine: a VM with a fixed id, name, address and host. */
+/** A static address of a machine. */
+export interface PlannedAddress {
+  readonly family: 4 | 6;
+  /** Without prefix length. */
+  readonly address: string;
+  readonly prefixLength: number;
+  readonly gateway: string;
+}
+
+/** Keeps pods off a machine that do not tolerate it. */
+export interface PlannedTaint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+/** How a VM is made beyond its size. */
+export interface PlannedHardware {
+  /** CPU model of QEMU. */
+  readonly cpuType: string;
+  /** Threads of the host the vCPUs may run on, for instance `0-7`. @default all */
+  readonly affinity?: string;
+  /** NUMA node of the host the memory comes from. @default any */
+  readonly numaNode?: number;
+  /** vCPUs' worth of time at most. @default no limit */
+  readonly cpuLimit?: number;
+  /** Share of time under contention. @default 100 */
+  readonly cpuUnits?: number;
+  readonly diskLimits: {
+    readonly readIops?: number;
+    readonly writeIops?: number;
+    readonly readMiBps?: number;
+    readonly writeMiBps?: number;
+  };
+  /** @default no limit */
+  readonly networkMiBps?: number;
+  /** PCI devices by resource mapping. */
+  readonly devices: readonly { readonly mapping: string; readonly pcie: boolean }[];
+}
+
+/** One Talos machine, a VM or a machine that was there. */
 export interface PlannedMachine {
   readonly name: string;
   readonly role: MachineRole;
+  readonly source: "proxmox" | "existing";
   /** `control-plane` or the name of the worker pool. */
   readonly pool: string;
-  readonly host: string;
-  readonly vmId: number;
-  /** IPv4 address without prefix length. */
-  readonly address: string;
+  /** Null for a machine that is no VM, as are id, MAC address and hardware. */
+  readonly host: string | null;
+  readonly vmId: number | null;
   /** Locally administered MAC address, derived from the stack's VM id. */
-  readonly macAddress: string;
+  readonly macAddress: string | null;
+  readonly hardware: PlannedHardware | null;
+  /** Address it is configured at, without prefix length. */
+  readonly address: string;
+  /** Static addresses it is given, the first one being `address`; none where a machine keeps what it has. */
+  readonly addresses: readonly PlannedAddress[];
+  /** Network device the addresses belong to, for instance `eth0`; null where they stay as they are. */
+  readonly link: string | null;
   readonly cores: number;
   readonly memoryMiB: number;
   readonly disks: readonly PlannedDisk[];
+  /** Disk Talos is installed on. */
+  readonly installDisk: string;
+  /** Key of its schematic in `talos.schematics`. */
+  readonly schematic: string;
+  /** Whether its image has the guest agent. */
+  readonly guestAgent: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly PlannedTaint[];
+  /** Patches of the machine's configuration, last of all. */
+  readonly configPatches: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** A machine that is a VM. */
+export interface PlannedVm extends PlannedMachine {
+  readonly source: "proxmox";
+  readonly host: string;
+  readonly vmId: number;
+  readonly macAddress: string;
+  readonly hardware: PlannedHardware;
 }
 
 /** A set of like VMs. */
@@ -81,39 +171,56 @@ export interface PlannedPool {
   /** `control-plane` or the name of the worker pool. */
   readonly name: string;
   readonly role: MachineRole;
+  /** Workloads may run here; asked for in so many words, for a control plane. */
+  readonly schedulable: boolean;
   readonly machines: readonly PlannedMachine[];
 }
 
 /** Where the Kubernetes API is reached. */
 export interface PlannedEndpoint {
-  /** `https://<host>:6443` */
+  /** `https://<host>:<port>` */
   readonly url: string;
   /** Address or DNS name in the URL, without scheme and port. */
   readonly host: string;
-  readonly kind: "machine" | "vip";
+  readonly port: number;
+  readonly kind: "machine" | "vip" | "dns" | "loadBalancer";
   /** The machine whose own address it is, when `kind` is `machine`. */
   readonly machine?: string;
+  /** `address:port` of every API server, for whoever has to send requests there. */
+  readonly backends: readonly string[];
 }
 
 /** The network all machines share. */
 export interface PlannedNetwork {
-  /** CIDR, for instance `192.168.68.0/24`. */
-  readonly subnet: string;
-  readonly prefixLength: number;
-  readonly gateway: string;
+  /** Networks in CIDR form, the machines' first one first; none where machines bring their own. */
+  readonly subnets: readonly { readonly family: 4 | 6; readonly subnet: string; readonly gateway: string }[];
   readonly nameservers: readonly string[];
+  readonly searchDomains: readonly string[];
   readonly timeServers: readonly string[];
   /** Linux bridge on every host, for instance `vmbr0`. */
   readonly bridge: string;
   readonly vlanId?: number;
+  /** Bytes. @default the bridge's */
+  readonly mtu?: number;
+  /** Whether the Proxmox firewall's rules apply to VMs. */
+  readonly firewall: boolean;
 }
 
-/** Disk image of the Talos release, downloaded once per host. */
+/** Disk image of the Talos release, downloaded once per host and schematic. */
 export interface PlannedImage {
   readonly host: string;
   readonly datastore: string;
+  /** Key of the schematic in `talos.schematics`. */
+  readonly schematic: string;
   /** Versioned, so that a new release is a new file and never replaces what a VM was made from. */
   readonly fileName: string;
+}
+
+/** Restarting VMs of a failed host elsewhere. */
+export interface PlannedHa {
+  readonly maxRestart: number;
+  readonly maxRelocate: number;
+  readonly failback: boolean;
 }
 
 /** How the Proxmox cluster is reached and what VMs have in common. */
@@ -122,10 +229,30 @@ export interface PlannedProxmox {
   readonly endpoint: string;
   /** Skip verification of the API's certificate (a fresh Proxmox host has a self-signed one). */
   readonly insecure: boolean;
-  /** Proxmox resource pool that holds every VM of the stack; equal to the TalosCluster's name. */
+  /** Proxmox resource pool that holds every VM of the stack; by default equal to the TalosCluster's name. */
   readonly poolId: string;
   /** Sorted tags every VM of the stack carries. */
   readonly tags: readonly string[];
+  readonly ha?: PlannedHa;
+  /** Commands that form the Proxmox cluster, in order; none where nothing is to be formed. */
+  readonly formation: readonly FormationStep[];
+}
+
+/** A command somebody has to type: forming a cluster takes root's password and empties nothing only on a host without VMs. */
+export interface FormationStep {
+  /** Host to type it on. */
+  readonly host: string;
+  readonly command: string;
+  /** What it does and when. */
+  readonly note: string;
+}
+
+/** A Talos image flavour: what is built into it. */
+export interface PlannedSchematic {
+  /** Empty for the one most machines have; otherwise a digest of its content. */
+  readonly key: string;
+  /** Image Factory schematic as YAML, keys in a fixed order. */
+  readonly yaml: string;
 }
 
 /** What Talos is told beyond the machines. */
@@ -134,12 +261,46 @@ export interface PlannedTalos {
   readonly version: string;
   /** Whether machines find each other through the discovery service. */
   readonly discovery: boolean;
-  /** Image Factory schematic as YAML, keys in a fixed order. */
-  readonly schematic: string;
+  /** Host of the Image Factory. */
+  readonly imageFactory: string;
+  /** Every flavour a machine has, the common one first. */
+  readonly schematics: readonly PlannedSchematic[];
   /** The control plane that etcd is bootstrapped on. */
   readonly bootstrapMachine: string;
-  /** Workloads run on control planes too (no worker exists). */
+  /** Workloads run on control planes too. */
   readonly scheduleOnControlPlanes: boolean;
+  readonly secureBoot: boolean;
+  readonly encryption?: { readonly provider: "tpm" | "nodeId"; readonly volumes: readonly ("state" | "ephemeral" | "user")[] };
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** URLs of mirrors by registry. */
+  readonly registryMirrors: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What Kubernetes is told. */
+export interface PlannedKubernetes {
+  /** One network per address family of the machines, in CIDR form. */
+  readonly podSubnets: readonly string[];
+  readonly serviceSubnets: readonly string[];
+  readonly domain: string;
+  /** Names and addresses of the API's certificate. */
+  readonly certSans: readonly string[];
+  /** Further arguments by program. */
+  readonly args: {
+    readonly apiServer: Readonly<Record<string, string>>;
+    readonly controllerManager: Readonly<Record<string, string>>;
+    readonly scheduler: Readonly<Record<string, string>>;
+    readonly kubelet: Readonly<Record<string, string>>;
+    readonly etcd: Readonly<Record<string, string>>;
+  };
+}
+
+/** A service outside of the cluster with a name inside of it. */
+export interface PlannedExternal {
+  readonly name: string;
+  readonly namespace: string;
+  /** Name or address. */
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Values of the Cilium add-on that the plan decides. */
@@ -148,6 +309,9 @@ export interface PlannedCilium {
   readonly operatorReplicas: number;
   readonly hubbleRelay: boolean;
   readonly hubbleUi: boolean;
+  /** Address families of pods. */
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
 }
 
 /** Versions that must agree, from the compatibility table or the stack file. */
@@ -164,17 +328,20 @@ export interface Plan {
   /** Name of the TalosCluster, from `metadata.name`. */
   readonly clusterName: string;
   readonly environment: string;
-  readonly proxmox: PlannedProxmox;
+  /** Null for a stack of existing machines only. */
+  readonly proxmox: PlannedProxmox | null;
   readonly hosts: readonly PlannedHost[];
   readonly network: PlannedNetwork;
   readonly endpoint: PlannedEndpoint;
   readonly images: readonly PlannedImage[];
-  /** The control plane first, then worker pools in the order of the stack file. */
+  /** The control plane first, then worker pools in order of name. */
   readonly pools: readonly PlannedPool[];
   /** Every machine of every pool, control planes first, each pool by id. */
   readonly machines: readonly PlannedMachine[];
   readonly talos: PlannedTalos;
+  readonly kubernetes: PlannedKubernetes;
   readonly versions: PlannedVersions;
-  readonly addons: { readonly cilium: PlannedCilium };
+  readonly addons: { readonly cilium?: PlannedCilium };
+  readonly externals: readonly PlannedExternal[];
   readonly findings: readonly Finding[];
 }

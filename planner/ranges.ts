@@ -1,4 +1,4 @@
-import ipaddr from "ipaddr.js";
+import { familyOf, toAddress, toOrdinal } from "./addresses";
 
 /** Where ids, addresses and names come from, without gaps: the i-th machine of a pool takes the i-th of each. */
 export interface Range<T> {
@@ -19,10 +19,20 @@ export function idRange(text: string): Range<number> {
   );
 }
 
-/** Addresses `first` to `last`. */
+/** Addresses `first` to `last` of one family; none for an empty text. */
 export function addressRange(text: string): Range<string> {
   const [first = "", last = ""] = text.split("-");
-  return span(toNumber(first), toNumber(last), toAddress, toNumber);
+  if (first === "") return { length: 0, at: () => "", indexOf: () => -1 };
+  const [family, base] = [familyOf(first), toOrdinal(first)];
+  const length = Number(toOrdinal(last) - base) + 1;
+  return {
+    length,
+    at: (index) => toAddress(base + BigInt(index), family),
+    indexOf: (address) => {
+      const index = familyOf(address) === family ? toOrdinal(address) - base : -1n;
+      return index >= 0n && index < BigInt(length) ? Number(index) : -1;
+    },
+  };
 }
 
 /** Names `<prefix><first>..<last>`: numbers are at least as wide as the first one. */
@@ -79,15 +89,6 @@ export function without<T>(range: Range<T>, others: readonly Range<T>[]): Range<
 export function show<T>(range: Range<T>): string {
   if (range.length === 0) return "none";
   return [...new Set(ends(range))].map(String).join("-");
-}
-
-/** An IPv4 address as a number. */
-export function toNumber(address: string): number {
-  return ipaddr.IPv4.parse(address).octets.reduce((sum, octet) => sum * 256 + octet, 0);
-}
-
-function toAddress(number: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
 }
 
 function ends<T>(range: Range<T>): T[] {

@@ -18,7 +18,8 @@ export type StackRanges = Omit<Ranges, "names">;
 /** A machine's identity: nothing here depends on any other machine. */
 export interface Seat {
   readonly name: string;
-  readonly vmId: number;
+  /** Null for a machine that is no VM. */
+  readonly vmId: number | null;
   readonly address: string;
   /** Position in the pool's ranges; also what placement goes by. */
   readonly index: number;

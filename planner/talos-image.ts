@@ -1,26 +1,64 @@
-import type { StackConfig } from "../config/schema";
+import type { PoolConfig } from "../config/schema";
 import { fnv1a } from "./fnv";
-import type { PlannedImage, PlannedMachine } from "./plan";
+import type { PlannedImage, PlannedSchematic, PlannedMachine } from "./plan";
+import { poolsOf } from "./site";
+import type { Site } from "./site";
+
+/** Extension through which Proxmox talks to the machine. */
+const GUEST_AGENT = "siderolabs/qemu-guest-agent";
 
 /**
  * The Image Factory schematic as YAML, extensions sorted and each once. Written by hand: the factory hashes the text into the
  * schematic's id, so not a byte may depend on a YAML library.
  */
-export function schematicOf(extensions: readonly string[]): string {
+export function schematicOf(extensions: readonly string[], kernelArgs: readonly string[] = []): string {
+  const args = kernelArgs.map((arg) => `        - ${JSON.stringify(arg)}\n`);
   const names = [...new Set(extensions)].sort().map((name) => `            - ${name}\n`);
-  return names.length === 0
-    ? "customization: {}\n"
-    : `customization:\n    systemExtensions:\n        officialExtensions:\n${names.join("")}`;
+  if (args.length + names.length === 0) return "customization: {}\n";
+  return [
+    "customization:\n",
+    ...(args.length > 0 ? ["    extraKernelArgs:\n", ...args] : []),
+    ...(names.length > 0 ? ["    systemExtensions:\n        officialExtensions:\n", ...names] : []),
+  ].join("");
 }
 
-/** One image for every host that carries machines. Its name holds version and schematic: another of either is another file. */
+/** Every flavour a pool asks for, the common one first and always there: pools may come and go. */
+export function planSchematics(site: Site): PlannedSchematic[] {
+  const pools = poolsOf(site).map(({ config }) => ({ key: schematicKey(site, config), yaml: yamlOf(site, config) }));
+  const common = { key: "", yaml: schematicOf(site.talos.extensions, site.talos.kernelArgs) };
+  return [common, ...pools].filter(({ key }, index, all) => all.findIndex((other) => other.key === key) === index);
+}
+
+/** Empty for the common flavour. */
+export function schematicKey(site: Site, pool: PoolConfig): string {
+  const yaml = yamlOf(site, pool);
+  return yaml === schematicOf(site.talos.extensions, site.talos.kernelArgs) ? "" : digest(yaml);
+}
+
+/** Whether the pool's image has the guest agent. */
+export function hasGuestAgent({ talos }: Site, pool: PoolConfig): boolean {
+  return [...talos.extensions, ...pool.extensions].includes(GUEST_AGENT);
+}
+
+/** One image for every host and flavour that carries VMs. Its name holds version and flavour: another of either is another file. */
 export function planImages(
-  { proxmox, talos }: StackConfig,
+  site: Site,
   machines: readonly PlannedMachine[],
-  schematic: string,
+  schematics: readonly PlannedSchematic[],
 ): PlannedImage[] {
-  const digest = fnv1a(schematic).toString(16).padStart(8, "0");
-  const fileName = `talos-${talos.version}-${digest}-nocloud-amd64.qcow2`;
-  const hosts = [...new Set(machines.map(({ host }) => host))].sort();
-  return hosts.map((host) => ({ host, datastore: proxmox.imageDatastore, fileName }));
+  const { talos, proxmox } = site;
+  const flavour = talos.secureBoot ? "nocloud-amd64-secureboot" : "nocloud-amd64";
+  return schematics.flatMap(({ key, yaml }) => {
+    const fileName = `talos-${talos.version}-${digest(yaml)}-${flavour}.qcow2`;
+    const hosts = machines.filter((machine) => machine.schematic === key).flatMap(({ host }) => host ?? []);
+    return [...new Set(hosts)].sort().map((host) => ({ host, datastore: proxmox.imageDatastore, schematic: key, fileName }));
+  });
+}
+
+function yamlOf({ talos }: Site, pool: PoolConfig): string {
+  return schematicOf([...talos.extensions, ...pool.extensions], talos.kernelArgs);
+}
+
+function digest(yaml: string): string {
+  return fnv1a(yaml).toString(16).padStart(8, "0");
 }

@@ -30,23 +30,37 @@ export function planOf(text: string, stack = "test"): Plan {
 
 /** A small valid stack file, with parts to replace. */
 export function stackFile(
-  parts: { hosts?: string; controlPlane?: string; workers?: string; endpoint?: string; vm?: string; more?: string } = {},
+  parts: {
+    hosts?: string;
+    controlPlane?: string;
+    workers?: string;
+    endpoint?: string;
+    vm?: string;
+    /** Further keys of `proxmox` and of `network`. */
+    proxmox?: string;
+    network?: string;
+    more?: string;
+  } = {},
 ): string {
   return `config:
   proxmox-talos:metadata: { name: lab, environment: dev }
   proxmox-talos:proxmox:
     endpoint: https://192.168.1.2:8006
     vm: ${parts.vm ?? "{ idBase: 800, idCount: 10 }"}
-    hosts: ${parts.hosts ?? HOST.replace("NAME", "pve")}
+    hosts: ${parts.hosts ?? HOST.replace("NAME", "pve")}${line(parts.proxmox)}
   proxmox-talos:network:
     subnet: 192.168.1.0/24
     gateway: 192.168.1.1
     addresses: 192.168.1.100-192.168.1.109
-    endpoint: ${parts.endpoint ?? "{ address: 192.168.1.100 }"}
+    endpoint: ${parts.endpoint ?? "{ address: 192.168.1.100 }"}${line(parts.network)}
   proxmox-talos:topology:
     controlPlane: ${parts.controlPlane ?? "{ count: 1, cores: 2, memoryGiB: 4, diskGiB: 20 }"}
     workers: ${parts.workers ?? "{ main: { count: 1, cores: 2, memoryGiB: 4, diskGiB: 20 } }"}
 ${parts.more ?? ""}`;
+}
+
+function line(part: string | undefined): string {
+  return part === undefined ? "" : `\n    ${part}`;
 }
 
 const HOST =

@@ -13,9 +13,10 @@ const LONGEST_LABEL = 14;
 
 /** The hosts with what stands on them, side by side where there is room. */
 export function renderHosts(plan: Pick<Plan, "hosts" | "machines" | "network">, style: Style): string[] {
+  if (plan.hosts.length === 0) return [...renderExisting(plan.machines, style), ...legend(plan, style)];
   const byName = new Map(plan.machines.map((machine) => [machine.name, machine]));
   const machinesOf = (host: PlannedHost): PlannedMachine[] => host.machines.flatMap((name) => byName.get(name) ?? []);
-  const shortAddress = addressShortener(plan.machines, plan.network.prefixLength);
+  const shortAddress = addressShortener(plan);
   const rows = plan.hosts.map((host) => machineRows(machinesOf(host), shortAddress, style));
   const needed = Math.max(
     ...rows.flat().map((row) => displayWidth(row.text)),
@@ -36,7 +37,15 @@ export function renderHosts(plan: Pick<Plan, "hosts" | "machines" | "network">, 
     const blank = Array<string>(height - lines.length).fill("");
     return box(style, width, style.safe(host.name), hostNote(host, inner), [...lines, ...blank]);
   });
-  return [...sideBySide(boxes, perRow), ...legend(plan, style)];
+  return [...sideBySide(boxes, perRow), ...renderExisting(plan.machines, style), ...legend(plan, style)];
+}
+
+/** Machines that are no VMs, which no host box shows. */
+function renderExisting(machines: readonly PlannedMachine[], style: Style): string[] {
+  const existing = machines.filter(({ source }) => source === "existing");
+  if (existing.length === 0) return [];
+  const rows = machineRows(existing, (address) => address, style);
+  return ["existing machines", ...rows.map((row) => row.paint(truncate(`  ${row.text}`, style.columns, style.glyphs.ellipsis)))];
 }
 
 interface MachineRow {
@@ -55,7 +64,7 @@ function machineRows(machines: readonly PlannedMachine[], shortAddress: (address
   if (machines.length === 0) return [{ text: "no VMs", more: "no VMs", paint: style.colors.dim }];
   const columns = [
     machines.map((machine) => truncate(style.safe(machine.name), LONGEST_NAME, style.glyphs.ellipsis)),
-    machines.map((machine) => String(machine.vmId)),
+    machines.map((machine) => (machine.vmId === null ? "" : String(machine.vmId))),
     machines.map((machine) => shortAddress(machine.address)),
     machines.map((machine) => `${gib(machine.memoryMiB)} GiB`),
     machines.map((machine) => `${machine.cores} vCPU`),
@@ -148,9 +157,10 @@ function hostNote(host: PlannedHost, inner: number): string {
 }
 
 /** `.100` instead of the whole address where all machines share the first three octets of a /24 or smaller. */
-function addressShortener(machines: readonly PlannedMachine[], prefixLength: number): (address: string) => string {
+function addressShortener({ machines, network }: Pick<Plan, "machines" | "network">): (address: string) => string {
   const prefixes = new Set(machines.map((machine) => machine.address.slice(0, machine.address.lastIndexOf("."))));
-  if (prefixLength < 24 || prefixes.size !== 1) return (address) => address;
+  const prefixLength = Number(network.subnets[0]?.subnet.split("/")[1] ?? 0);
+  if (network.subnets[0]?.family !== 4 || prefixLength < 24 || prefixes.size !== 1) return (address) => address;
   return (address) => address.slice(address.lastIndexOf("."));
 }
 

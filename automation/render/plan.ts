@@ -13,6 +13,7 @@ export function renderPlan(plan: Plan, style: Style): string[] {
     "",
     ...renderHosts(plan, style),
     "",
+    ...renderFormation(plan, style),
     ...(findings.length > 0 ? [...findings, ""] : []),
     summarizeFindings(plan.findings, style),
   ];
@@ -30,8 +31,14 @@ export function renderHeader(plan: Plan, style: Style): string[] {
   const facts: [string, string][] = [
     ["machines", machineSummary(plan)],
     ["endpoint", `${plan.endpoint.url} (${endpointNote(plan.endpoint)})`],
-    ["versions", [`Talos ${talos}`, `Kubernetes ${kubernetes}`, `Cilium ${cilium}`].join(separator)],
-    ["addresses", `${addresses} in ${plan.network.subnet}, gateway ${plan.network.gateway}`],
+    [
+      "versions",
+      [`Talos ${talos}`, `Kubernetes ${kubernetes}`, ...(plan.addons.cilium ? [`Cilium ${cilium}`] : [])].join(separator),
+    ],
+    [
+      "addresses",
+      [addresses, ...plan.network.subnets.map(({ subnet, gateway }) => `in ${subnet}, gateway ${gateway}`)].join(" "),
+    ],
   ];
   const title = safe([plan.stack, `TalosCluster ${plan.clusterName}`, `environment ${plan.environment}`].join(separator));
   return [
@@ -42,6 +49,21 @@ export function renderHeader(plan: Plan, style: Style): string[] {
   ];
 }
 
+/** What somebody has to type once, for no token may do it. */
+function renderFormation({ proxmox }: Plan, { safe, columns, colors }: Style): string[] {
+  const steps = proxmox?.formation ?? [];
+  if (steps.length === 0) return [];
+  const width = Math.max(...steps.map(({ host }) => host.length));
+  return [
+    "the Proxmox cluster is formed by hand, as root on each host",
+    ...steps.flatMap(({ host, command, note }) => [
+      ...hang(`  ${host.padEnd(width)}  `, safe(command), columns),
+      ...hang(" ".repeat(width + 4), safe(note), columns).map((line) => colors.dim(line)),
+    ]),
+    "",
+  ];
+}
+
 function machineSummary({ pools, hosts, machines }: Plan): string {
   const controlPlanes = machines.filter((machine) => machine.role === "controlplane").length;
   const workers = machines.length - controlPlanes;
@@ -49,10 +71,13 @@ function machineSummary({ pools, hosts, machines }: Plan): string {
   const named =
     workerPools.length > 1 ? ` (${workerPools.map((pool) => `${pool.machines.length} ${pool.name}`).join(", ")})` : "";
   const workerText = workers > 0 ? `, ${count(workers, "worker")}${named}` : "";
-  return `${count(controlPlanes, "control plane")}${workerText} on ${count(hosts.length, "host")}`;
+  const place = hosts.length === 0 ? "existing machines" : count(hosts.length, "host");
+  return `${count(controlPlanes, "control plane")}${workerText} on ${place}`;
 }
 
 function endpointNote(endpoint: PlannedEndpoint): string {
   if (endpoint.kind === "vip") return "virtual IP";
+  if (endpoint.kind === "dns") return "DNS name of all control planes";
+  if (endpoint.kind === "loadBalancer") return "load balancer of its own";
   return endpoint.machine === undefined ? "a machine's own address" : `${endpoint.machine}'s own address`;
 }

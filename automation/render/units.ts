@@ -1,3 +1,5 @@
+import { familyOf, toAddress, toOrdinal } from "../../planner/addresses";
+
 /** Figures as people read them. */
 
 /** Seconds as `m:ss`, or `h:mm:ss` from an hour on. */
@@ -26,27 +28,31 @@ export function ratio(makespanSeconds: number, criticalPathSeconds: number): str
 
 /** Sorted addresses with runs joined: `192.168.68.100–109, 192.168.68.120`. */
 export function addressRanges(addresses: readonly string[], dash: string): string {
-  const numbers = addresses.map(toNumber).sort((a, b) => a - b);
-  const ranges: [number, number][] = [];
-  for (const number of numbers) {
-    const last = ranges.at(-1);
-    if (last && number <= last[1] + 1) last[1] = number;
-    else ranges.push([number, number]);
-  }
-  return ranges
-    .map(([from, to]) => {
-      if (from === to) return toAddress(from);
-      // The last octet alone says enough when nothing else differs.
-      const end = from >>> 8 === to >>> 8 ? String(to & 255) : toAddress(to);
-      return `${toAddress(from)}${dash}${end}`;
-    })
+  const families = [4, 6] as const;
+  return families
+    .flatMap((family) =>
+      runs(
+        addresses.filter((address) => familyOf(address) === family),
+        dash,
+      ),
+    )
     .join(", ");
 }
 
-function toNumber(address: string): number {
-  return address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
-}
-
-function toAddress(number: number): string {
-  return [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255].join(".");
+function runs(addresses: readonly string[], dash: string): string[] {
+  const ordinals = addresses.map(toOrdinal).sort((a, b) => (a < b ? -1 : 1));
+  const ranges: [bigint, bigint][] = [];
+  for (const ordinal of ordinals) {
+    const last = ranges.at(-1);
+    if (last && ordinal <= last[1] + 1n) last[1] = ordinal;
+    else ranges.push([ordinal, ordinal]);
+  }
+  const family = familyOf(addresses[0] ?? "");
+  return ranges.map(([from, to]) => {
+    const [first, last] = [toAddress(from, family), toAddress(to, family)];
+    if (from === to) return first;
+    // The last part alone says enough when nothing else differs.
+    const cut = last.lastIndexOf(family === 4 ? "." : ":") + 1;
+    return `${first}${dash}${first.slice(0, cut) === last.slice(0, cut) ? last.slice(cut) : last}`;
+  });
 }

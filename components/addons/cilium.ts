@@ -56,6 +56,8 @@ export function ciliumValues(cilium: PlannedCilium): Record<string, unknown> {
         cleanCiliumState: ["NET_ADMIN", "SYS_ADMIN", "SYS_RESOURCE"],
       },
     },
+    ipv4: { enabled: cilium.ipv4 },
+    ipv6: { enabled: cilium.ipv6 },
     operator: { replicas: cilium.operatorReplicas },
     hubble: { relay: { enabled: cilium.hubbleRelay }, ui: { enabled: cilium.hubbleUi } },
   };

@@ -13,13 +13,13 @@ export class ImportQueue {
   /**
    * Declares the next import into a datastore.
    *
+   * @param storage what names the storage among all
    * @param declare receives the import to wait for, an empty list for the first one
    */
-  public enqueue<R extends pulumi.Resource>(host: string, datastore: string, declare: (after: pulumi.Resource[]) => R): R {
-    const key = `${host}/${datastore}`;
-    const before = this.last.get(key);
+  public enqueue<R extends pulumi.Resource>(storage: string, declare: (after: pulumi.Resource[]) => R): R {
+    const before = this.last.get(storage);
     const resource = declare(before ? [before] : []);
-    this.last.set(key, resource);
+    this.last.set(storage, resource);
     return resource;
   }
 }

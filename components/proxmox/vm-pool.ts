@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type { VmLegacyArgs } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
-import type { PlannedDisk, PlannedMachine, PlannedNetwork, PlannedPool } from "../../planner/plan";
+import type { VmLegacyDisk } from "@muhlba91/pulumi-proxmoxve/types/input";
+import { isVm } from "../../planner/machines";
+import type { PlannedDisk, PlannedHardware, PlannedNetwork, PlannedPool, PlannedTalos, PlannedVm } from "../../planner/plan";
+import type { TalosImages } from "../talos/talos-images";
 import { unchanged } from "../unchanged";
 import type { ProxmoxCluster } from "./proxmox-cluster";
 
@@ -10,10 +13,11 @@ export interface VmPoolArgs {
   readonly cluster: ProxmoxCluster;
   readonly pool: PlannedPool;
   readonly network: PlannedNetwork;
-  /** Volume id of the Talos disk image by host, for instance `local:import/talos-v1.13.9-….qcow2`. */
-  readonly images: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly talos: Pick<PlannedTalos, "secureBoot" | "encryption">;
+  /** Where disk images come from. */
+  readonly images: Pick<TalosImages, "volume">;
   /** Last word on each VM's arguments. @default unchanged */
-  readonly transformVm?: (args: VmLegacyArgs, machine: PlannedMachine) => VmLegacyArgs;
+  readonly transformVm?: (args: VmLegacyArgs, machine: PlannedVm) => VmLegacyArgs;
 }
 
 /** A set of like VMs. Each is named by its machine, never by its position, so that removing one renames no other. */
@@ -26,10 +30,9 @@ export class VmPool extends pulumi.ComponentResource {
     const { cluster, pool, transformVm = unchanged } = args;
 
     const vms: Record<string, VmLegacy> = {};
-    for (const machine of pool.machines) {
+    for (const machine of pool.machines.filter(isVm)) {
       vms[machine.name] = cluster.imports.enqueue(
-        machine.host,
-        systemDisk(machine).datastore,
+        queueOf(machine),
         (after) =>
           new VmLegacy(machine.name, transformVm(vmArgs(machine, args), machine), {
             parent: this,
@@ -49,12 +52,9 @@ export class VmPool extends pulumi.ComponentResource {
 }
 
 /** The VM as the Talos documentation advises: q35 with OVMF, VirtIO SCSI that is not the `single` variant, no ballooning. */
-function vmArgs(machine: PlannedMachine, { cluster, network, images }: VmPoolArgs): VmLegacyArgs {
-  const system = systemDisk(machine);
-  const image = images[machine.host];
-  if (image === undefined) {
-    throw new pulumi.RunError(`No Talos image is planned for host ${machine.host}, where ${machine.name} belongs`);
-  }
+function vmArgs(machine: PlannedVm, { cluster, network, talos, images }: VmPoolArgs): VmLegacyArgs {
+  const { hardware } = machine;
+  const datastoreId = systemDisk(machine).datastore ?? "";
   return {
     nodeName: machine.host,
     vmId: machine.vmId,
@@ -65,37 +65,37 @@ function vmArgs(machine: PlannedMachine, { cluster, network, images }: VmPoolArg
     bios: "ovmf",
     machine: "q35",
     operatingSystem: { type: "l26" },
-    // A named baseline rather than `host`: VMs stay movable between hosts of different CPU generations.
-    cpu: { type: "x86-64-v2-AES", cores: machine.cores },
+    cpu: cpuArgs(machine),
+    ...numaArgs(machine),
     memory: { dedicated: machine.memoryMiB, floating: 0 },
     scsiHardware: "virtio-scsi-pci",
-    efiDisk: { datastoreId: system.datastore, type: "4m", fileFormat: "raw", preEnrolledKeys: false },
-    disks: machine.disks.map((disk, index) => ({
-      interface: `scsi${index}`,
-      datastoreId: disk.datastore,
-      size: disk.sizeGiB,
-      fileFormat: "raw",
-      discard: "on",
-      ssd: true,
-      ...(disk.name === system.name ? { importFrom: image } : {}),
-    })),
+    // Without enrolled keys the firmware is in setup mode: a signed Talos image enrols its own at the first boot.
+    efiDisk: { datastoreId, type: "4m", fileFormat: "raw", preEnrolledKeys: false },
+    ...(talos.secureBoot || talos.encryption?.provider === "tpm" ? { tpmState: { datastoreId, version: "v2.0" } } : {}),
+    disks: machine.disks.map((disk) => diskArgs(disk, hardware, images.volume(machine))),
     bootOrders: ["scsi0"],
-    networkDevices: [
-      {
-        bridge: network.bridge,
-        model: "virtio",
-        macAddress: machine.macAddress,
-        ...(network.vlanId ? { vlanId: network.vlanId } : {}),
-      },
-    ],
+    networkDevices: [networkDevice(machine, network)],
     initialization: {
-      datastoreId: system.datastore,
+      datastoreId,
       interface: "ide2",
-      ipConfigs: [{ ipv4: { address: `${machine.address}/${network.prefixLength}`, gateway: network.gateway } }],
-      dns: { servers: [...network.nameservers] },
+      ipConfigs: [
+        Object.fromEntries(
+          machine.addresses.map(({ family, address, prefixLength, gateway }) => [
+            `ipv${family}`,
+            { address: `${address}/${prefixLength}`, gateway },
+          ]),
+        ),
+      ],
+      dns: {
+        servers: [...network.nameservers],
+        ...(network.searchDomains[0] === undefined ? {} : { domain: network.searchDomains[0] }),
+      },
     },
+    ...(hardware.devices.length === 0
+      ? {}
+      : { hostpcis: hardware.devices.map(({ mapping, pcie }, index) => ({ device: `hostpci${index}`, mapping, pcie })) }),
     // The agent starts only once Talos is configured: waiting for its addresses here would block every creation for 15 minutes.
-    agent: { enabled: true, waitForIp: { disabled: true } },
+    agent: { enabled: machine.guestAgent, waitForIp: { disabled: true } },
     onBoot: true,
     started: true,
     // A changed flavour is applied at the next planned reboot, never to all machines of a pool at once.
@@ -105,7 +105,69 @@ function vmArgs(machine: PlannedMachine, { cluster, network, images }: VmPoolArg
   };
 }
 
-function systemDisk(machine: PlannedMachine): PlannedDisk {
+function cpuArgs({ cores, hardware }: PlannedVm): NonNullable<VmLegacyArgs["cpu"]> {
+  const { cpuType, affinity, numaNode, cpuLimit, cpuUnits } = hardware;
+  return {
+    type: cpuType,
+    cores,
+    ...(affinity === undefined ? {} : { affinity }),
+    ...(numaNode === undefined ? {} : { numa: true }),
+    ...(cpuLimit === undefined ? {} : { limit: cpuLimit }),
+    ...(cpuUnits === undefined ? {} : { units: cpuUnits }),
+  };
+}
+
+/** One node of the guest, bound to one of the host: all of its memory comes from there. */
+function numaArgs({ cores, memoryMiB, hardware: { numaNode } }: PlannedVm): Pick<VmLegacyArgs, "numas"> {
+  if (numaNode === undefined) return {};
+  const cpus = cores === 1 ? "0" : `0-${cores - 1}`;
+  return { numas: [{ device: "numa0", cpus, memory: memoryMiB, hostnodes: String(numaNode), policy: "bind" }] };
+}
+
+function diskArgs(
+  { name, slot, datastore, sizeGiB }: PlannedDisk,
+  { diskLimits }: PlannedHardware,
+  image: pulumi.Input<string>,
+): VmLegacyDisk {
+  const speed = {
+    iopsRead: diskLimits.readIops,
+    iopsWrite: diskLimits.writeIops,
+    read: diskLimits.readMiBps,
+    write: diskLimits.writeMiBps,
+  };
+  const limits = Object.fromEntries(Object.entries(speed).filter(([, limit]) => limit !== undefined));
+  return {
+    interface: `scsi${slot}`,
+    datastoreId: datastore ?? "",
+    size: sizeGiB,
+    fileFormat: "raw",
+    discard: "on",
+    ssd: true,
+    // The system disk is the image; Talos finds any other one by the serial number it has from here.
+    ...(slot === 0 ? { importFrom: image } : { serial: name }),
+    ...(Object.keys(limits).length === 0 ? {} : { speed: limits }),
+  };
+}
+
+function networkDevice({ macAddress, hardware }: PlannedVm, { bridge, vlanId, mtu, firewall }: PlannedNetwork): object {
+  return {
+    bridge,
+    model: "virtio",
+    macAddress,
+    ...(vlanId === undefined ? {} : { vlanId }),
+    ...(mtu === undefined ? {} : { mtu }),
+    ...(firewall ? { firewall } : {}),
+    ...(hardware.networkMiBps === undefined ? {} : { rateLimit: hardware.networkMiBps }),
+  };
+}
+
+/** Imports into one storage wait for each other, also from different hosts where these share it. */
+function queueOf(machine: PlannedVm): string {
+  const { datastore, shared } = systemDisk(machine);
+  return shared ? `shared/${datastore ?? ""}` : `${machine.host}/${datastore ?? ""}`;
+}
+
+function systemDisk(machine: PlannedVm): PlannedDisk {
   const disk = machine.disks[0];
   if (!disk) throw new pulumi.RunError(`${machine.name} has no disk to boot from`);
   return disk;

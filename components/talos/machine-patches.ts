@@ -1,65 +1,155 @@
 import { stringify } from "yaml";
-import type { Plan, PlannedMachine, PlannedNetwork } from "../../planner/plan";
+import type { Plan, PlannedMachine, PlannedTalos } from "../../planner/plan";
 
 /** Port of KubePrism, Talos' load balancer for the Kubernetes API on every machine's loopback. */
 export const KUBEPRISM_PORT = 7445;
 
-/** Name of a nocloud machine's first network device: the image sets `net.ifnames=0`. */
-const LINK = "eth0";
+/** What the patches are made of. */
+export type PatchedPlan = Pick<Plan, "talos" | "endpoint" | "network" | "kubernetes" | "addons">;
 
 /**
  * Patches every machine of a TalosCluster shares, in the forms Talos up to 1.13 reads.
  *
+ * @param installer image that upgrades start from
  * @returns one YAML document; holds no secret
  */
-export function clusterPatch(plan: Pick<Plan, "talos" | "endpoint">, installer: string): string {
-  return stringify({
+export function clusterPatch({ talos, kubernetes, addons }: PatchedPlan, installer: string, installDisk: string): string {
+  const hasCilium = addons.cilium !== undefined;
+  return text({
     machine: {
       // Pre-installed images ignore it at boot; every later upgrade starts from it.
-      install: { image: installer, disk: "/dev/sda" },
-      // Workloads resolve through CoreDNS itself: Cilium's BPF masquerading cannot reach the host's resolver.
-      features: { kubePrism: { enabled: true, port: KUBEPRISM_PORT }, hostDNS: { enabled: true, forwardKubeDNSToHost: false } },
-      certSANs: [plan.endpoint.host],
+      install: { image: installer, disk: installDisk },
+      features: {
+        kubePrism: { enabled: true, port: KUBEPRISM_PORT },
+        // Workloads resolve through CoreDNS itself: Cilium's BPF masquerading cannot reach the host's resolver.
+        ...(hasCilium ? { hostDNS: { enabled: true, forwardKubeDNSToHost: false } } : {}),
+      },
+      certSANs: kubernetes.certSans,
+      ...present("sysctls", talos.sysctls),
+      ...present("registries", mirrors(talos)),
+      ...present("kubelet", present("extraArgs", kubernetes.args.kubelet)),
     },
     cluster: {
-      // Cilium is the network and replaces kube-proxy.
-      network: { cni: { name: "none" } },
-      proxy: { disabled: true },
-      discovery: { enabled: plan.talos.discovery },
+      network: {
+        // Cilium is the network and replaces kube-proxy.
+        ...(hasCilium ? { cni: { name: "none" } } : {}),
+        dnsDomain: kubernetes.domain,
+        podSubnets: kubernetes.podSubnets,
+        serviceSubnets: kubernetes.serviceSubnets,
+      },
+      ...(hasCilium ? { proxy: { disabled: true } } : {}),
+      discovery: { enabled: talos.discovery },
     },
   });
 }
 
 /** What only control planes are told, as one YAML document. */
-export function controlPlanePatch(plan: Pick<Plan, "talos" | "endpoint">): string {
-  return stringify({
+export function controlPlanePatch({ talos, kubernetes }: PatchedPlan): string {
+  const { args } = kubernetes;
+  return text({
     cluster: {
-      allowSchedulingOnControlPlanes: plan.talos.scheduleOnControlPlanes,
-      apiServer: { certSANs: [plan.endpoint.host] },
+      allowSchedulingOnControlPlanes: talos.scheduleOnControlPlanes,
+      apiServer: { certSANs: kubernetes.certSans, ...present("extraArgs", args.apiServer) },
       // Reachable metrics, which Talos keeps on loopback otherwise.
-      etcd: { extraArgs: { "listen-metrics-urls": "http://0.0.0.0:2381" } },
+      controllerManager: { extraArgs: { "bind-address": "0.0.0.0", ...args.controllerManager } },
+      scheduler: { extraArgs: { "bind-address": "0.0.0.0", ...args.scheduler } },
+      etcd: { extraArgs: { "listen-metrics-urls": "http://0.0.0.0:2381", ...args.etcd } },
     },
   });
 }
 
-/** One machine's own documents: name, addresses and resolvers, and the shared address on control planes. */
-export function machinePatches(machine: PlannedMachine, network: PlannedNetwork, endpoint: Plan["endpoint"]): string[] {
-  const documents: object[] = [
+/** One machine's own documents: name, addresses, labels, disks, the shared address on control planes, and its own patches last. */
+export function machinePatches(machine: PlannedMachine, plan: PatchedPlan): string[] {
+  return [
+    ...kubeletOf(machine),
     // `auto: off` as well: the generated document says `stable`, and both together are refused.
     { apiVersion: "v1alpha1", kind: "HostnameConfig", hostname: machine.name, auto: "off" },
-    {
+    ...networkDocuments(machine, plan),
+    ...volumeDocuments(machine, plan.talos),
+    ...machine.configPatches,
+  ].map(text);
+}
+
+/** Labels and taints of the node, and which of its addresses is the node's. */
+function kubeletOf({ labels, taints, addresses }: PlannedMachine): object[] {
+  const part = {
+    ...present("nodeLabels", labels),
+    ...present("nodeTaints", Object.fromEntries(taints.map(({ key, value, effect }) => [key, `${value}:${effect}`]))),
+    ...(addresses.length === 0
+      ? {}
+      : {
+          kubelet: { nodeIP: { validSubnets: addresses.map(({ address, family }) => `${address}/${family === 4 ? 32 : 128}`) } },
+        }),
+  };
+  return Object.keys(part).length === 0 ? [] : [{ machine: part }];
+}
+
+function networkDocuments(machine: PlannedMachine, { network, endpoint }: PatchedPlan): object[] {
+  const { link, addresses, role } = machine;
+  const { nameservers, searchDomains, timeServers, mtu } = network;
+  const documents: object[] = [];
+  if (link !== null) {
+    documents.push({
       apiVersion: "v1alpha1",
       kind: "LinkConfig",
-      name: LINK,
-      addresses: [{ address: `${machine.address}/${network.prefixLength}` }],
-      routes: [{ gateway: network.gateway }],
-    },
-    { apiVersion: "v1alpha1", kind: "ResolverConfig", nameservers: network.nameservers.map((address) => ({ address })) },
-    { apiVersion: "v1alpha1", kind: "TimeSyncConfig", ntp: { servers: network.timeServers } },
-  ];
-  if (endpoint.kind === "vip" && machine.role === "controlplane") {
-    documents.push({ apiVersion: "v1alpha1", kind: "Layer2VIPConfig", name: endpoint.host, link: LINK });
+      name: link,
+      addresses: addresses.map(({ address, prefixLength }) => ({ address: `${address}/${prefixLength}` })),
+      routes: addresses.map(({ gateway }) => ({ gateway })),
+      ...(mtu === undefined ? {} : { mtu }),
+    });
   }
-  // YAML 1.1 readers take a bare `off` for false: quote every string that could be mistaken.
-  return documents.map((document) => stringify(document, { version: "1.1" }));
+  if (nameservers.length + searchDomains.length > 0) {
+    documents.push({
+      apiVersion: "v1alpha1",
+      kind: "ResolverConfig",
+      nameservers: nameservers.map((address) => ({ address })),
+      ...(searchDomains.length > 0 ? { searchDomains: { domains: searchDomains } } : {}),
+    });
+  }
+  documents.push({ apiVersion: "v1alpha1", kind: "TimeSyncConfig", ntp: { servers: timeServers } });
+  if (endpoint.kind === "vip" && role === "controlplane" && link !== null) {
+    documents.push({ apiVersion: "v1alpha1", kind: "Layer2VIPConfig", name: endpoint.host, link });
+  }
+  return documents;
+}
+
+/** Disks beside the system disk, and the encryption of all. */
+function volumeDocuments({ disks }: PlannedMachine, { encryption }: PlannedTalos): object[] {
+  const encrypted = (volume: "state" | "ephemeral" | "user"): object =>
+    encryption?.volumes.includes(volume) === true
+      ? {
+          encryption: {
+            provider: "luks2",
+            keys: [{ slot: 0, ...(encryption.provider === "tpm" ? { tpm: {} } : { nodeID: {} }) }],
+          },
+        }
+      : {};
+  const system = (["state", "ephemeral"] as const)
+    .filter((volume) => encryption?.volumes.includes(volume))
+    .map((volume) => ({ apiVersion: "v1alpha1", kind: "VolumeConfig", name: volume.toUpperCase(), ...encrypted(volume) }));
+  const further = disks
+    .filter(({ name }) => name !== "system")
+    .map(({ name, selector }) => ({
+      apiVersion: "v1alpha1",
+      kind: "UserVolumeConfig",
+      name,
+      provisioning: { diskSelector: { match: selector }, minSize: "1GiB", grow: true },
+      ...encrypted("user"),
+    }));
+  return [...system, ...further];
+}
+
+function mirrors({ registryMirrors }: PlannedTalos): object {
+  const entries = Object.entries(registryMirrors).map(([registry, endpoints]) => [registry, { endpoints }] as const);
+  return entries.length === 0 ? {} : { mirrors: Object.fromEntries(entries) };
+}
+
+/** The key only where there is something to say. */
+function present(key: string, value: object): object {
+  return Object.keys(value).length === 0 ? {} : { [key]: value };
+}
+
+/** YAML 1.1 readers take a bare `off` for false: quote every string that could be mistaken. Sorted, as the engine hands maps on. */
+function text(document: object): string {
+  return stringify(document, { version: "1.1", sortMapEntries: true, aliasDuplicateObjects: false });
 }

@@ -1,16 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import type { MachineRole, Plan, PlannedMachine } from "../../planner/plan";
+import type { TalosImages } from "./talos-images";
 import { KubernetesApi } from "../kubernetes/kubernetes-api";
 import { unchanged } from "../unchanged";
 import { clusterPatch, controlPlanePatch, machinePatches } from "./machine-patches";
+import type { PatchedPlan } from "./machine-patches";
 
 /** Arguments of a {@link TalosCluster}. */
 export interface TalosClusterArgs {
-  readonly plan: Pick<Plan, "clusterName" | "endpoint" | "network" | "machines" | "talos" | "versions">;
-  /** Installer image with the schematic's extensions. */
-  readonly installer: pulumi.Input<string>;
-  /** The resource behind each machine, by its name; a machine is configured after it and again when it is replaced. */
+  readonly plan: Pick<Plan, "clusterName" | "machines" | "versions"> & PatchedPlan;
+  /** Where installers come from. */
+  readonly images: Pick<TalosImages, "installer">;
+  /** The VM behind each machine that is one, by its name; it is configured after the VM and again when that is replaced. */
   readonly vms: Readonly<Record<string, pulumi.Resource>>;
   /** Last word on each machine's configuration. @default unchanged */
   readonly transformConfiguration?: (
@@ -79,31 +81,37 @@ export class TalosCluster extends pulumi.ComponentResource {
   }
 
   private configureMachines(
-    { plan, installer, vms, transformConfiguration = unchanged }: TalosClusterArgs,
+    { plan, images, vms, transformConfiguration = unchanged }: TalosClusterArgs,
     secrets: talos.machine.Secrets,
     credentials: pulumi.Output<talos.types.output.machine.ClientConfiguration>,
   ): Record<string, talos.machine.ConfigurationApply> {
     const bases: Record<MachineRole, pulumi.Output<string>> = {
-      controlplane: this.baseConfiguration("controlplane", plan, installer, secrets),
-      worker: this.baseConfiguration("worker", plan, installer, secrets),
+      controlplane: this.baseConfiguration("controlplane", plan, secrets),
+      worker: this.baseConfiguration("worker", plan, secrets),
     };
     const configurations: Record<string, talos.machine.ConfigurationApply> = {};
     for (const machine of plan.machines) {
       const vm = vms[machine.name];
-      if (!vm) throw new pulumi.RunError(`No VM is declared for machine ${machine.name}`);
+      if (!vm && machine.source === "proxmox") throw new pulumi.RunError(`No VM is declared for machine ${machine.name}`);
+      const common = images.installer(machine).apply((image) => clusterPatch(plan, image, machine.installDisk));
       configurations[machine.name] = new talos.machine.ConfigurationApply(
         machine.name,
         transformConfiguration(
           {
             node: machine.address,
             clientConfiguration: credentials,
+            // All secrets are in here and everything else is in the patches: a preview shows what changes on a machine.
             machineConfigurationInput: bases[machine.role],
-            configPatches: machinePatches(machine, plan.network, plan.endpoint),
+            configPatches: [
+              common,
+              ...(machine.role === "controlplane" ? [controlPlanePatch(plan)] : []),
+              ...machinePatches(machine, plan),
+            ],
           },
           machine,
         ),
         // A new VM boots blank: it is configured again although nothing in its configuration changed.
-        { parent: this, dependsOn: [vm], replaceWith: [vm], deletedWith: vm },
+        { parent: this, ...(vm ? { dependsOn: [vm], replaceWith: [vm], deletedWith: vm } : {}) },
       );
     }
     return configurations;
@@ -112,10 +120,8 @@ export class TalosCluster extends pulumi.ComponentResource {
   private baseConfiguration(
     machineType: MachineRole,
     plan: TalosClusterArgs["plan"],
-    installer: pulumi.Input<string>,
     secrets: talos.machine.Secrets,
   ): pulumi.Output<string> {
-    const common = pulumi.output(installer).apply((image) => clusterPatch(plan, image));
     return talos.machine.getConfigurationOutput(
       {
         clusterName: plan.clusterName,
@@ -124,7 +130,6 @@ export class TalosCluster extends pulumi.ComponentResource {
         machineSecrets: secrets.machineSecrets,
         talosVersion: plan.versions.talos,
         kubernetesVersion: plan.versions.kubernetes.replace(/^v/, ""),
-        configPatches: machineType === "controlplane" ? [common, controlPlanePatch(plan)] : [common],
         docs: false,
         examples: false,
       },

@@ -2,43 +2,40 @@ import * as pulumi from "@pulumi/pulumi";
 import { File } from "@muhlba91/pulumi-proxmoxve/download/file";
 import type { FileArgs } from "@muhlba91/pulumi-proxmoxve/download/file";
 import * as talos from "@pulumiverse/talos";
-import type { PlannedImage } from "../../planner/plan";
+import type { PlannedImage, PlannedMachine, PlannedTalos } from "../../planner/plan";
 import { unchanged } from "../unchanged";
 import type { ProxmoxCluster } from "../proxmox/proxmox-cluster";
 
-/** Where the public Image Factory serves images and installers. */
-const FACTORY = "factory.talos.dev";
-
 /** Arguments of {@link TalosImages}. */
 export interface TalosImagesArgs {
-  readonly cluster: ProxmoxCluster;
-  /** Image Factory schematic as YAML. */
-  readonly schematic: string;
-  /** Talos version with the leading `v`. */
-  readonly talosVersion: string;
+  /** Where the images go; null where no machine is a VM. */
+  readonly cluster: ProxmoxCluster | null;
+  readonly talos: Pick<PlannedTalos, "version" | "schematics" | "imageFactory" | "secureBoot">;
   readonly images: readonly PlannedImage[];
   /** Last word on each download's arguments. @default unchanged */
   readonly transformDownload?: (args: FileArgs, image: PlannedImage) => FileArgs;
 }
 
-/** The Talos disk image of one schematic and release on every host that carries machines. */
+/** The Talos disk images of one release on every host that carries machines, one per flavour. */
 export class TalosImages extends pulumi.ComponentResource {
-  /** Volume id of the image by host. */
-  public readonly volumes: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Installer that upgrades must use to keep the schematic's extensions. */
-  public readonly installer: pulumi.Output<string>;
+  private readonly volumes = new Map<string, pulumi.Output<string>>();
+  private readonly schematics = new Map<string, talos.imagefactory.Schematic>();
+  private readonly talos: TalosImagesArgs["talos"];
 
   constructor(name: string, args: TalosImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("proxmox-talos:talos:TalosImages", name, {}, opts);
-    const { cluster, talosVersion, transformDownload = unchanged } = args;
+    const { cluster, transformDownload = unchanged } = args;
+    const { version, imageFactory, secureBoot } = args.talos;
+    this.talos = args.talos;
 
-    const schematic = new talos.imagefactory.Schematic(name, { schematic: args.schematic }, { parent: this });
-    const url = pulumi.interpolate`https://${FACTORY}/image/${schematic.id}/${talosVersion}/nocloud-amd64.qcow2`;
-
-    const volumes: Record<string, pulumi.Output<string>> = {};
+    for (const { key, yaml } of args.talos.schematics) {
+      this.schematics.set(key, new talos.imagefactory.Schematic(named(name, key), { schematic: yaml }, { parent: this }));
+    }
+    const flavour = secureBoot ? "nocloud-amd64-secureboot" : "nocloud-amd64";
     for (const image of args.images) {
+      const url = pulumi.interpolate`https://${imageFactory}/image/${this.schematicId(image.schematic)}/${version}/${flavour}.qcow2`;
       const download = new File(
-        image.host,
+        named(image.host, image.schematic),
         transformDownload(
           {
             nodeName: image.host,
@@ -51,13 +48,35 @@ export class TalosImages extends pulumi.ComponentResource {
           },
           image,
         ),
-        { parent: this, provider: cluster.provider },
+        { parent: this, provider: cluster?.provider },
       );
-      volumes[image.host] = download.id;
+      this.volumes.set(`${image.host} ${image.schematic}`, download.id);
     }
-    this.volumes = volumes;
-    this.installer = pulumi.interpolate`${FACTORY}/nocloud-installer/${schematic.id}:${talosVersion}`;
 
-    this.registerOutputs({ installer: this.installer });
+    this.registerOutputs({});
   }
+
+  /** Volume id of the image a VM is made from, for instance `local:import/talos-v1.13.9-….qcow2`. */
+  public volume({ name, host, schematic }: PlannedMachine): pulumi.Output<string> {
+    const volume = this.volumes.get(`${host ?? ""} ${schematic}`);
+    if (!volume) throw new pulumi.RunError(`No Talos image is planned for host ${host ?? "(none)"}, where ${name} belongs`);
+    return volume;
+  }
+
+  /** Installer that a machine's upgrades must use to keep its flavour. */
+  public installer({ source, schematic }: PlannedMachine): pulumi.Output<string> {
+    const platform = source === "proxmox" ? "nocloud" : "metal";
+    const kind = this.talos.secureBoot ? `${platform}-installer-secureboot` : `${platform}-installer`;
+    return pulumi.interpolate`${this.talos.imageFactory}/${kind}/${this.schematicId(schematic)}:${this.talos.version}`;
+  }
+
+  private schematicId(key: string): pulumi.Output<string> {
+    const schematic = this.schematics.get(key);
+    if (!schematic) throw new pulumi.RunError(`No schematic is planned under ${key}`);
+    return schematic.id;
+  }
+}
+
+function named(name: string, schematic: string): string {
+  return schematic === "" ? name : `${name}-${schematic}`;
 }

@@ -1,4 +1,5 @@
 import { freeMemoryMiB, gib, pack, sum } from "../capacity";
+import { isVm } from "../machines";
 import type { Finding, Plan, PlannedHost, PlannedMachine } from "../plan";
 import { finding } from "./catalog";
 
@@ -7,8 +8,9 @@ const SEVERE_RATIO = 4;
 
 /** Whether the machines fit their hosts, and what room is left when a host fails or is taken down. */
 export function judgeCapacity({ hosts, machines }: Pick<Plan, "hosts" | "machines">): Finding[] {
+  const vms = machines.filter(isVm);
   return hosts.flatMap((host) => {
-    const here = machines.filter((machine) => machine.host === host.name);
+    const here = vms.filter((machine) => machine.host === host.name);
     const others = hosts.filter((other) => other !== host);
     return [
       ...memory(host, here, others.length > 0),

@@ -6,7 +6,7 @@ import { finding } from "./catalog";
 export function judgePinning(pools: readonly AllocatedPool[], hosts: Plan["hosts"]): Finding[] {
   if (hosts.length < 2) return [];
   return pools
-    .filter(({ config, seats }) => config.hosts === undefined && seats.length > 0)
+    .filter(({ config, seats }) => config.source === "proxmox" && config.hosts === undefined && seats.length > 0)
     .map(({ name, path }) =>
       finding(
         "placement-unpinned",

@@ -2,9 +2,19 @@ import type { Finding, Plan } from "../plan";
 import { finding } from "./catalog";
 
 /** What the placement means for etcd, for Proxmox itself and for the way to the API. */
-export function judgeQuorum({ hosts, machines, endpoint }: Pick<Plan, "hosts" | "machines" | "endpoint">): Finding[] {
+export function judgeQuorum({
+  hosts,
+  machines,
+  endpoint,
+  hasQdevice,
+}: Pick<Plan, "hosts" | "machines" | "endpoint"> & { readonly hasQdevice: boolean }): Finding[] {
   const members = machines.filter(({ role }) => role === "controlplane");
-  return [...controlPlane(members.length), ...etcd(members, hosts), ...proxmox(hosts), ...api(members.length, endpoint)];
+  return [
+    ...controlPlane(members.length),
+    ...etcd(members, hosts),
+    ...proxmox(hosts, hasQdevice),
+    ...api(members.length, endpoint),
+  ];
 }
 
 function controlPlane(count: number): Finding[] {
@@ -38,7 +48,7 @@ function etcd(members: Plan["machines"], hosts: Plan["hosts"]): Finding[] {
   const quorum = members.length - tolerated(members.length);
   const domains = failureDomains(hosts);
   const findings = domains
-    .map(({ place, names }) => ({ place, here: members.filter(({ host }) => names.includes(host)) }))
+    .map(({ place, names }) => ({ place, here: members.filter(({ host }) => host !== null && names.includes(host)) }))
     .filter(({ here }) => here.length > tolerated(members.length))
     .map(({ place, here }) =>
       finding(
@@ -75,9 +85,9 @@ function failureDomains(hosts: Plan["hosts"]): { place: string; names: string[] 
   ];
 }
 
-function proxmox(hosts: Plan["hosts"]): Finding[] {
+function proxmox(hosts: Plan["hosts"], hasQdevice: boolean): Finding[] {
   const path = "proxmox.hosts";
-  if (hosts.length === 1) {
+  if (hosts.length === 1 && !hasQdevice) {
     const [only] = hosts;
     return [
       finding(
@@ -88,7 +98,17 @@ function proxmox(hosts: Plan["hosts"]): Finding[] {
       ),
     ];
   }
-  if (hosts.length !== 2) return [];
+  if (hasQdevice && hosts.length % 2 === 1) {
+    return [
+      finding(
+        "proxmox-qdevice-odd",
+        "proxmox.cluster.qdevice",
+        `${hosts.length} hosts and a QDevice: with an odd number of hosts it votes with all the weight of the others, so that its loss can end the quorum`,
+        "leave the QDevice out, or add a host",
+      ),
+    ];
+  }
+  if (hosts.length !== 2 || hasQdevice) return [];
   return [
     finding(
       "proxmox-quorum-two-hosts",
@@ -100,6 +120,26 @@ function proxmox(hosts: Plan["hosts"]): Finding[] {
 }
 
 function api(members: number, endpoint: Plan["endpoint"]): Finding[] {
+  if (endpoint.kind === "loadBalancer") {
+    return [
+      finding(
+        "endpoint-external",
+        "network.endpoint.loadBalancer",
+        `${endpoint.host}:${endpoint.port} is not this stack's: it has to forward to ${endpoint.backends.join(", ")}`,
+        "set these backends up with a check of /readyz before the first machine is created, and after every change of the control plane",
+      ),
+    ];
+  }
+  if (endpoint.kind === "dns" && members > 1) {
+    return [
+      finding(
+        "endpoint-dns-round-robin",
+        "network.endpoint.dns",
+        `${endpoint.host} has to resolve to ${endpoint.backends.join(", ")}: clients that get the address of a dead one are not sent to another`,
+        "use network.endpoint.vip, or a load balancer that looks whether its backends live",
+      ),
+    ];
+  }
   if (endpoint.kind !== "machine" || members < 2) return [];
   return [
     finding(

@@ -31,7 +31,8 @@ export class Datacenter {
     state?: DatacenterState,
   ) {
     this.hosts = new Map(spec.hosts.map((host) => [host.name, host]));
-    this.state = state ? structuredClone(state) : { vms: [], clusters: [], images: {}, pools: [] };
+    this.state = state ? structuredClone(state) : { vms: [], clusters: [], images: {}, pools: [], haResources: [], haRules: {} };
+    this.standMachines();
   }
 
   /** Lets one of the table's durations pass and notes what it was spent on. */
@@ -60,10 +61,27 @@ export class Datacenter {
 
   /** The running VM that answers at an address. */
   public vmAt(address: string): Vm | undefined {
-    return this.state.vms.find((vm) => vm.running && vm.address === address);
+    return this.state.vms.find((vm) => vm.running && vm.addresses.includes(address));
+  }
+
+  /** What names a datastore among all: one that hosts share is the same on each. */
+  public storage(host: string, datastore: string): string {
+    const shared = this.hosts.get(host)?.datastores.some(({ name, shared: isShared }) => name === datastore && isShared) ?? false;
+    return shared ? `shared/${datastore}` : `${host}/${datastore}`;
   }
 
   public cluster(key: string): Cluster | undefined {
     return this.state.clusters.find((cluster) => cluster.key === key);
+  }
+
+  /** Machines that are no VMs are there before any program runs. */
+  private standMachines(): void {
+    for (const { name, address, cores, memoryMiB } of this.spec.machines) {
+      if (this.state.vms.some((vm) => vm.vmId < 0 && vm.name === name)) continue;
+      const vmId = Math.min(0, ...this.state.vms.map((vm) => vm.vmId)) - 1;
+      const hardware = { cpuType: "host", lastThread: null, numaNode: null, mappings: [], tpm: true };
+      const base = { vmId, name, host: "", cores, memoryMiB, disks: [], hardware };
+      this.state.vms.push({ ...base, addresses: [address], running: true, stage: "maintenance" });
+    }
   }
 }

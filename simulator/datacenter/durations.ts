@@ -39,6 +39,9 @@ export const DURATIONS = {
   nodeRegister: { seconds: 5, source: "assumed: kubelet registers after its first retry" },
   helmInstall: { seconds: 5, source: "assumed: chart download, render and apply" },
   ciliumAgent: { seconds: 30, source: "assumed: pulling and starting the agent on one machine" },
+  flannelAgent: { seconds: 15, source: "assumed: a small image, pulled and started on one machine" },
+  haChange: { seconds: 1, source: "assumed: one synchronous Proxmox API call" },
+  objectApply: { seconds: 1, source: "assumed: one Kubernetes API call" },
   podsReady: { seconds: 30, source: "assumed: pulling and starting an add-on's pods" },
 } as const satisfies Record<string, Duration>;
 

@@ -18,12 +18,13 @@ export function startCluster(dc: Datacenter, facts: MachineFacts): Cluster {
   const cluster: Cluster = {
     key: facts.clusterKey,
     endpoint: facts.endpoint,
-    endpointHost: new URL(facts.endpoint).hostname,
+    endpointHost: new URL(facts.endpoint).hostname.replace(/^\[|\]$/g, ""),
     etcdMembers: [],
     apiServers: [],
     nodes: [],
     networkReady: [],
-    cni: null,
+    // Talos brings Flannel itself unless it is told that something else will come.
+    cni: facts.cni === "flannel" ? facts.cni : null,
     coreDns: false,
     releases: {},
   };
@@ -59,7 +60,7 @@ export function* joinCluster(dc: Datacenter, vm: Vm, facts: MachineFacts): Proce
   if (cluster.nodes.includes(vm.vmId)) return;
   cluster.nodes.push(vm.vmId);
   yield* until(() => cluster.cni !== null, Number.POSITIVE_INFINITY);
-  yield* dc.spend("ciliumAgent", String(vm.vmId));
+  yield* dc.spend(facts.cni === "flannel" ? "flannelAgent" : "ciliumAgent", String(vm.vmId));
   cluster.networkReady.push(vm.vmId);
 }
 
@@ -93,6 +94,15 @@ export function* awaitApi(dc: Datacenter, endpoint: string, timeoutSeconds: numb
     }
     yield* dc.spend("apiPoll", endpoint);
   }
+}
+
+/** Hands the API an object; it exists when the API has answered. */
+export function* applyObject(dc: Datacenter, endpoint: string, identity: string): Process {
+  const cluster = dc.state.clusters.find((candidate) => candidate.endpoint === endpoint);
+  if (!cluster || !apiAnswers(dc, cluster)) {
+    throw new RuleBroken("kubernetes-unreachable", `${identity}: no Kubernetes API answers at ${endpoint}`);
+  }
+  yield* dc.spend("objectApply", identity);
 }
 
 /** Installs or upgrades a Helm release and waits until all of it is ready. */
@@ -192,11 +202,12 @@ function hasQuorum(dc: Datacenter, cluster: Cluster): boolean {
 /** The API answers at its endpoint: a server runs behind the address, and etcd has a quorum. */
 function apiAnswers(dc: Datacenter, cluster: Cluster): boolean {
   const host = cluster.endpointHost;
+  const isFrontend = dc.spec.network.frontends.includes(host);
   return (
     hasQuorum(dc, cluster) &&
     cluster.apiServers.some((id) => {
       const vm = dc.vm(id);
-      return vm?.running === true && (vm.address === host || vm.machine?.virtualIp === host);
+      return vm?.running === true && (isFrontend || vm.addresses.includes(host) || vm.machine?.virtualIp === host);
     })
   );
 }

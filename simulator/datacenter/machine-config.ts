@@ -37,8 +37,7 @@ const KNOWN: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /**
- * Merges patches into a machine configuration as Talos does: maps are merged, lists are appended (addresses of API server names
- * among them), documents of the same kind and name are merged, others are added.
+ * Merges patches into a machine configuration as Talos does: maps are merged, lists are appended but for a few, documents of the same kind and name are merged, others are added.
  */
 export function patchConfiguration(base: string, patches: readonly string[]): string {
   const documents = parse(base);
@@ -92,7 +91,15 @@ export function readConfiguration(text: string): MachineFacts {
       .filter((document) => document["kind"] === "LinkConfig")
       .flatMap((link) => (Array.isArray(link["addresses"]) ? link["addresses"] : []))
       .map((entry) => asText((entry as Doc)["address"]).replace(/\/.*$/, "")),
+    volumeSerials: documents
+      .filter((document) => document["kind"] === "UserVolumeConfig")
+      .flatMap((volume) => /^disk\.serial == "([^"]+)"$/.exec(selectorOf(volume))?.[1] ?? []),
+    needsTpm: documents.some((document) => JSON.stringify(section(document, "encryption")["keys"] ?? []).includes('"tpm"')),
   };
+}
+
+function selectorOf(volume: Doc): string {
+  return asText(section(section(volume, "provisioning"), "diskSelector")["match"]);
 }
 
 function checkDocument(document: Doc): void {
@@ -110,11 +117,15 @@ function checkDocument(document: Doc): void {
   }
 }
 
+/** Lists that a patch replaces rather than adds to (`merge:"replace"` in Talos' types). */
+const REPLACED = new Set(["podSubnets", "serviceSubnets"]);
+
 function merge(base: Json, patch: Json): Json {
   if (Array.isArray(base) && Array.isArray(patch)) return [...base, ...patch.filter((entry) => !base.includes(entry))];
   if (isDoc(base) && isDoc(patch)) {
     const merged: Doc = { ...base };
-    for (const [key, value] of Object.entries(patch)) merged[key] = key in merged ? merge(merged[key] ?? null, value) : value;
+    for (const [key, value] of Object.entries(patch))
+      merged[key] = key in merged && !REPLACED.has(key) ? merge(merged[key] ?? null, value) : value;
     return merged;
   }
   return patch;

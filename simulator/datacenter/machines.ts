@@ -40,6 +40,16 @@ export function* applyConfiguration(dc: Datacenter, node: string, configuration:
       `${vm.name} and ${namesake.name} are both configured as ${facts.hostname || "(no name)"}`,
     );
 
+  for (const serial of facts.volumeSerials) {
+    if (vm.vmId > 0 && !vm.disks.some((disk) => disk.serial === serial))
+      throw new RuleBroken(
+        "volume-disk",
+        `${vm.name} has no disk with the serial number ${serial}: its volume never becomes ready`,
+      );
+  }
+  if (facts.needsTpm && !vm.hardware.tpm)
+    throw new RuleBroken("volume-tpm", `${vm.name} has no TPM to keep the key of an encrypted volume in`);
+
   const blank = vm.stage === "maintenance";
   vm.machine = facts;
   if (blank) dc.clock.spawn(runServices(dc, vm, facts));

@@ -3,7 +3,21 @@
 /** What the datacenter is built of, as the stack file describes the hardware: never what the planner made of it. */
 export interface DatacenterSpec {
   readonly hosts: readonly HostSpec[];
-  readonly network: { readonly subnet: string; readonly gateway: string };
+  readonly network: {
+    readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[];
+    /** Names and addresses outside of the stack that lead to whichever control plane answers. */
+    readonly frontends: readonly string[];
+  };
+  /** Machines that are there and wait for a configuration. */
+  readonly machines: readonly MachineSpec[];
+}
+
+/** A machine that is no VM, booted into maintenance mode. */
+export interface MachineSpec {
+  readonly name: string;
+  readonly address: string;
+  readonly cores: number;
+  readonly memoryMiB: number;
 }
 
 /** One Proxmox host as bought. */
@@ -15,26 +29,51 @@ export interface HostSpec {
   readonly memoryMiB: number;
   /** Memory that Proxmox itself and its caches need: VMs cannot have it. */
   readonly reservedMemoryMiB: number;
-  readonly datastores: readonly { readonly name: string; readonly sizeGiB: number }[];
+  readonly datastores: readonly { readonly name: string; readonly sizeGiB: number; readonly shared: boolean }[];
+  /** Newest CPU level of QEMU the processor can show a VM. */
+  readonly cpuLevel: string;
+  readonly numaNodes: number;
+  /** Devices by resource mapping. */
+  readonly pciMappings: Readonly<Record<string, number>>;
 }
 
 /** Where a Talos machine stands in its life. */
 export type TalosStage = "off" | "booting" | "maintenance" | "starting" | "running";
 
-/** One VM with the Talos machine in it. */
+/** One VM with the Talos machine in it, or a machine that is no VM. */
 export interface Vm {
+  /** Below zero for a machine that is no VM. */
   readonly vmId: number;
   name: string;
+  /** Empty for a machine that is no VM. */
   host: string;
   cores: number;
   memoryMiB: number;
-  disks: { readonly datastore: string; readonly sizeGiB: number }[];
-  /** Address from the cloud-init drive, without prefix length. */
-  address: string;
+  disks: VmDisk[];
+  /** Addresses from the cloud-init drive, without prefix length; the first one is where it answers. */
+  addresses: string[];
+  hardware: VmHardware;
   running: boolean;
   stage: TalosStage;
   /** Judged machine configuration, once applied. */
   machine?: MachineFacts;
+}
+
+/** One disk of a VM. */
+export interface VmDisk {
+  readonly datastore: string;
+  readonly sizeGiB: number;
+  readonly serial?: string;
+}
+
+/** What a VM asks of its host beyond size. */
+export interface VmHardware {
+  readonly cpuType: string;
+  /** Last thread of the host it is bound to; null when it is not. */
+  readonly lastThread: number | null;
+  readonly numaNode: number | null;
+  readonly mappings: readonly string[];
+  readonly tpm: boolean;
 }
 
 /** What the datacenter reads out of a machine configuration. */
@@ -49,6 +88,10 @@ export interface MachineFacts {
   readonly kubePrismPort: number | null;
   readonly virtualIp: string | null;
   readonly addresses: readonly string[];
+  /** Serial numbers of the disks its volumes are looked for on. */
+  readonly volumeSerials: readonly string[];
+  /** Whether a volume's key comes from a TPM. */
+  readonly needsTpm: boolean;
 }
 
 /** One TalosCluster, from its bootstrap on. */
@@ -79,6 +122,9 @@ export interface DatacenterState {
   /** Volume ids of downloaded images by host. */
   images: Record<string, string[]>;
   pools: string[];
+  /** Resources Proxmox restarts elsewhere, as `vm:<id>`, and rules over them by name. */
+  haResources: string[];
+  haRules: Record<string, string[]>;
 }
 
 /** A rule of the datacenter that an operation broke. */

@@ -4,7 +4,7 @@ import type { Datacenter } from "./datacenter";
 import { leaveCluster } from "./kubernetes";
 import { LIMITS } from "./durations";
 import { boot } from "./machines";
-import type { Vm } from "./model";
+import type { Vm, VmDisk, VmHardware } from "./model";
 import { RuleBroken } from "./model";
 
 /** What a VM creation asks for. */
@@ -14,8 +14,10 @@ export interface VmRequest {
   readonly host: string;
   readonly cores: number;
   readonly memoryMiB: number;
-  readonly disks: readonly { readonly datastore: string; readonly sizeGiB: number; readonly importFrom?: string }[];
-  readonly address: string;
+  readonly disks: readonly (VmDisk & { readonly importFrom?: string })[];
+  /** Without prefix lengths. */
+  readonly addresses: readonly string[];
+  readonly hardware: VmHardware;
   /** Resource pool it belongs to; none when empty. */
   readonly pool: string;
   readonly started: boolean;
@@ -44,8 +46,9 @@ export function* createVm(dc: Datacenter, request: VmRequest): Process {
     host: host.name,
     cores: request.cores,
     memoryMiB: request.memoryMiB,
-    disks: request.disks.map(({ datastore, sizeGiB }) => ({ datastore, sizeGiB })),
-    address: request.address,
+    disks: request.disks.map(kept),
+    addresses: [...request.addresses],
+    hardware: request.hardware,
     running: false,
     stage: "off",
   };
@@ -66,6 +69,9 @@ export function* createVm(dc: Datacenter, request: VmRequest): Process {
 export function* deleteVm(dc: Datacenter, vmId: number): Process {
   const vm = dc.vm(vmId);
   if (!vm) throw new RuleBroken("vm-missing", `VM ${vmId} does not exist`);
+  if (dc.state.haResources.includes(`vm:${vmId}`)) {
+    throw new RuleBroken("ha-managed", `VM ${vmId} is managed by HA: it is started again unless it is taken out of there first`);
+  }
   if (vm.running) {
     yield* dc.spend("vmStop", String(vmId));
     vm.running = false;
@@ -82,18 +88,24 @@ export function* updateVm(dc: Datacenter, request: VmRequest): Process {
   if (!vm) throw new RuleBroken("vm-missing", `VM ${request.vmId} does not exist`);
   const before = structuredClone(vm);
   Object.assign(vm, { name: request.name, cores: request.cores, memoryMiB: request.memoryMiB, host: dc.host(request.host).name });
-  vm.disks = request.disks.map(({ datastore, sizeGiB }) => ({ datastore, sizeGiB }));
+  vm.disks = request.disks.map(kept);
+  vm.hardware = request.hardware;
   checkDisks(dc, vm);
   checkCores(dc, vm);
+  checkHardware(dc, vm);
   if (vm.running) checkMemory(dc, vm);
   yield* dc.spend(before.host === vm.host ? "vmUpdate" : "vmMigrate", String(vm.vmId));
+}
+
+function kept({ datastore, sizeGiB, serial }: VmDisk): VmDisk {
+  return { datastore, sizeGiB, ...(serial === undefined ? {} : { serial }) };
 }
 
 function* importDisk(dc: Datacenter, vm: Vm, datastore: string, volume: string): Process {
   if (!(dc.state.images[vm.host] ?? []).includes(volume)) {
     throw new RuleBroken("image-missing", `${vm.host} has no volume ${volume} to import into ${vm.name}`);
   }
-  const lock = dc.lock(`storage ${vm.host}/${datastore}`);
+  const lock = dc.lock(`storage ${dc.storage(vm.host, datastore)}`);
   if (!(yield* lock.acquire(LIMITS.storageLockSeconds))) {
     throw new RuleBroken(
       "storage-lock",
@@ -107,6 +119,7 @@ function* importDisk(dc: Datacenter, vm: Vm, datastore: string, volume: string):
 
 function* startVm(dc: Datacenter, vm: Vm): Process {
   checkMemory(dc, vm);
+  checkHardware(dc, vm);
   checkAddress(dc, vm);
   vm.running = true;
   yield* dc.spend("vmStart", String(vm.vmId));
@@ -128,7 +141,8 @@ function datastoreOf(dc: Datacenter, host: string, name: string): { sizeGiB: num
 function checkDisks(dc: Datacenter, vm: Vm): void {
   for (const name of new Set(vm.disks.map((disk) => disk.datastore))) {
     const { sizeGiB } = datastoreOf(dc, vm.host, name);
-    const others = dc.state.vms.filter((other) => other !== vm && other.vmId !== vm.vmId && other.host === vm.host);
+    const storage = dc.storage(vm.host, name);
+    const others = dc.state.vms.filter((other) => other.vmId !== vm.vmId && dc.storage(other.host, name) === storage);
     const used = diskOn(others, name);
     const wanted = diskOn([vm], name);
     if (used + wanted > sizeGiB) {
@@ -168,14 +182,55 @@ function checkMemory(dc: Datacenter, vm: Vm): void {
 }
 
 function checkAddress(dc: Datacenter, vm: Vm): void {
-  const { subnet, gateway } = dc.spec.network;
-  if (!ipaddr.IPv4.isValid(vm.address) || !ipaddr.parse(vm.address).match(ipaddr.parseCIDR(subnet))) {
-    throw new RuleBroken("address-outside-subnet", `${vm.name} has address ${vm.address || "(none)"}, outside of ${subnet}`);
+  const { subnets } = dc.spec.network;
+  if (vm.addresses.length === 0) throw new RuleBroken("address-outside-subnet", `${vm.name} has no address`);
+  for (const address of vm.addresses) {
+    if (!subnets.some(({ subnet }) => isInside(address, subnet))) {
+      const known = subnets.map(({ subnet }) => subnet).join(" and ");
+      throw new RuleBroken("address-outside-subnet", `${vm.name} has address ${address || "(none)"}, outside of ${known}`);
+    }
+    const owner =
+      dc.vmAt(address)?.name ??
+      (subnets.some(({ gateway }) => gateway === address)
+        ? "the gateway"
+        : dc.spec.hosts.find((host) => host.address === address)?.name);
+    if (owner !== undefined) {
+      throw new RuleBroken("address-conflict", `${vm.name} starts with address ${address}, which belongs to ${owner}`);
+    }
   }
-  const owner =
-    dc.vmAt(vm.address)?.name ??
-    (vm.address === gateway ? "the gateway" : dc.spec.hosts.find((host) => host.address === vm.address)?.name);
-  if (owner !== undefined) {
-    throw new RuleBroken("address-conflict", `${vm.name} starts with address ${vm.address}, which belongs to ${owner}`);
+}
+
+function isInside(address: string, subnet: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const [parsed, network] = [ipaddr.parse(address), ipaddr.parseCIDR(subnet)];
+  return parsed.kind() === network[0].kind() && parsed.match(network);
+}
+
+/** Levels of CPU models QEMU has, oldest first; whatever else is asked for is taken to be there. */
+const CPU_LEVELS = ["x86-64-v2-AES", "x86-64-v3", "x86-64-v4"];
+
+/** What a host must have for a VM to start on it. */
+function checkHardware(dc: Datacenter, vm: Vm): void {
+  const host = dc.host(vm.host);
+  const { cpuType, lastThread, numaNode, mappings } = vm.hardware;
+  if (CPU_LEVELS.indexOf(cpuType) > CPU_LEVELS.indexOf(host.cpuLevel)) {
+    throw new RuleBroken("cpu-level", `${vm.name} asks for CPU ${cpuType}, the processor of ${vm.host} has ${host.cpuLevel}`);
+  }
+  if (lastThread !== null && lastThread >= host.threads) {
+    throw new RuleBroken("cpu-affinity", `${vm.name} is bound to thread ${lastThread}, ${vm.host} has 0 to ${host.threads - 1}`);
+  }
+  if (numaNode !== null && numaNode >= host.numaNodes) {
+    throw new RuleBroken("numa-node", `${vm.name} asks for NUMA node ${numaNode}, ${vm.host} has ${host.numaNodes}`);
+  }
+  for (const mapping of new Set(mappings)) {
+    const others = dc.state.vms.filter((other) => other !== vm && other.running && other.host === vm.host);
+    const used = others.flatMap((other) => other.hardware.mappings).filter((each) => each === mapping).length;
+    const devices = host.pciMappings[mapping] ?? 0;
+    if (used + mappings.filter((each) => each === mapping).length > devices) {
+      throw new RuleBroken(
+        "pci-mapping",
+        `${vm.name} asks for ${mapping}, of which ${vm.host} has ${devices} and ${used} are taken`,
+      );
+    }
   }
 }

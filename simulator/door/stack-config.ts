@@ -19,10 +19,18 @@ export function programConfig(stackText: string, project: string, markers: Secre
     // A key without a namespace belongs to the project.
     const name = key.includes(":") ? key : `${project}:${key}`;
     const opened = open(value, (path) => markers.marker(`config ${name}${path}`));
-    values[name] = typeof opened.value === "string" ? opened.value : JSON.stringify(opened.value);
+    values[name] = typeof opened.value === "string" ? opened.value : JSON.stringify(sorted(opened.value));
     if (opened.secret) secretKeys.push(name);
   }
   return { values, secretKeys };
+}
+
+/** The engine writes maps in order of key, whatever the file's order (encoding/json of Go). */
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
 }
 
 function open(value: unknown, marker: (path: string) => string, path = ""): { value: unknown; secret: boolean } {

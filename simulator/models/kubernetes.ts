@@ -1,5 +1,7 @@
 import { parse } from "yaml";
-import { awaitApi, release } from "../datacenter/kubernetes";
+import type { Process } from "../clock/clock";
+import type { Datacenter } from "../datacenter/datacenter";
+import { applyObject, awaitApi, release } from "../datacenter/kubernetes";
 import type { ReleaseRequest } from "../datacenter/kubernetes";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
 import { changed, list, map, text } from "./model";
@@ -30,7 +32,26 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
     update: (dc, inputs, _before, context) => release(dc, endpoint(context), releaseRequest(inputs)),
     replaces: (before, after) => changed(before, after, ["name", "namespace"]),
   },
+  "kubernetes:core/v1:Service": object(["spec"]),
+  "kubernetes:discovery.k8s.io/v1:EndpointSlice": object(["addressType", "endpoints"]),
 };
+
+/** A plain object of the API: it is there as soon as the API server has taken it. */
+function object(required: readonly string[]): ResourceModel {
+  const identity = (inputs: Inputs): string => {
+    const metadata = map(inputs["metadata"]);
+    return `${text(metadata["namespace"]) || "default"}/${text(metadata["name"])}`;
+  };
+  const apply = (dc: Datacenter, inputs: Inputs, context: ModelContext): Process =>
+    applyObject(dc, endpoint(context), identity(inputs));
+  return {
+    required,
+    answer: (inputs) => ({ id: identity(inputs), outputs: {} }),
+    create: apply,
+    update: (dc, inputs, _before, context) => apply(dc, inputs, context),
+    replaces: (before, after) => (identity(before) === identity(after) ? [] : ["metadata"]),
+  };
+}
 
 function releaseRequest(inputs: Inputs): ReleaseRequest {
   return {

@@ -6,6 +6,9 @@ import type { Registration } from "../door/recording";
 const TYPES: Partial<Record<DurationName, string>> = {
   imageSchematic: "talos:imageFactory/schematic:Schematic",
   imageDownload: "proxmoxve:download/file:File",
+  haChange: "proxmoxve:index/haresource:Haresource",
+  objectApply: "kubernetes:core/v1:Service",
+  flannelAgent: "pulumi-nodejs:dynamic/kubernetes:KubernetesApi",
   resourcePool: "proxmoxve:index/poolLegacy:PoolLegacy",
   diskImport: "proxmoxve:index/vmLegacy:VmLegacy",
   diskResize: "proxmoxve:index/vmLegacy:VmLegacy",
@@ -25,14 +28,19 @@ const TYPES: Partial<Record<DurationName, string>> = {
   podsReady: "kubernetes:helm.sh/v3:Release",
 };
 
-/** URNs of the resources behind a chain of activities, each once, in the order of the chain. */
-export function attribute(path: readonly Activity[], registrations: readonly Registration[]): string[] {
-  const addresses = new Map(
-    registrations.filter(({ type }) => type === TYPES.vmStart).map(({ opened, id }) => [id, addressOf(opened["initialization"])]),
-  );
+/**
+ * URNs of the resources behind a chain of activities, each once, in the order of the chain.
+ *
+ * @param addressOf address of the machine an activity was done to, if it was done to one
+ */
+export function attribute(
+  path: readonly Activity[],
+  registrations: readonly Registration[],
+  addressOf: (subject: string) => string | undefined,
+): string[] {
   const urns = path.flatMap(({ kind, subject }) => {
     const candidates = registrations.filter(({ type }) => type === TYPES[kind]);
-    const node = addresses.get(subject);
+    const node = addressOf(subject);
     const match =
       candidates.find(({ id, opened }) => id === subject || (node !== undefined && opened["node"] === node)) ??
       candidates.find(({ name, opened }) => name === subject || opened["nodeName"] === subject.split("/")[0]) ??
@@ -40,9 +48,4 @@ export function attribute(path: readonly Activity[], registrations: readonly Reg
     return match ? [match.urn] : [];
   });
   return [...new Set(urns)];
-}
-
-function addressOf(initialization: unknown): string {
-  const config = initialization as { ipConfigs?: { ipv4?: { address?: string } }[] } | undefined;
-  return (config?.ipConfigs?.[0]?.ipv4?.address ?? "").replace(/\/.*$/, "");
 }

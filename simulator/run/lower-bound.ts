@@ -40,6 +40,8 @@ const ON_SAME_MACHINE: Partial<Record<DurationName, readonly DurationName[]>> = 
   controlPlanePods: ["etcdBootstrap", "etcdJoin"],
   nodeRegister: ["talosServices"],
   ciliumAgent: ["nodeRegister"],
+  flannelAgent: ["nodeRegister"],
+  haChange: ["vmStart"],
   vmDelete: ["vmStop"],
 };
 
@@ -50,7 +52,8 @@ const ON_ANY_MACHINE: Partial<Record<DurationName, readonly DurationName[]>> = {
   nodeRegister: ["controlPlanePods"],
   helmInstall: ["controlPlanePods"],
   ciliumAgent: ["helmInstall"],
-  podsReady: ["ciliumAgent"],
+  objectApply: ["controlPlanePods"],
+  podsReady: ["ciliumAgent", "flannelAgent"],
   imageDownload: ["imageSchematic"],
   diskImport: ["resourcePool"],
 };
@@ -100,7 +103,7 @@ function exclusive(dc: Datacenter, tasks: readonly Task[]): Map<string, Task[]> 
     const vm = dc.vm(Number(each.activity.subject));
     const key =
       each.activity.kind === "diskImport" && vm
-        ? `storage ${vm.host}/${vm.disks[0]?.datastore ?? ""}`
+        ? `storage ${dc.storage(vm.host, vm.disks[0]?.datastore ?? "")}`
         : each.activity.kind === "etcdJoin" && vm
           ? `etcd ${vm.machine?.clusterKey ?? ""}`
           : undefined;

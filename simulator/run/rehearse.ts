@@ -141,7 +141,7 @@ async function run(
     resources: actual.execution.results.map(rehearsedResource),
     makespanSeconds: round(actual.execution.makespanSeconds),
     criticalPathSeconds: round(actual.bound.seconds),
-    criticalPath: attribute(actual.bound.path, recording.registrations),
+    criticalPath: attribute(actual.bound.path, recording.registrations, (subject) => actual.dc.vm(Number(subject))?.addresses[0]),
     violations: actual.execution.violations,
     sensitivity: runs.map(({ factor, execution, bound }) => ({
       factor,

@@ -77,16 +77,21 @@ describe("components", () => {
     assert.deepEqual([await value(platform.kubeconfig), await value(platform.talosconfig)], ["HIDDEN", "HIDDEN"]);
 
     await startMocks();
+    assert.ok(plan.proxmox);
     const cluster = new ProxmoxCluster("outputs", { proxmox: plan.proxmox });
-    const images = new TalosImages("outputs", { cluster, schematic: "x", talosVersion: "v1.13.9", images: plan.images });
+    const images = new TalosImages("outputs", { cluster, talos: plan.talos, images: plan.images });
+    const [control] = plan.machines;
+    const last = plan.machines.at(-1);
+    assert.ok(control && last);
     assert.deepEqual([await value(cluster.poolId), cluster.tags], ["homelab-cluster", ["homelab-cluster", "talos"]]);
-    assert.equal(await value(images.installer), "factory.talos.dev/nocloud-installer/outputs-id:v1.13.9");
-    assert.equal(await value(images.volumes["pve-02"]!), "pve-02-id");
-    const pool = new VmPool("outputs", { cluster, pool: plan.pools[2]!, network: plan.network, images: images.volumes });
+    assert.equal(await value(images.installer(control)), "factory.talos.dev/nocloud-installer/outputs-id:v1.13.9");
+    assert.equal(await value(images.volume(last)), "pve-02-id");
+    const { network, talos } = plan;
+    const pool = new VmPool("outputs", { cluster, pool: plan.pools[2]!, network, talos, images });
     assert.deepEqual(Object.keys(pool.vms), ["work-03", "work-04", "work-05", "work-06"]);
     assert.equal(await value(pool.vms["work-03"]!.id), "work-03-id");
     const vms = Object.fromEntries(plan.machines.map(({ name }) => [name, pool.vms["work-03"]!]));
-    const talosCluster = new TalosCluster("outputs", { plan, installer: images.installer, vms });
+    const talosCluster = new TalosCluster("outputs", { plan, images, vms });
     assert.deepEqual(
       Object.keys(talosCluster.configurations),
       plan.machines.map(({ name }) => name),
@@ -146,6 +151,7 @@ describe("components", () => {
     it("leaves its outputs to callers and its provider's arguments to an escape hatch", async () => {
       await startMocks();
       const { proxmox } = plan;
+      assert.ok(proxmox);
       const cluster = new ProxmoxCluster("hatch", { proxmox, transformProvider: (args) => ({ ...args, minTls: "1.2" }) });
       const poolId = await new Promise((resolve) => cluster.poolId.apply(resolve));
       assert.equal(poolId, "homelab-cluster");
@@ -301,21 +307,21 @@ describe("components", () => {
 
   describe("a machine's patches", () => {
     const documents = (index: number): Record<string, unknown>[] =>
-      machinePatches(plan.machines[index]!, plan.network, plan.endpoint)
+      machinePatches(plan.machines[index]!, plan)
         .flatMap((text) => parseAllDocuments(text, { version: "1.1" }))
         .map((document) => document.toJS() as Record<string, unknown>);
 
     it("name it, with `off` as text also for readers of YAML 1.1", () => {
-      assert.deepEqual(documents(3)[0], { apiVersion: "v1alpha1", kind: "HostnameConfig", hostname: "work-00", auto: "off" });
+      assert.deepEqual(documents(3)[1], { apiVersion: "v1alpha1", kind: "HostnameConfig", hostname: "work-00", auto: "off" });
     });
 
     it("give it its static address, and the shared one to control planes alone", () => {
-      assert.deepEqual(documents(0)[1]?.["addresses"], [{ address: "192.168.68.100/24" }]);
-      const shared = { url: "", host: "192.168.68.99", kind: "vip" as const };
+      assert.deepEqual(documents(0)[2]?.["addresses"], [{ address: "192.168.68.100/24" }]);
+      const endpoint = { ...plan.endpoint, host: "192.168.68.99", kind: "vip" as const };
       const kinds = (index: number): string[] =>
-        machinePatches(plan.machines[index]!, plan.network, shared).map((text) => /^kind: (.*)$/m.exec(text)?.[1] ?? "");
-      assert.deepEqual(kinds(0), ["HostnameConfig", "LinkConfig", "ResolverConfig", "TimeSyncConfig", "Layer2VIPConfig"]);
-      assert.deepEqual(kinds(3), ["HostnameConfig", "LinkConfig", "ResolverConfig", "TimeSyncConfig"]);
+        machinePatches(plan.machines[index]!, { ...plan, endpoint }).map((text) => /^kind: (.*)$/m.exec(text)?.[1] ?? "");
+      assert.deepEqual(kinds(0), ["", "HostnameConfig", "LinkConfig", "ResolverConfig", "TimeSyncConfig", "Layer2VIPConfig"]);
+      assert.deepEqual(kinds(3), ["", "HostnameConfig", "LinkConfig", "ResolverConfig", "TimeSyncConfig"]);
     });
   });
 });

@@ -75,7 +75,7 @@ describe("JSON Schema", () => {
     const { required, properties } = schema.properties.config;
     assert.deepEqual(
       required,
-      ["metadata", "proxmox", "network", "topology"].map((name) => `proxmox-talos:${name}`),
+      ["metadata", "network", "topology"].map((name) => `proxmox-talos:${name}`),
     );
     const pool = JSON.stringify(properties["proxmox-talos:topology"]);
     for (const key of ["count", "machines", "cores", "memoryGiB", "names"]) assert.ok(pool.includes(`"${key}"`), key);

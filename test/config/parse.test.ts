@@ -23,7 +23,7 @@ function short(text: string): string[] {
 describe("stack file", () => {
   it("is read with its defaults filled in", () => {
     const config = configOf(stackFile());
-    assert.equal(config.proxmox.bridge, "vmbr0");
+    assert.equal(config.proxmox?.bridge, "vmbr0");
     assert.equal(config.proxmox.insecure, false);
     assert.equal(config.talos.discovery, true);
     assert.equal(config.kubernetes.version, "v1.36.0");
@@ -46,14 +46,14 @@ describe("stack file", () => {
     it("a key is mistyped, at any depth", () => {
       assert.deepEqual(problems(stackFile({ controlPlane: "{ count: 1, cores: 2, memoryGib: 4, diskGiB: 20 }" })), [
         "13:5 topology.controlPlane.memoryGiB | missing | Memory of each machine in GiB, a whole number from 1 to 16384 | add memoryGiB",
-        "13:41 topology.controlPlane.memoryGib | unknown key memoryGib | count, machines, cores, memoryGiB, diskGiB, datastore, hosts, ids, addresses, names | did you mean memoryGiB?",
+        "13:41 topology.controlPlane.memoryGib | unknown key memoryGib | source, count, machines, cores, memoryGiB, diskGiB, datastore, disks, diskLimits, networkMiBps, cpu, devices, hosts, spread, maxPerHost, ids, addresses, names, labels, taints, extensions, installDisk, interface, configPatches, schedulable | did you mean memoryGiB?",
       ]);
     });
 
     it("a concern is mistyped or missing", () => {
       assert.deepEqual(problems(stackFile().replace("proxmox-talos:metadata", "proxmox-talos:metadat")), [
         "1:1 metadata | missing | Name and environment of the stack | add proxmox-talos:metadata",
-        "2:3 metadat | unknown key proxmox-talos:metadat | metadata, proxmox, network, topology, talos, kubernetes, addons, acknowledge | did you mean metadata?",
+        "2:3 metadat | unknown key proxmox-talos:metadat | metadata, proxmox, network, topology, talos, kubernetes, addons, externals, acknowledge | did you mean metadata?",
       ]);
     });
 
@@ -72,23 +72,14 @@ describe("stack file", () => {
 
     it("both or neither of two alternatives are given", () => {
       assert.deepEqual(short(stackFile({ endpoint: "{ address: 192.168.1.100, vip: 192.168.1.99 }" })), [
-        "11:5 network.endpoint | both address and vip",
+        "11:5 network.endpoint | address and vip at once",
       ]);
-      assert.deepEqual(short(stackFile({ endpoint: "{}" })), ["11:5 network.endpoint | neither address nor vip"]);
+      assert.deepEqual(short(stackFile({ endpoint: "{}" })), ["11:5 network.endpoint | no way to the API"]);
       assert.deepEqual(short(stackFile({ controlPlane: "{ cores: 2, memoryGiB: 4 }" })), [
         "13:5 topology.controlPlane | neither count nor machines",
       ]);
       assert.deepEqual(short(stackFile({ controlPlane: "{ count: 1, machines: { ctrl-00: {} }, cores: 2, memoryGiB: 4 }" })), [
         "13:5 topology.controlPlane | both count and machines",
-      ]);
-    });
-
-    it("a key means something only later, which is said", () => {
-      assert.deepEqual(problems(stackFile({ endpoint: "{ dns: api.example.com }" })), [
-        "11:17 network.endpoint.dns | a name in front of the API is not supported yet | address, vip | use address or vip",
-      ]);
-      assert.deepEqual(short(stackFile({ endpoint: "{ loadBalancer: {} }" })), [
-        "11:17 network.endpoint.loadBalancer | a load balancer in front of the API is not supported yet",
       ]);
     });
 
@@ -101,8 +92,10 @@ describe("stack file", () => {
       assert.deepEqual(ranges("ids: 99-103"), ["ids | not all of these are VM ids"]);
       assert.deepEqual(ranges("ids: 806-803"), ["ids | ends before it begins"]);
       assert.deepEqual(ranges("addresses: 192.168.1.103"), ["addresses | not in the form asked for"]);
-      assert.deepEqual(ranges("addresses: 192.168.1.103-192.168.1.300"), ["addresses | 192.168.1.300 is no IPv4 address"]);
+      assert.deepEqual(ranges("addresses: 192.168.1.103-192.168.1.300"), ["addresses | 192.168.1.300 is no IP address"]);
       assert.deepEqual(ranges("addresses: 192.168.1.103-192.168.1.102"), ["addresses | ends before it begins"]);
+      assert.deepEqual(ranges("addresses: 192.168.1.103-fd00::1"), ["addresses | mixes IPv4 and IPv6"]);
+      assert.deepEqual(ranges("addresses: fd00::1-fd01::1"), ["addresses | holds more than 65536 addresses"]);
       assert.deepEqual(ranges("names: work-8..11"), ["names | the two numbers have different widths"]);
       assert.deepEqual(ranges("names: work-06..03"), ["names | ends before it begins"]);
       assert.deepEqual(ranges("names: Work-03..06"), ["names | not in the form asked for"]);
@@ -122,6 +115,28 @@ describe("stack file", () => {
       );
     });
 
+    it("a pool of existing machines says how VMs are made, or a pool of VMs what machines are like", () => {
+      const existing = "source: existing, cores: 4, memoryGiB: 8, installDisk: /dev/sda";
+      assert.deepEqual(
+        short(stackFile({ workers: `{ a: { ${existing}, hosts: [pve], disks: { x: { sizeGiB: 1 } }, machines: { A: {} } } }` })),
+        [
+          "14:86 topology.workers.a.hosts | only for VMs, not for source: existing",
+          "14:109 topology.workers.a.disks.x.selector | missing",
+          "14:142 topology.workers.a.machines.A | not a valid name",
+          "14:142 topology.workers.a.machines.A.address | missing",
+        ],
+      );
+      assert.deepEqual(short(stackFile({ workers: `{ a: { ${existing}, count: 1 } }` })), [
+        "14:16 topology.workers.a | existing machines without machines",
+        "14:86 topology.workers.a.count | only for VMs, not for source: existing",
+      ]);
+      const vms = "count: 1, cores: 2, memoryGiB: 4, interface: eth0, disks: { x: { sizeGiB: 1, selector: system_disk } }";
+      assert.deepEqual(short(stackFile({ workers: `{ a: { ${vms} } }` })), [
+        "14:55 topology.workers.a.interface | only for source: existing",
+        "14:98 topology.workers.a.disks.x.selector | only for source: existing",
+      ]);
+    });
+
     it("a namespace is mistyped, or a concern is there with and without it", () => {
       assert.deepEqual(problems(stackFile().replace("proxmox-talos:network", "proxmox-talso:network")), [
         "7:3 proxmox-talso:network | unknown namespace proxmox-talso | proxmox-talos, or a provider's namespace | did you mean proxmox-talos:network?",
@@ -134,7 +149,7 @@ describe("stack file", () => {
     it("a concern has no value or none that is a map", () => {
       assert.deepEqual(problems(stackFile({ more: "  proxmox-talos:talos:\n  proxmox-talos:kubernetes: v1.36.0\n" })), [
         "15:3 talos | empty | Talos version, discovery and extensions | give it a value, or remove the key",
-        "16:3 kubernetes | not a map | Kubernetes version | write one that is allowed",
+        "16:3 kubernetes | not a map | Kubernetes version, networks and arguments | write one that is allowed",
       ]);
     });
 

@@ -140,6 +140,94 @@ describe("findings", () => {
       ["proxmox.hosts.pve.datastores.local-lvm.sizeGiB: local-lvm on pve holds 500 GiB, its VMs need 510 GiB"],
     ],
     [
+      "proxmox-qdevice-odd",
+      "an odd number of hosts has a QDevice",
+      { ...sound, proxmox: "cluster: { name: lab, qdevice: 192.168.1.50 }" },
+      [
+        "proxmox.cluster.qdevice: 3 hosts and a QDevice: with an odd number of hosts it votes with all the weight of the others, so that its loss can end the quorum",
+      ],
+    ],
+    [
+      "endpoint-dns-round-robin",
+      "several control planes are reached by a DNS name",
+      { ...sound, endpoint: "{ dns: api.example.org }" },
+      [
+        "network.endpoint.dns: api.example.org has to resolve to 192.168.1.100:6443, 192.168.1.101:6443, 192.168.1.102:6443: clients that get the address of a dead one are not sent to another",
+      ],
+    ],
+    [
+      "endpoint-external",
+      "a load balancer is in front of the API",
+      { ...sound, endpoint: "{ loadBalancer: 192.168.1.5, port: 443 }" },
+      [
+        "network.endpoint.loadBalancer: 192.168.1.5:443 is not this stack's: it has to forward to 192.168.1.100:6443, 192.168.1.101:6443, 192.168.1.102:6443",
+      ],
+    ],
+    [
+      "control-plane-schedulable",
+      "workloads run on control planes although there are workers",
+      { ...sound, controlPlane: pool(3, `${pinned}, schedulable: true`) },
+      ["topology.controlPlane.schedulable: workloads run beside etcd although there are workers: a busy one slows the API down"],
+    ],
+    [
+      "cpu-host-type",
+      "machines on several hosts see each host's own processor",
+      { ...sound, controlPlane: pool(3, `${pinned}, cpu: { type: host }`) },
+      [
+        "topology.controlPlane.cpu.type: control-plane sees the processor of whichever host it is on: its machines cannot be moved alive between pve-1 and pve-2 and pve-3 unless these are alike",
+      ],
+    ],
+    [
+      "cpu-level-missing",
+      "a processor is older than what a pool asks for",
+      { ...sound, workers: `{ main: ${pool(1, ", hosts: [pve-1], cpu: { type: x86-64-v3 }")} }` },
+      ["topology.workers.main.cpu.type: main asks for x86-64-v3, pve-1 has x86-64-v2-AES: its machines do not start there"],
+    ],
+    [
+      "cpu-affinity-outside",
+      "vCPUs are bound to threads the host does not have",
+      { ...sound, workers: `{ main: ${pool(1, ', hosts: [pve-1], cpu: { affinity: "0-3,16" }')} }` },
+      ["topology.workers.main.cpu.affinity: 0-3,16 reaches thread 16, pve-1 has 0-15"],
+    ],
+    [
+      "cpu-affinity-root",
+      "vCPUs are bound at all",
+      { ...sound, workers: `{ main: ${pool(1, ', hosts: [pve-1], cpu: { affinity: "0-3" }')} }` },
+      [
+        "topology.workers.main.cpu.affinity: Proxmox lets only root@pam with its password bind vCPUs: with an API token the VMs are refused",
+      ],
+    ],
+    [
+      "numa-node-missing",
+      "memory is asked of a NUMA node the host does not have",
+      { ...sound, workers: `{ main: ${pool(1, ", hosts: [pve-1], cpu: { numaNode: 1 }")} }` },
+      ["topology.workers.main.cpu.numaNode: main asks for memory of NUMA node 1, pve-1 has only node 0"],
+    ],
+    [
+      "pci-mapping-exceeded",
+      "more machines ask for a device than a host has",
+      {
+        ...sound,
+        hosts: hosts(3).replace("pve-1: {", "pve-1: { pciMappings: { gpu: 1 },"),
+        workers: `{ main: ${pool(2, ", hosts: [pve-1], devices: [{ mapping: gpu }]")} }`,
+      },
+      ["proxmox.hosts.pve-1.pciMappings.gpu: 2 VMs on pve-1 ask for gpu, of which it has 1"],
+    ],
+    [
+      "ha-single-host",
+      "VMs could be restarted nowhere",
+      { proxmox: "ha: {}" },
+      ["proxmox.ha: 1 host: there is no other to restart VMs on"],
+    ],
+    [
+      "ha-storage-local",
+      "disks of VMs are on one host's own storage",
+      { ...sound, proxmox: "ha: {}" },
+      [
+        "proxmox.ha: the disks of ctrl-00, ctrl-01, ctrl-02, work-00 are on storage of one host: when it fails, nothing can be restarted elsewhere",
+      ],
+    ],
+    [
       "versions-unknown",
       "versions are not in the compatibility table",
       { ...sound, more: "  proxmox-talos:kubernetes: { version: v1.20.0 }\n" },
@@ -219,20 +307,20 @@ describe("packing", () => {
     reservedMemoryMiB: 0,
     allocatedMemoryMiB: 0,
     vcpus: 0,
+    cpuLevel: "x86-64-v2-AES",
+    numaNodes: 1,
+    pciMappings: [],
     datastores: [],
     machines: [],
   });
+  const [template] = planOf(stackFile()).machines;
+  assert.ok(template);
   const machine = (memoryGiB: number, index: number): PlannedMachine => ({
+    ...template,
     name: `m-${index}`,
-    role: "worker",
-    pool: "main",
     host: "gone",
     vmId: 100 + index,
-    address: "",
-    macAddress: "",
-    cores: 1,
     memoryMiB: memoryGiB * 1024,
-    disks: [],
   });
   const leftOver = (sizes: number[], free: number[]): string[] =>
     pack(

@@ -67,18 +67,23 @@ describe("plan of homelab", () => {
 
   it("is the same byte for byte, also when hosts and pools stand in another order in the file", () => {
     const config = configOf(stackText("homelab"));
-    const hosts = Object.fromEntries(Object.entries(config.proxmox.hosts).reverse());
-    const planned = planStack({ ...config, proxmox: { ...config.proxmox, hosts } }, "homelab");
+    const proxmox = config.proxmox;
+    assert.ok(proxmox);
+    const hosts = Object.fromEntries(Object.entries(proxmox.hosts).reverse());
+    const workers = Object.fromEntries(Object.entries(config.topology.workers).reverse());
+    const topology = { ...config.topology, workers };
+    const planned = planStack({ ...config, topology, proxmox: { ...proxmox, hosts } }, "homelab");
     assert.ok(planned.ok);
     assert.equal(JSON.stringify(planned.plan), JSON.stringify(plan));
   });
 
   it("puts its VMs into a resource pool of the TalosCluster's name unless the file names another", () => {
     const config = configOf(stackText("homelab"));
+    assert.ok(config.proxmox);
     const planned = planStack({ ...config, proxmox: { ...config.proxmox, poolId: "lab" } }, "homelab");
     assert.ok(planned.ok);
-    assert.equal(planned.plan.proxmox.poolId, "lab");
-    assert.equal(plan.proxmox.poolId, "homelab-cluster");
+    assert.equal(planned.plan.proxmox?.poolId, "lab");
+    assert.equal(plan.proxmox?.poolId, "homelab-cluster");
   });
 
   it("takes a fraction of a second, from the text to the plan", () => {
@@ -90,11 +95,11 @@ describe("plan of homelab", () => {
 
   it("has images whose names change with version and schematic only", () => {
     assert.deepEqual(plan.images, [
-      { host: "pve", datastore: "local", fileName: "talos-v1.13.9-b9ca6ea7-nocloud-amd64.qcow2" },
-      { host: "pve-02", datastore: "local", fileName: "talos-v1.13.9-b9ca6ea7-nocloud-amd64.qcow2" },
+      { host: "pve", datastore: "local", schematic: "", fileName: "talos-v1.13.9-b9ca6ea7-nocloud-amd64.qcow2" },
+      { host: "pve-02", datastore: "local", schematic: "", fileName: "talos-v1.13.9-b9ca6ea7-nocloud-amd64.qcow2" },
     ]);
     assert.equal(
-      plan.talos.schematic,
+      plan.talos.schematics[0]?.yaml,
       `customization:
     systemExtensions:
         officialExtensions:
@@ -107,16 +112,16 @@ describe("plan of homelab", () => {
     const shuffled = [...config.talos.extensions, ...config.talos.extensions].reverse();
     const same = planStack({ ...config, talos: { ...config.talos, extensions: shuffled } }, "homelab");
     assert.ok(same.ok);
-    assert.equal(same.plan.talos.schematic, plan.talos.schematic);
+    assert.deepEqual(same.plan.talos.schematics, plan.talos.schematics);
     const planned = planStack({ ...config, talos: { ...config.talos, extensions: [] } }, "homelab");
     assert.ok(planned.ok);
-    assert.equal(planned.plan.talos.schematic, "customization: {}\n");
+    assert.equal(planned.plan.talos.schematics[0]?.yaml, "customization: {}\n");
     assert.notEqual(planned.plan.images[0]?.fileName, plan.images[0]?.fileName);
   });
 
   it("has a JSON document of fixed shape", () => {
     const document = planJson(plan);
-    assert.deepEqual(Object.keys(document), ["stack", "hosts", "machines", "endpoint", "versions", "findings"]);
+    assert.deepEqual(Object.keys(document), ["stack", "hosts", "machines", "formation", "endpoint", "versions", "findings"]);
     assert.deepEqual((document["hosts"] as object[])[0], {
       name: "pve",
       address: "192.168.68.51",
@@ -161,12 +166,21 @@ describe("plan of prod", () => {
 
   it("is highly available where homelab is minimal", () => {
     assert.equal(plan.endpoint.kind, "vip");
-    assert.deepEqual(plan.addons.cilium, { version: "1.20.0", operatorReplicas: 2, hubbleRelay: true, hubbleUi: true });
+    assert.deepEqual(plan.addons.cilium, {
+      version: "1.20.0",
+      operatorReplicas: 2,
+      hubbleRelay: true,
+      hubbleUi: true,
+      ipv4: true,
+      ipv6: false,
+    });
     assert.deepEqual(planOf(stackText("homelab")).addons.cilium, {
       version: "1.20.0",
       operatorReplicas: 1,
       hubbleRelay: false,
       hubbleUi: false,
+      ipv4: true,
+      ipv6: false,
     });
   });
 
@@ -178,7 +192,7 @@ describe("plan of prod", () => {
           `environment: ${environment}`,
         ),
       ).addons.cilium;
-    const none = { version: "1.20.0", operatorReplicas: 1, hubbleRelay: false, hubbleUi: false };
+    const none = { version: "1.20.0", operatorReplicas: 1, hubbleRelay: false, hubbleUi: false, ipv4: true, ipv6: false };
     assert.deepEqual(hubble("dev", "{}"), none);
     assert.deepEqual(hubble("dev", "{ ui: true }"), { ...none, hubbleRelay: true, hubbleUi: true });
     assert.deepEqual(hubble("prod", "{ relay: false }"), none);

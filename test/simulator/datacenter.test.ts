@@ -22,11 +22,18 @@ function datacenter(): Datacenter {
     threads: 4,
     memoryMiB: 16384,
     reservedMemoryMiB: 2048,
-    datastores: [{ name: "local-lvm", sizeGiB: 100 }],
+    cpuLevel: "x86-64-v3",
+    numaNodes: 1,
+    pciMappings: { gpu: 1 },
+    datastores: [
+      { name: "local-lvm", sizeGiB: 100, shared: false },
+      { name: "ceph", sizeGiB: 50, shared: true },
+    ],
   });
   return new Datacenter({
     hosts: [host("pve", "192.168.1.2"), host("pve-02", "192.168.1.3")],
-    network: { subnet: "192.168.1.0/24", gateway: "192.168.1.1" },
+    network: { subnets: [{ subnet: "192.168.1.0/24", gateway: "192.168.1.1" }], frontends: [] },
+    machines: [],
   });
 }
 
@@ -38,7 +45,8 @@ function vm(index: number, overrides: Partial<VmRequest> = {}): VmRequest {
     cores: 2,
     memoryMiB: 4096,
     disks: [{ datastore: "local-lvm", sizeGiB: 20, importFrom: IMAGE }],
-    address: `192.168.1.${100 + index}`,
+    addresses: [`192.168.1.${100 + index}`],
+    hardware: { cpuType: "x86-64-v2-AES", lastThread: null, numaNode: null, mappings: [], tpm: false },
     pool: "",
     started: true,
     ...overrides,
@@ -181,7 +189,7 @@ describe("datacenter", () => {
       breaks("unknown-host", "Proxmox has no node pve-03; it has pve, pve-02", () => {
         run(dc, createVm(dc, vm(0, { host: "pve-03" })));
       });
-      breaks("unknown-datastore", "storage 'tank' does not exist on pve; it has local-lvm", () => {
+      breaks("unknown-datastore", "storage 'tank' does not exist on pve; it has local-lvm, ceph", () => {
         run(dc, createVm(dc, vm(0, { disks: [{ datastore: "tank", sizeGiB: 1 }] })));
       });
     });
@@ -210,7 +218,7 @@ describe("datacenter", () => {
     it("an address is taken, the gateway's, a host's or outside of the subnet", () => {
       run(dc, createVm(dc, vm(0)));
       const start = (address: string) => (): void => {
-        run(dc, createVm(dc, vm(1, { address })));
+        run(dc, createVm(dc, vm(1, { addresses: [address] })));
       };
       breaks("address-conflict", "vm-1 starts with address 192.168.1.100, which belongs to vm-0", start("192.168.1.100"));
       for (const [address, owner] of [
