@@ -12,7 +12,7 @@ export interface ProgramConfig {
  * neither the passphrase nor the secret.
  */
 export function programConfig(stackText: string, project: string, markers: SecretMarkers): ProgramConfig {
-  const document = parse(stackText) as { config?: Record<string, unknown> } | null;
+  const document = parse(stackText, { merge: true }) as { config?: Record<string, unknown> } | null;
   const values: Record<string, string> = {};
   const secretKeys: string[] = [];
   for (const [key, value] of Object.entries(document?.config ?? {})) {
