@@ -4,15 +4,13 @@ import type { Datacenter } from "../datacenter/datacenter";
 import { applyObject, awaitApi, release } from "../datacenter/kubernetes";
 import type { ReleaseRequest } from "../datacenter/kubernetes";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
-import { changed, list, map, text } from "./model";
+import { list, map, text } from "./model";
 
 /** Models of the kubernetes provider 4.x and of the program's own wait for the API. */
 export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
   "pulumi:providers:kubernetes": {
     required: [],
     answer: () => ({ id: "kubernetes", outputs: {} }),
-    // Only another identity means another cluster; a renewed certificate does not.
-    replaces: (before, after) => changed(before, after, ["clusterIdentifier"]),
   },
   "pulumi-nodejs:dynamic/kubernetes:KubernetesApi": {
     required: ["endpoint", "kubeconfig", "__provider"],
@@ -30,7 +28,6 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
     }),
     create: (dc, inputs, context) => release(dc, endpoint(context), releaseRequest(inputs)),
     update: (dc, inputs, _before, context) => release(dc, endpoint(context), releaseRequest(inputs)),
-    replaces: (before, after) => changed(before, after, ["name", "namespace"]),
   },
   "kubernetes:core/v1:Service": object(["spec"]),
   "kubernetes:discovery.k8s.io/v1:EndpointSlice": object(["addressType", "endpoints"]),
@@ -49,7 +46,6 @@ function object(required: readonly string[]): ResourceModel {
     answer: (inputs) => ({ id: identity(inputs), outputs: {} }),
     create: apply,
     update: (dc, inputs, _before, context) => apply(dc, inputs, context),
-    replaces: (before, after) => (identity(before) === identity(after) ? [] : ["metadata"]),
   };
 }
 

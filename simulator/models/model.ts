@@ -28,8 +28,6 @@ export interface ResourceModel {
   update?(dc: Datacenter, inputs: Inputs, before: Inputs, context: ModelContext): Process;
   /** Deletes it. @default takes no time */
   delete?(dc: Datacenter, before: Inputs): Process;
-  /** Which of the changed inputs make the provider replace it. @default none */
-  replaces?(before: Inputs, after: Inputs): readonly string[];
   /** Created once and never compared again. @default false */
   readonly createOnly?: boolean;
 }
@@ -53,9 +51,4 @@ export function map(value: Json | undefined): Inputs {
 /** A list input; empty when missing. */
 export function list(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
-}
-
-/** The names among `candidates` whose values differ. */
-export function changed(before: Inputs, after: Inputs, candidates: readonly string[]): string[] {
-  return candidates.filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null));
 }

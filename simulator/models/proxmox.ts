@@ -4,7 +4,7 @@ import type { Process } from "../clock/clock";
 import type { Datacenter } from "../datacenter/datacenter";
 import { RuleBroken } from "../datacenter/model";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
-import { changed, list, map, text } from "./model";
+import { list, map, text } from "./model";
 
 /** Models of the proxmoxve provider (bpg/terraform-provider-proxmox v0.111 behind pulumi-proxmoxve 8.x). */
 export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
@@ -23,7 +23,6 @@ export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
       yield* dc.spend("resourcePool", text(before["poolId"]));
       dc.state.pools = dc.state.pools.filter((pool) => pool !== text(before["poolId"]));
     },
-    replaces: (before, after) => changed(before, after, ["poolId"]),
   },
   "proxmoxve:download/file:File": {
     required: ["contentType", "datastoreId", "nodeName", "url"],
@@ -34,18 +33,6 @@ export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
       volumes.splice(volumes.indexOf(volume(before)), 1);
       yield* dc.spend("resourcePool", volume(before));
     },
-    // The file's size drifts only while `overwrite` is on; the rehearsal's mirror never drifts.
-    replaces: (before, after) =>
-      changed(before, after, [
-        "nodeName",
-        "datastoreId",
-        "url",
-        "fileName",
-        "contentType",
-        "checksum",
-        "checksumAlgorithm",
-        "decompressionAlgorithm",
-      ]),
   },
   "proxmoxve:index/vmLegacy:VmLegacy": {
     required: ["nodeName"],
@@ -57,7 +44,6 @@ export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
     create: (dc, inputs, context) => createVm(dc, permitted(inputs, context)),
     update: (dc, inputs, _before, context) => updateVm(dc, permitted(inputs, context)),
     delete: (dc, before) => deleteVm(dc, Number(before["vmId"])),
-    replaces: vmReplaces,
   },
   "proxmoxve:index/haresource:Haresource": {
     required: ["resourceId"],
@@ -75,7 +61,6 @@ export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
       yield* dc.spend("haChange", id.replace(/^vm:/, ""));
       dc.state.haResources = dc.state.haResources.filter((each) => each !== id);
     },
-    replaces: (before, after) => changed(before, after, ["resourceId"]),
   },
   "proxmoxve:index/harule:Harule": {
     required: ["resources", "rule", "type"],
@@ -86,7 +71,6 @@ export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
       yield* dc.spend("haChange", text(before["rule"]));
       Reflect.deleteProperty(dc.state.haRules, text(before["rule"]));
     },
-    replaces: (before, after) => changed(before, after, ["rule", "type"]),
   },
 };
 
@@ -146,27 +130,6 @@ function vmRequest(inputs: Inputs): VmRequest {
     pool: text(inputs["poolId"]),
     started: inputs["started"] !== false,
   };
-}
-
-/** bpg vm.go: what the schema does not mark, the provider decides at diff time. `importFrom` is not among them. */
-function vmReplaces(before: Inputs, after: Inputs): readonly string[] {
-  const replaced = changed(before, after, ["vmId", "clone"]);
-  if (after["migrate"] !== true) replaced.push(...changed(before, after, ["nodeName"]));
-  const within = (property: string, keys: readonly string[]): string[] =>
-    before[property] && after[property]
-      ? changed(map(before[property]), map(after[property]), keys).map((key) => `${property}.${key}`)
-      : [];
-  replaced.push(...within("tpmState", ["version"]), ...within("efiDisk", ["type"]));
-  replaced.push(
-    ...within("initialization", ["type", "userDataFileId", "metaDataFileId", "networkDataFileId", "vendorDataFileId"]),
-  );
-  if (JSON.stringify(fileIds(before)) !== JSON.stringify(fileIds(after))) replaced.push("disks.fileId");
-  if (Boolean(before["amdSev"]) !== Boolean(after["amdSev"])) replaced.push("amdSev");
-  return replaced;
-}
-
-function fileIds(inputs: Inputs): string[] {
-  return list(inputs["disks"]).map((disk) => text(map(disk)["fileId"]));
 }
 
 function fileName(inputs: Inputs): string {

@@ -20,8 +20,6 @@ export const talosModels: Readonly<Record<string, ResourceModel>> = {
   "talos:machine/secrets:Secrets": {
     required: [],
     answer: (_inputs, { markers, urn }) => ({ id: "machine_secrets", outputs: machineSecrets(markers, urn) }),
-    // A lower version regenerates the PKI (terraform-provider-talos talos_machine_secrets_resource.go).
-    replaces: (before, after) => (isLower(text(after["talosVersion"]), text(before["talosVersion"])) ? ["talosVersion"] : []),
   },
   [APPLY]: {
     required: ["node"],
@@ -99,11 +97,4 @@ function kubeconfig(node: string, { markers, urn, registered }: ModelContext): R
       },
     },
   };
-}
-
-function isLower(candidate: string, reference: string): boolean {
-  const parse = (version: string): number[] => version.replace(/^v/, "").split(/[.-]/).map(Number);
-  const [a, b] = [parse(candidate), parse(reference)];
-  const index = a.findIndex((part, position) => part !== b[position]);
-  return index >= 0 && (a[index] ?? 0) < (b[index] ?? 0);
 }

@@ -1,5 +1,6 @@
 import type { Registration } from "../door/recording";
 import { resourceModels } from "../models/registry";
+import { replacedBy as replacedInputs } from "../models/replacements";
 import type { Operation } from "../report";
 import type { Json } from "../values";
 import { canonical, fingerprint } from "../values";
@@ -58,7 +59,7 @@ function planStep(registration: Registration, known: KnownResource | undefined, 
   const changes = [...new Set([...Object.keys(known.inputs), ...Object.keys(after)])]
     .filter((name) => canonical(known.inputs[name] ?? null) !== canonical(after[name] ?? null))
     .sort();
-  const forced = changes.length > 0 ? (model?.replaces?.(known.inputs, after) ?? []) : [];
+  const forced = changes.length > 0 ? replacedInputs(registration.type, known.inputs, after) : [];
   const replacedBy = [...forced, ...triggers];
   const operation = replacedBy.length > 0 ? "replace" : changes.length > 0 ? "update" : "same";
   return { ...base, known, kept: after, operation, changes, replacedBy };
