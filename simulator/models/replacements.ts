@@ -111,7 +111,7 @@ function valuesAt(inputs: Inputs, path: string): Json[] {
       const found = values.map((value) => map(value)[name] ?? null);
       return key.endsWith("[]") ? found.flatMap((value) => [...list(value)]) : found;
     },
-    [inputs as Json],
+    [inputs],
   );
 }
 
