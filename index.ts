@@ -17,4 +17,4 @@ if (blocking.length > 0) throw new RunError(formatBlocking(blocking));
 
 const platform = new Platform(plan.clusterName, { plan, apiToken });
 
-export const { endpoint, machines, hosts, formation, findings, kubeconfig, talosconfig } = platform;
+export const { endpoint, machines, hosts, ranges, formation, findings, kubeconfig, talosconfig } = platform;

@@ -31,6 +31,8 @@ export class Platform extends pulumi.ComponentResource {
   public readonly machines: Readonly<Record<string, string>>;
   /** What every host has and what of it is given away. */
   public readonly hosts: Readonly<Record<string, HostUsage>>;
+  /** Ids and addresses of the stack and how many are left. */
+  public readonly ranges: Plan["ranges"];
   /** `<host>: <command>` of everything that forms the Proxmox cluster. */
   public readonly formation: readonly string[];
   /** What the planner says of the stack, and why that is accepted. */
@@ -63,6 +65,7 @@ export class Platform extends pulumi.ComponentResource {
     this.kubeconfig = talosCluster.kubeconfig;
     this.talosconfig = talosCluster.talosconfig;
     this.hosts = Object.fromEntries(plan.hosts.map((host) => [host.name, usageOf(host)]));
+    this.ranges = plan.ranges;
     this.formation = (plan.proxmox?.formation ?? []).map(({ host, command }) => `${host}: ${command}`);
     this.findings = plan.findings.map(({ code, severity, path, acknowledged = null }) => ({
       code,

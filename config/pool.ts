@@ -143,7 +143,6 @@ const shape = {
     .describe(
       "What machines are put on in turn: host or failureDomain, by default failureDomain for a control plane without hosts",
     ),
-  maxPerHost: integer("Machines of the pool on one host at most", 1, 1000).optional(),
   /** Machine i of a pool takes the i-th id, address and name. */
   ids: idRange.optional(),
   addresses: addressRange.optional(),
@@ -157,7 +156,7 @@ const shape = {
 };
 
 /** Keys that say how a VM is made: an existing machine has none of that. */
-const VM_KEYS = ["diskLimits", "networkMiBps", "hosts", "spread", "maxPerHost", "ids", "addresses", "names", "count"] as const;
+const VM_KEYS = ["diskLimits", "networkMiBps", "hosts", "spread", "ids", "addresses", "names", "count"] as const;
 /** Keys that say what an existing machine is like: a VM is made so that they are known. */
 const EXISTING_KEYS = ["installDisk", "interface"] as const;
 

@@ -1,7 +1,7 @@
 import type { UnplacedProblem } from "../config/problem";
 import type { PoolConfig } from "../config/schema";
 import { judgeExisting, judgeRanges, judgeSeats, mustDeclare } from "./allocation-problems";
-import type { MachineRole } from "./plan";
+import type { MachineRole, PlannedRanges } from "./plan";
 import { addressRange, idRange, nameRange, part } from "./ranges";
 import type { AllocatedPool, RangedPool, Ranges, Seat, StackRanges } from "./seats";
 import { KINDS, capacityOf, indexesOf, wanted } from "./seats";
@@ -33,6 +33,18 @@ export function allocate(config: Site): {
       ...judgeRanges(ranged, all, config.network.addresses),
       ...judgeExisting(existing, vms, all),
     ],
+  };
+}
+
+/** What the stack owns and what of it is left. */
+export function planRanges({ proxmox, network }: Site, pools: readonly AllocatedPool[]): PlannedRanges {
+  const { idBase, idCount } = proxmox.vm;
+  const vms = pools.flatMap(({ seats }) => seats).filter(({ vmId }) => vmId !== null).length;
+  return {
+    ids: idCount === 0 ? "" : `${idBase}-${idBase + idCount - 1}`,
+    freeIds: idCount - vms,
+    addresses: network.addresses,
+    freeAddresses: addressRange(network.addresses).length - vms,
   };
 }
 

@@ -16,7 +16,7 @@ export function placementOf(
   return new Map(seats.map((seat) => [seat.name, pool.machines?.[seat.name]?.host ?? turn[seat.index % turn.length] ?? ""]));
 }
 
-/** Hosts, datastores and devices that pools ask for and Proxmox does not have, and more machines on a host than a pool allows. */
+/** Hosts, datastores and devices that pools ask for and Proxmox does not have. */
 export function judgePlacement(site: Site, pools: readonly AllocatedPool[]): UnplacedProblem[] {
   const known = Object.keys(site.proxmox.hosts).sort();
   return pools
@@ -35,7 +35,6 @@ export function judgePlacement(site: Site, pools: readonly AllocatedPool[]): Unp
         ...judgeDatastores(site, pool, used),
         ...judgeDevices(site, pool, used),
         ...judgeSlots(pool),
-        ...judgeCrowding(site, pool, used),
       ];
     });
 }
@@ -104,19 +103,6 @@ function judgeSlots({ path, config: { disks } }: AllocatedPool): UnplacedProblem
     const twin = entries.slice(0, index).find(([, other]) => other.slot === slot);
     return twin ? [problem(at, slot, `the slot of ${twin[0]} too`, allowed, "correct one of the two")] : [];
   });
-}
-
-function judgeCrowding(site: Site, pool: AllocatedPool, used: readonly string[]): UnplacedProblem[] {
-  const { maxPerHost } = pool.config;
-  if (maxPerHost === undefined) return [];
-  const placement = [...placementOf(site, pool).values()];
-  const [worst] = used
-    .map((host) => ({ host, machines: placement.filter((each) => each === host).length }))
-    .sort((a, b) => b.machines - a.machines || (a.host < b.host ? -1 : 1));
-  if (!worst || worst.machines <= maxPerHost) return [];
-  const message = `${worst.machines} machines are put on ${worst.host}`;
-  const allowed = `at least ${worst.machines}, or more hosts than ${used.join(", ")}`;
-  return [problem(`${pool.path}.maxPerHost`, maxPerHost, message, allowed, "ask for fewer machines, or name more hosts")];
 }
 
 function missing(path: string, value: string, message: string, known: readonly string[]): UnplacedProblem {

@@ -1,6 +1,6 @@
 import type { UnplacedProblem } from "../config/problem";
 import type { StackConfig } from "../config/schema";
-import { allocate } from "./allocation";
+import { allocate, planRanges } from "./allocation";
 import { planHosts } from "./capacity";
 import { judgeCilium, planCilium } from "./cilium";
 import { areCompatible } from "./compatibility";
@@ -73,6 +73,7 @@ export function planStack(config: StackConfig, stack: string): Planned {
       network: planNetwork(site),
       endpoint,
       images: planImages(site, machines, schematics),
+      ranges: planRanges(site, allocated),
       pools,
       machines,
       talos: planTalos(site, machines, schematics),

@@ -294,6 +294,14 @@ export interface PlannedKubernetes {
   };
 }
 
+/** Ids and addresses of the stack, as `first-last`; empty for a stack without VMs. */
+export interface PlannedRanges {
+  readonly ids: string;
+  readonly freeIds: number;
+  readonly addresses: string;
+  readonly freeAddresses: number;
+}
+
 /** A service outside of the cluster with a name inside of it. */
 export interface PlannedExternal {
   readonly name: string;
@@ -334,6 +342,8 @@ export interface Plan {
   readonly network: PlannedNetwork;
   readonly endpoint: PlannedEndpoint;
   readonly images: readonly PlannedImage[];
+  /** What the stack owns and how much of it no machine has yet. */
+  readonly ranges: PlannedRanges;
   /** The control plane first, then worker pools in order of name. */
   readonly pools: readonly PlannedPool[];
   /** Every machine of every pool, control planes first, each pool by id. */

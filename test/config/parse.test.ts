@@ -46,7 +46,7 @@ describe("stack file", () => {
     it("a key is mistyped, at any depth", () => {
       assert.deepEqual(problems(stackFile({ controlPlane: "{ count: 1, cores: 2, memoryGib: 4, diskGiB: 20 }" })), [
         "13:5 topology.controlPlane.memoryGiB | missing | Memory of each machine in GiB, a whole number from 1 to 16384 | add memoryGiB",
-        "13:41 topology.controlPlane.memoryGib | unknown key memoryGib | source, count, machines, cores, memoryGiB, diskGiB, datastore, disks, diskLimits, networkMiBps, cpu, devices, hosts, spread, maxPerHost, ids, addresses, names, labels, taints, extensions, installDisk, interface, configPatches, schedulable | did you mean memoryGiB?",
+        "13:41 topology.controlPlane.memoryGib | unknown key memoryGib | source, count, machines, cores, memoryGiB, diskGiB, datastore, disks, diskLimits, networkMiBps, cpu, devices, hosts, spread, ids, addresses, names, labels, taints, extensions, installDisk, interface, configPatches, schedulable | did you mean memoryGiB?",
       ]);
     });
 

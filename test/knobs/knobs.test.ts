@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { stringify } from "yaml";
+import { datacenterSpec } from "../../automation/datacenter-spec";
+import { stackConfig } from "../../config/schema";
+import type { Recording } from "../../simulator/door/recording";
+import { rehearse } from "../../simulator";
+import { redact } from "../../simulator/values";
+import { PROJECT, configOf, planOf } from "../stacks";
+import { VMS } from "./bases";
+import { CONTROL_PLANE_KNOBS, POOLS, poolKnobs } from "./pool-table";
+import { leavesOf } from "./schema-leaves";
+import { STACK_KNOBS } from "./table";
+import type { Edits, Knob } from "./table";
+
+const KNOBS: Readonly<Record<string, Knob>> = Object.assign(
+  {},
+  STACK_KNOBS,
+  ...POOLS.map(poolKnobs),
+  CONTROL_PLANE_KNOBS,
+) as Record<string, Knob>;
+
+/** The value with another one written at each path. */
+function edited(value: object, edits: Edits): object {
+  const copy = structuredClone(value) as Record<string, unknown>;
+  for (const [path, replacement] of Object.entries(edits)) {
+    const keys = path.split(".");
+    const last = keys.pop() ?? "";
+    const parent = keys.reduce<Record<string, unknown>>((each, key) => (each[key] ??= {}) as Record<string, unknown>, copy);
+    if (replacement === undefined) Reflect.deleteProperty(parent, last);
+    else parent[last] = replacement;
+  }
+  return copy;
+}
+
+/** A stack file of these concerns; every finding of the sort that stops a stack is accepted. */
+function textOf(concerns: object): string {
+  const config = Object.fromEntries(Object.entries(concerns).map(([name, value]) => [`proxmox-talos:${name}`, value as unknown]));
+  return stringify({ config }, { aliasDuplicateObjects: false });
+}
+
+const known = new Map<string, Promise<string>>();
+
+/** Everything the program asks the engine for, secrets left out; in the order of names, for the file's means nothing. */
+async function requestsOf(concerns: object): Promise<string> {
+  const text = textOf(concerns);
+  const before = known.get(text);
+  if (before) return before;
+  const requests = record(text);
+  known.set(text, requests);
+  return requests;
+}
+
+async function record(text: string): Promise<string> {
+  // A knob that makes the file invalid is not turned but broken.
+  planOf(text);
+  let recording: Recording | undefined;
+  const rehearsal = await rehearse({
+    stack: "knobs",
+    stackText: text,
+    projectDir: PROJECT,
+    datacenter: datacenterSpec(configOf(text)),
+    onRecording: (all) => {
+      recording = all;
+    },
+  });
+  assert.deepEqual([rehearsal.diagnostics, rehearsal.violations], [[], []], text);
+  assert.ok(recording);
+  const { registrations, invocations, stackOutputs } = recording;
+  const shown = registrations.map(({ opened, outputs, openedOutputs, inputs, id, ...request }) => ({
+    ...request,
+    inputs: redact(inputs),
+  }));
+  return JSON.stringify([shown, invocations.map(({ token, inputs }) => [token, redact(inputs)]), redact(stackOutputs)]);
+}
+
+describe("every knob of the stack file", function () {
+  this.timeout(60_000);
+
+  it("has an entry in the table, and no other has", () => {
+    assert.deepEqual(Object.keys(KNOBS).sort(), leavesOf(stackConfig).sort());
+  });
+
+  for (const [path, { base = VMS, given = {}, turned }] of Object.entries(KNOBS)) {
+    it(`changes what the program asks for: ${path}`, async () => {
+      const before = edited(base, given);
+      assert.notEqual(await requestsOf(edited(before, turned)), await requestsOf(before));
+    });
+  }
+});
