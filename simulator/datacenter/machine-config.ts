@@ -40,14 +40,19 @@ const KNOWN: Readonly<Record<string, ReadonlySet<string>>> = {
  * Merges patches into a machine configuration as Talos does: maps are merged, lists are appended but for a few, documents of the same kind and name are merged, others are added.
  */
 export function patchConfiguration(base: string, patches: readonly string[]): string {
-  const documents = parse(base);
+  return patchedConfiguration(base, patches).text;
+}
+
+/** A configuration with its patches, and what the datacenter reads out of it, without parsing it again. */
+export function patchedConfiguration(base: string, patches: readonly string[]): { text: string; facts: () => MachineFacts } {
+  const documents = [...parse(base)];
   for (const patch of patches.flatMap(parse)) {
     const same = documents.findIndex((document) => document["kind"] === patch["kind"] && document["name"] === patch["name"]);
     const target = documents[same];
     if (target) documents[same] = merge(target, patch) as Doc;
     else documents.push(patch);
   }
-  return documents.map((document) => JSON.stringify(document)).join("\n---\n");
+  return { text: documents.map((document) => JSON.stringify(document)).join("\n---\n"), facts: () => factsOf(documents) };
 }
 
 /**
@@ -56,7 +61,10 @@ export function patchConfiguration(base: string, patches: readonly string[]): st
  * @throws {RuleBroken} `machine-configuration`, naming the offending key
  */
 export function readConfiguration(text: string): MachineFacts {
-  const documents = parse(text);
+  return factsOf(parse(text));
+}
+
+function factsOf(documents: readonly Doc[]): MachineFacts {
   const main = documents.find((document) => document["kind"] === undefined);
   if (!main) throw refused("it has no v1alpha1 document");
   for (const document of documents) checkDocument(document);
@@ -131,7 +139,22 @@ function merge(base: Json, patch: Json): Json {
   return patch;
 }
 
-function parse(text: string): Doc[] {
+/** Texts parsed last: the base of a role and most patches are the same for all of its machines. */
+const recent = new Map<string, readonly Doc[]>();
+const RECENT_TEXTS = 32;
+
+function parse(text: string): readonly Doc[] {
+  const documents = recent.get(text) ?? parseYaml(text);
+  recent.delete(text);
+  recent.set(text, documents);
+  for (const oldest of recent.keys()) {
+    if (recent.size <= RECENT_TEXTS) break;
+    recent.delete(oldest);
+  }
+  return documents;
+}
+
+function parseYaml(text: string): Doc[] {
   // Talos reads YAML 1.1: a bare `off` is a boolean there.
   return parseAllDocuments(text, { version: "1.1" }).map((document) => {
     const error = document.errors[0];

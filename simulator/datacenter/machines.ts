@@ -16,15 +16,19 @@ export function* boot(dc: Datacenter, vm: Vm): Process {
   else vm.stage = "maintenance";
 }
 
-/** Hands a machine its configuration, as the Talos provider does: it dials until the machine answers, then once. */
-export function* applyConfiguration(dc: Datacenter, node: string, configuration: string): Process {
+/**
+ * Hands a machine its configuration, as the Talos provider does: it dials until the machine answers, then once.
+ *
+ * @param configuration the text, or how to read one that was parsed before
+ */
+export function* applyConfiguration(dc: Datacenter, node: string, configuration: string | (() => MachineFacts)): Process {
   const vm = reachable(dc, node, "configured");
   const answered = yield* until(() => vm.stage !== "off" && vm.stage !== "booting", LIMITS.talosRetrySeconds);
   if (!answered)
     throw new RuleBroken("machine-unreachable", `${vm.name} at ${node} did not answer within ${LIMITS.talosRetrySeconds} s`);
   yield* dc.spend("talosApply", String(vm.vmId));
 
-  const facts = readConfiguration(configuration);
+  const facts = typeof configuration === "string" ? readConfiguration(configuration) : configuration();
   if (facts.addresses.length > 0 && !facts.addresses.includes(node)) {
     throw new RuleBroken(
       "machine-address",

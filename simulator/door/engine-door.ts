@@ -11,67 +11,86 @@ import structMessages from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "../values";
 import { propertiesFromWire, toWire } from "../values";
 import type { Monitor } from "./monitor";
-import { ProgramFault } from "./monitor";
+import { refusal, serviceError, unimplemented } from "./refusal";
 
-type Unary<Q, A> = grpc.ServerUnaryCall<Q, A>;
-type Answer<A> = grpc.sendUnaryData<A>;
+/** How the door answers each request of one service, by method. */
+type Answers = Readonly<Record<string, (request: never) => unknown>>;
+type Callback = (error: Partial<grpc.ServiceError> | null, response?: unknown) => void;
+
+/** What the SDK calls in place of gRPC's clients. */
+export interface DirectClients {
+  readonly monitor: unknown;
+  readonly engine: unknown;
+}
 
 /** Features of the resource monitor that the door has, under the names the SDK asks for. */
 const FEATURES = new Set(["secrets", "resourceReferences", "outputValues", "aliasSpecs", "deletedWith", "replaceWith"]);
 
 /**
- * The engine's side of the language protocol on a loopback port: `pulumirpc.ResourceMonitor` and `pulumirpc.Engine` at once. It
- * translates messages and holds no rule of its own.
+ * The engine's side of the language protocol: `pulumirpc.ResourceMonitor` and `pulumirpc.Engine` at once, on a loopback port for a
+ * program in a process of its own, or by direct calls for one in this process. It translates messages and holds no rule of its own.
  */
 export class EngineDoor {
-  private readonly server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  private server?: grpc.Server;
   private root = "";
+  private readonly monitorAnswers: Answers;
+  private readonly engineAnswers: Answers;
+  private asked = 0;
 
   constructor(private readonly monitor: Monitor) {
-    this.server.addService(service(resourceGrpc.ResourceMonitorService), {
-      supportsFeature: this.handler((request: respb.SupportsFeatureRequest) => {
+    this.monitorAnswers = {
+      supportsFeature: (request: respb.SupportsFeatureRequest) => {
         const response = new resourceMessages.SupportsFeatureResponse();
         response.setHassupport(FEATURES.has(request.getId()));
         return response;
-      }),
-      registerResource: this.handler((request: respb.RegisterResourceRequest) => this.registerResource(request)),
-      registerResourceOutputs: this.handler((request: respb.RegisterResourceOutputsRequest) => {
+      },
+      registerResource: (request: respb.RegisterResourceRequest) => this.registerResource(request),
+      registerResourceOutputs: (request: respb.RegisterResourceOutputsRequest) => {
         monitor.registerOutputs(request.getUrn(), properties(request.getOutputs()));
         return new emptyMessages.Empty();
-      }),
-      invoke: this.handler((request: respb.ResourceInvokeRequest) => {
+      },
+      invoke: (request: respb.ResourceInvokeRequest) => {
         const response = new providerMessages.InvokeResponse();
         response.setReturn(struct(monitor.invoke(request.getTok(), properties(request.getArgs()))));
         return response;
-      }),
-      registerPackage: this.handler(() => new resourceMessages.RegisterPackageResponse()),
-      signalAndWaitForShutdown: this.handler(() => new emptyMessages.Empty()),
-    });
-    this.server.addService(service(engineGrpc.EngineService), {
-      log: this.handler((request: enginepb.LogRequest) => {
+      },
+      registerPackage: () => new resourceMessages.RegisterPackageResponse(),
+      signalAndWaitForShutdown: () => new emptyMessages.Empty(),
+    };
+    this.engineAnswers = {
+      log: (request: enginepb.LogRequest) => {
         const { ERROR, WARNING } = engineMessages.LogSeverity;
         const severity = request.getSeverity();
         if (severity === ERROR || severity === WARNING) {
           monitor.log(severity === ERROR ? "error" : "warning", request.getUrn(), request.getMessage());
         }
         return new emptyMessages.Empty();
-      }),
-      getRootResource: this.handler(() => {
+      },
+      getRootResource: () => {
         const response = new engineMessages.GetRootResourceResponse();
         response.setUrn(this.root);
         return response;
-      }),
-      setRootResource: this.handler((request: enginepb.SetRootResourceRequest) => {
+      },
+      setRootResource: (request: enginepb.SetRootResourceRequest) => {
         this.root = request.getUrn();
         return new engineMessages.SetRootResourceResponse();
-      }),
-    });
+      },
+    };
+  }
+
+  /** Requests so far: a program that asks for nothing more has ended or hangs. */
+  public get requests(): number {
+    return this.asked;
   }
 
   /** Opens the door; answers `127.0.0.1:<port>`. */
   public async open(): Promise<string> {
+    const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+    this.server = server;
+    server.addService(service(resourceGrpc.ResourceMonitorService), this.overTheWire(this.monitorAnswers));
+    server.addService(service(engineGrpc.EngineService), this.overTheWire(this.engineAnswers));
     const port = await new Promise<number>((resolve, reject) => {
-      this.server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
         if (error) reject(error);
         else resolve(bound);
       });
@@ -79,8 +98,16 @@ export class EngineDoor {
     return `127.0.0.1:${port}`;
   }
 
+  /** The door for a program in this process: the SDK's own messages, without the wire in between. */
+  public direct(): DirectClients {
+    return {
+      monitor: this.directly(service(resourceGrpc.ResourceMonitorService), this.monitorAnswers),
+      engine: this.directly(service(engineGrpc.EngineService), this.engineAnswers),
+    };
+  }
+
   public close(): void {
-    this.server.forceShutdown();
+    this.server?.forceShutdown();
   }
 
   private registerResource(request: respb.RegisterResourceRequest): respb.RegisterResourceResponse {
@@ -108,16 +135,40 @@ export class EngineDoor {
     return response;
   }
 
-  private handler<Q, A>(answer: (request: Q) => A): (call: Unary<Q, A>, callback: Answer<A>) => void {
-    return (call, callback) => {
-      try {
-        callback(null, answer(call.request));
-      } catch (error) {
-        // A refusal is the program's fault and goes back to it; anything else is ours and must not look like a refusal.
-        const code = error instanceof ProgramFault ? grpc.status.INVALID_ARGUMENT : grpc.status.INTERNAL;
-        callback({ code, details: error instanceof Error ? error.message : String(error) });
-      }
-    };
+  private overTheWire(answers: Answers): grpc.UntypedServiceImplementation {
+    const handler =
+      (name: string): grpc.handleUnaryCall<unknown, unknown> =>
+      (call, callback) => {
+        this.handle(answers[name], call.request, callback);
+      };
+    return Object.fromEntries(Object.keys(answers).map((name) => [name, handler(name)]));
+  }
+
+  private directly(definition: grpc.ServiceDefinition, answers: Answers): unknown {
+    const method =
+      (name: string, path: string) =>
+      (request: unknown, ...rest: unknown[]): void => {
+        const callback = rest.at(-1) as Callback;
+        // A request never answers before the program has gone on, as over the wire.
+        setImmediate(() => {
+          this.handle(answers[name] ?? unimplemented(path), request, (error, response) => {
+            callback(error && serviceError(error), response);
+          });
+        });
+      };
+    return Object.fromEntries(Object.entries(definition).map(([name, { path }]) => [name, method(name, path)]));
+  }
+
+  private handle(respond: Answers[string] | undefined, request: unknown, callback: Callback): void {
+    this.asked++;
+    let response: unknown;
+    try {
+      response = respond?.(request as never);
+    } catch (error) {
+      callback(refusal(error));
+      return;
+    }
+    callback(null, response);
   }
 }
 

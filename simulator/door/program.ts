@@ -37,18 +37,26 @@ export function readProject(projectDir: string): Project {
   };
 }
 
-/** Starts a Node.js program as Pulumi's language host does and waits for its end. */
-export async function runProgram(options: {
+/** What a program is run with, in whichever process. */
+export interface ProgramRun {
   readonly project: Project;
   readonly projectDir: string;
   readonly stack: string;
   readonly config: ProgramConfig;
-  /** `host:port` of the door, which is monitor and engine at once. */
-  readonly address: string;
   readonly dryRun: boolean;
   readonly parallel: number;
-}): Promise<ProgramEnd> {
-  const { project, projectDir, stack, config, address } = options;
+}
+
+/** Organization of every rehearsal: what the engine calls it where nobody is logged in. */
+export const ORGANIZATION = "organization";
+
+/**
+ * Starts a Node.js program as Pulumi's language host does and waits for its end.
+ *
+ * @param address `host:port` of the door, which is monitor and engine at once
+ */
+export async function runProgram(options: ProgramRun, address: string): Promise<ProgramEnd> {
+  const { project, projectDir, stack, config } = options;
   const runner = createRequire(join(projectDir, "package.json")).resolve("@pulumi/pulumi/cmd/run");
   const child = spawn(
     process.execPath,
@@ -57,7 +65,7 @@ export async function runProgram(options: {
       runner,
       `--monitor=${address}`,
       `--engine=${address}`,
-      "--organization=organization",
+      `--organization=${ORGANIZATION}`,
       `--project=${project.name}`,
       `--root-directory=${projectDir}`,
       `--stack=${stack}`,
@@ -103,7 +111,7 @@ export async function runProgram(options: {
 }
 
 /** The rehearsal is the same whatever the user's shell holds for the real engine or for the real Proxmox. */
-function withoutPulumi(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withoutPulumi(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^(PULUMI_|PROXMOX_VE_|KUBECONFIG$|TALOSCONFIG$|NODE_OPTIONS$)/.test(name)),
   );

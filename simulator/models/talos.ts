@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { applyConfiguration, bootstrap, fetchKubeconfig } from "../datacenter/machines";
-import { patchConfiguration, readConfiguration } from "../datacenter/machine-config";
+import { patchConfiguration, patchedConfiguration, readConfiguration } from "../datacenter/machine-config";
 import { RuleBroken } from "../datacenter/model";
 import { SecretValue } from "../values";
 import { generateConfiguration, machineSecrets, talosconfig } from "./talos-secrets";
@@ -24,7 +24,7 @@ export const talosModels: Readonly<Record<string, ResourceModel>> = {
   [APPLY]: {
     required: ["node"],
     answer: (inputs) => {
-      const configuration = effectiveConfiguration(inputs);
+      const configuration = effectiveConfiguration(inputs).text;
       return {
         id: "machine_configuration_apply",
         outputs: {
@@ -34,8 +34,8 @@ export const talosModels: Readonly<Record<string, ResourceModel>> = {
         },
       };
     },
-    create: (dc, inputs) => applyConfiguration(dc, text(inputs["node"]), effectiveConfiguration(inputs)),
-    update: (dc, inputs) => applyConfiguration(dc, text(inputs["node"]), effectiveConfiguration(inputs)),
+    create: (dc, inputs) => applyConfiguration(dc, text(inputs["node"]), effectiveConfiguration(inputs).facts),
+    update: (dc, inputs) => applyConfiguration(dc, text(inputs["node"]), effectiveConfiguration(inputs).facts),
   },
   "talos:machine/bootstrap:Bootstrap": {
     required: ["node"],
@@ -66,10 +66,15 @@ export const talosFunctions: Readonly<Record<string, FunctionModel>> = {
   },
 };
 
-function effectiveConfiguration(inputs: Inputs): string {
+/** By the inputs that gave it: every run of the datacenter asks again, and parsing is most of its work. */
+const effective = new WeakMap<Inputs, ReturnType<typeof patchedConfiguration>>();
+
+function effectiveConfiguration(inputs: Inputs): ReturnType<typeof patchedConfiguration> {
   const base = text(inputs["machineConfigurationInput"]);
   if (base === "") throw new RuleBroken("machine-configuration", "machineConfigurationInput is empty");
-  return patchConfiguration(base, list(inputs["configPatches"]).map(text));
+  const configuration = effective.get(inputs) ?? patchedConfiguration(base, list(inputs["configPatches"]).map(text));
+  effective.set(inputs, configuration);
+  return configuration;
 }
 
 /** The provider asks the machine; the machine knows its endpoint from the configuration it was given. */
