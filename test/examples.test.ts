@@ -5,6 +5,7 @@ import { describe, it } from "mocha";
 import { datacenterSpec } from "../automation/datacenter-spec";
 import { hasBlockingFindings } from "../planner";
 import { rehearse } from "../simulator";
+import { assertSame, inlineProgram } from "./inline-program";
 import { PROJECT, configOf, planOf } from "./stacks";
 
 const folder = join(PROJECT, "examples");
@@ -15,16 +16,13 @@ describe("examples", function () {
     const stack = file.replace(/\.yaml$/, "");
     const text = readFileSync(join(folder, file), "utf8");
 
-    it(`${file} names its schema, plans without a blocking finding and rehearses`, async () => {
+    it(`${file} names its schema, plans without a blocking finding and rehearses the same in whichever process`, async () => {
       assert.equal(text.split("\n")[0], "# yaml-language-server: $schema=../config/stack.schema.json");
       assert.ok(!hasBlockingFindings(planOf(text, stack)));
-      const rehearsal = await rehearse({
-        stack,
-        stackText: text,
-        projectDir: PROJECT,
-        datacenter: datacenterSpec(configOf(text)),
-      });
+      const options = { stack, stackText: text, projectDir: PROJECT, datacenter: datacenterSpec(configOf(text)) };
+      const rehearsal = await rehearse({ ...options, program: inlineProgram() });
       assert.deepEqual([rehearsal.result, rehearsal.violations, rehearsal.diagnostics], ["succeeded", [], []]);
+      assertSame(rehearsal, await rehearse(options));
     });
   }
 

@@ -40,14 +40,6 @@ function surroundings(): unknown[] {
 describe("rehearsal in this process", function () {
   this.timeout(60_000);
 
-  for (const stack of ["homelab", "prod"]) {
-    it(`of ${stack} is to the byte the rehearsal of a program in a process of its own`, async () => {
-      const [inline, child] = [await run(stackText(stack), stack), await run(stackText(stack), stack, { inline: false })];
-      assert.equal(inline.result, "succeeded");
-      assertSame(inline, child);
-    });
-  }
-
   it("knows nothing of the run before it", async () => {
     const small = stackFile();
     const larger = stackFile({ hosts: hosts(3), workers: "{ main: { count: 3, cores: 2, memoryGiB: 4 } }" });
