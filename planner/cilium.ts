@@ -3,6 +3,11 @@ import { familiesOf } from "./kubernetes";
 import type { PlannedCilium } from "./plan";
 import type { Site } from "./site";
 
+/** What Helm gets for the release in clusters of the usual size. */
+const HELM_SECONDS = 600;
+/** The release is ready when every machine is: the engine creates 16 VMs at once in about 15 s, here with as much again. */
+const SECONDS_PER_MACHINE = 2;
+
 /**
  * Cilium's values: in prod two operators (one per machine at most) and Hubble, elsewhere one operator and no Hubble, unless the
  * stack file says otherwise.
@@ -22,6 +27,7 @@ export function planCilium(site: Site, machineCount: number): PlannedCilium {
     hubbleUi: ui ?? (hubbleRelay && highlyAvailable),
     ipv4: families.includes(4),
     ipv6: families.includes(6),
+    timeoutSeconds: Math.max(HELM_SECONDS, SECONDS_PER_MACHINE * machineCount),
   };
 }
 

@@ -320,6 +320,8 @@ export interface PlannedCilium {
   /** Address families of pods. */
   readonly ipv4: boolean;
   readonly ipv6: boolean;
+  /** How long Helm waits until Cilium is ready on every machine. */
+  readonly timeoutSeconds: number;
 }
 
 /** Versions that must agree, from the compatibility table or the stack file. */

@@ -22,6 +22,7 @@ export class Cilium extends HelmAddon {
         namespace: "kube-system",
         createNamespace: false,
         values: ciliumValues(args.cilium),
+        timeoutSeconds: args.cilium.timeoutSeconds,
       },
       opts,
       "Cilium",

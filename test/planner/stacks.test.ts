@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { stackOf } from "../../bench/stack";
 import { blockingFindings, hasBlockingFindings, planJson, planStack } from "../../planner";
 import type { Plan } from "../../planner";
 import { configOf, planOf, stackFile, stackText } from "../stacks";
@@ -173,6 +174,7 @@ describe("plan of prod", () => {
       hubbleUi: true,
       ipv4: true,
       ipv6: false,
+      timeoutSeconds: 600,
     });
     assert.deepEqual(planOf(stackText("homelab")).addons.cilium, {
       version: "1.20.0",
@@ -181,7 +183,12 @@ describe("plan of prod", () => {
       hubbleUi: false,
       ipv4: true,
       ipv6: false,
+      timeoutSeconds: 600,
     });
+  });
+
+  it("gives Helm as long as many machines take to be created", () => {
+    assert.equal(planOf(stackOf({ machines: 1000, hosts: 40 })).addons.cilium.timeoutSeconds, 2000);
   });
 
   it("has a relay wherever there is an interface, and no more operators than machines", () => {
@@ -192,7 +199,8 @@ describe("plan of prod", () => {
           `environment: ${environment}`,
         ),
       ).addons.cilium;
-    const none = { version: "1.20.0", operatorReplicas: 1, hubbleRelay: false, hubbleUi: false, ipv4: true, ipv6: false };
+    const off = { hubbleRelay: false, hubbleUi: false, ipv4: true, ipv6: false };
+    const none = { version: "1.20.0", operatorReplicas: 1, ...off, timeoutSeconds: 600 };
     assert.deepEqual(hubble("dev", "{}"), none);
     assert.deepEqual(hubble("dev", "{ ui: true }"), { ...none, hubbleRelay: true, hubbleUi: true });
     assert.deepEqual(hubble("prod", "{ relay: false }"), none);
