@@ -188,7 +188,9 @@ function notReady(cluster: Cluster, request: ReleaseRequest, why: string): RuleB
 }
 
 function everyNodeHasNetwork(cluster: Cluster): boolean {
-  return cluster.nodes.length > 0 && cluster.nodes.every((node) => cluster.networkReady.includes(node));
+  const { nodes, networkReady } = cluster;
+  // The lengths first: the question comes with every event, and the answer is no until the last.
+  return nodes.length > 0 && networkReady.length >= nodes.length && nodes.every((node) => networkReady.includes(node));
 }
 
 function aliveMembers(dc: Datacenter, cluster: Cluster): number {

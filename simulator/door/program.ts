@@ -62,6 +62,8 @@ export async function runProgram(options: ProgramRun, address: string): Promise<
     process.execPath,
     [
       ...project.nodeArgs,
+      // The SDK takes a stack per promise and maps every frame to its source; the report shows none.
+      "--stack-trace-limit=1",
       runner,
       `--monitor=${address}`,
       `--engine=${address}`,
