@@ -7,7 +7,7 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: "error",
   from: { path: from },
-  to: { path: "^(config|planner|components|simulator|automation|policy|test|index\\.ts)", pathNot: allowed },
+  to: { path: "^(config|planner|components|simulator|automation|policy|bench|test|index\\.ts)", pathNot: allowed },
 });
 
 module.exports = {
@@ -36,11 +36,23 @@ module.exports = {
       "^(automation|config|planner|simulator)/",
       "commands run the program, they do not import it",
     ),
+    only(
+      "bench-measures-from-outside",
+      "^bench/",
+      "^(bench|automation|config|planner|simulator|index\\.ts)",
+      "the program is measured as a whole, never a component of it",
+    ),
     {
       name: "nothing-imports-tests",
       severity: "error",
       from: { pathNot: "^test/" },
       to: { path: "^test/" },
+    },
+    {
+      name: "only-tests-read-bench",
+      severity: "error",
+      from: { pathNot: "^(bench|test)/" },
+      to: { path: "^bench/" },
     },
     {
       name: "pure-planner",

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { renderBench } from "./render";
+import type { Bench, Budget, Growth, Row } from "./report";
+import type { Command, Sample } from "./sample";
+import type { Size } from "./stack";
+import { SIZES } from "./stack";
+import { growthExponent, median } from "./statistics";
+
+const COMMANDS: readonly Command[] = ["plan", "rehearse"];
+const RUNS = 3;
+/** A run this slow is not repeated: what its length varies by is small beside it. */
+const ONCE_SECONDS = 60;
+
+/** What is promised. */
+const PLAN_SECONDS = 5;
+const EXPONENT = 1.5;
+
+/** One measurement, in a process of its own. */
+function sample(command: Command, { machines, hosts }: Size): Sample {
+  const args = ["--import", "tsx", join(__dirname, "worker.ts"), command, String(machines), String(hosts)];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8", cwd: join(__dirname, "..") })) as Sample;
+}
+
+function row(command: Command, size: Size): Row {
+  const samples = [sample(command, size)];
+  while (samples.length < RUNS && (samples[0]?.seconds ?? 0) < ONCE_SECONDS) samples.push(sample(command, size));
+  const of = (value: (each: Sample) => number): number => median(samples.map(value));
+  return {
+    command,
+    ...size,
+    runs: samples.length,
+    seconds: of(({ seconds }) => seconds),
+    workSeconds: of(({ workSeconds }) => workSeconds),
+    millisecondsPerMachine: (of(({ workSeconds }) => workSeconds) * 1000) / size.machines,
+    memoryMiB: of(({ memoryMiB }) => memoryMiB),
+    programMiB: of(({ programMiB }) => programMiB),
+  };
+}
+
+function budgets(rows: readonly Row[], growth: readonly Growth[]): Budget[] {
+  const largest = rows.filter(({ command }) => command === "plan").at(-1);
+  return [
+    {
+      what: `plan of ${largest?.machines ?? 0} machines on ${largest?.hosts ?? 0} hosts, seconds`,
+      limit: PLAN_SECONDS,
+      measured: largest?.seconds ?? Number.NaN,
+    },
+    ...growth.map(({ command, exponent }) => ({ what: `growth exponent of ${command}`, limit: EXPONENT, measured: exponent })),
+  ].map((each) => ({ ...each, kept: each.measured < each.limit }));
+}
+
+function main(json: boolean): void {
+  const rows: Row[] = [];
+  for (const command of COMMANDS) {
+    for (const size of SIZES) {
+      if (!json) process.stderr.write(`${command} ${size.machines} machines on ${size.hosts} hosts\n`);
+      rows.push(row(command, size));
+    }
+  }
+  const growth = COMMANDS.map((command) => ({
+    command,
+    exponent: growthExponent(
+      rows.filter((each) => each.command === command).map(({ machines, workSeconds }) => ({ x: machines, y: workSeconds })),
+    ),
+  }));
+  const bench: Bench = { node: process.version, rows, growth, budgets: budgets(rows, growth) };
+  process.stdout.write(`${json ? JSON.stringify(bench, null, 2) : renderBench(bench).join("\n")}\n`);
+  process.exitCode = bench.budgets.every(({ kept }) => kept) ? 0 : 1;
+}
+
+main(process.argv.includes("--json"));

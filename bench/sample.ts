@@ -1,0 +1,17 @@
+/** What is measured. */
+export type Command = "plan" | "rehearse";
+
+/** One measurement in a process of its own. */
+export interface Sample {
+  /** Wall time of the work alone, modules loaded: what growth is judged by. */
+  readonly workSeconds: number;
+  /** Wall time of the whole process. */
+  readonly seconds: number;
+  /** Peak memory of the process. */
+  readonly memoryMiB: number;
+  /** Peak memory of the program that a rehearsal starts; 0 for a plan. */
+  readonly programMiB: number;
+}
+
+/** Environment variable with the file in which the program leaves its peak memory in KiB. */
+export const MEMORY_FILE = "BENCH_PROGRAM_MEMORY";
