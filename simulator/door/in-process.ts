@@ -1,6 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { inspect } from "node:util";
 import { ResourceError, RunError } from "@pulumi/pulumi/errors";
 import * as log from "@pulumi/pulumi/log";
@@ -115,7 +113,7 @@ class InlineRun {
     }
   }
 
-  /** Says of an error what `@pulumi/pulumi/cmd/run` says of it. */
+  /** Says of an error what `@pulumi/pulumi/cmd/run` says of it, but for the path of a program that has none here. */
   private uncaught(error: unknown): void {
     if (this.errors.has(error)) return;
     this.errors.add(error);
@@ -123,14 +121,7 @@ class InlineRun {
     if (!this.running) void log.error(error instanceof Error ? (error.stack ?? error.message) : text);
     else if (RunError.isInstance(error)) void log.error(error.message);
     else if (ResourceError.isInstance(error)) void log.error(error.hideStack ? error.message : text, error.resource);
-    else void log.error(`Running program '${this.programPath()}' failed with an unhandled exception:\n${text}`);
+    else void log.error(text);
     this.stop();
-  }
-
-  private programPath(): string {
-    const { project, projectDir } = this.run;
-    if (project.main !== ".") return join(projectDir, project.main);
-    const { main = "" } = JSON.parse(readFileSync(join(projectDir, "package.json"), "utf8")) as { main?: string };
-    return join(projectDir, main);
   }
 }

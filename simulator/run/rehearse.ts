@@ -38,7 +38,7 @@ export interface RehearseOptions {
   readonly main?: string;
   /**
    * The same program as a function that runs in this process, twenty times as fast; answers what the program exports. One runs at a
-   * time; `main` only names it in messages.
+   * time, and `main` is not looked at.
    *
    * @default the program runs in a process of its own
    */
@@ -219,9 +219,13 @@ function diagnosticsOf({ diagnostics }: Recording): Rehearsal["diagnostics"] {
   return shown.filter((each, index) => shown.findIndex((other) => other.message === each.message) === index);
 }
 
-/** What a person can use of a message: no colours, no stack frames, no repetition of how the error came up through the layers. */
+/**
+ * What a person can use of a message: no colours, no stack frames, no repetition of how the error came up through the layers.
+ * Whether the SDK says that the program was running is left to chance: it depends on whether its last line was reached in time.
+ */
 function withoutStack(message: string): string {
   return stripVTControlCharacters(message)
+    .replace(/^Running program '[^']*' failed with an unhandled exception:\n/, "")
     .split("\n")
     .filter((line) => !/^\s+at |^\s+\.\.\. \d+ lines matching |^\s*promise: |^}$/.test(line))
     .join("\n")
