@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { judge } from "./budgets";
 import { renderBench } from "./render";
-import type { Bench, Budget, Growth, Row } from "./report";
+import type { Bench, Row } from "./report";
 import type { Command, Sample } from "./sample";
 import type { Size } from "./stack";
 import { SIZES } from "./stack";
@@ -11,10 +12,6 @@ const COMMANDS: readonly Command[] = ["plan", "rehearse"];
 const RUNS = 3;
 /** A run this slow is not repeated: what its length varies by is small beside it. */
 const ONCE_SECONDS = 60;
-
-/** What is promised. */
-const PLAN_SECONDS = 5;
-const EXPONENT = 1.5;
 
 /** One measurement, in a process of its own. */
 function sample(command: Command, { machines, hosts }: Size): Sample {
@@ -38,18 +35,6 @@ function row(command: Command, size: Size): Row {
   };
 }
 
-function budgets(rows: readonly Row[], growth: readonly Growth[]): Budget[] {
-  const largest = rows.filter(({ command }) => command === "plan").at(-1);
-  return [
-    {
-      what: `plan of ${largest?.machines ?? 0} machines on ${largest?.hosts ?? 0} hosts, seconds`,
-      limit: PLAN_SECONDS,
-      measured: largest?.seconds ?? Number.NaN,
-    },
-    ...growth.map(({ command, exponent }) => ({ what: `growth exponent of ${command}`, limit: EXPONENT, measured: exponent })),
-  ].map((each) => ({ ...each, kept: each.measured < each.limit }));
-}
-
 function main(json: boolean): void {
   const rows: Row[] = [];
   for (const command of COMMANDS) {
@@ -64,7 +49,7 @@ function main(json: boolean): void {
       rows.filter((each) => each.command === command).map(({ machines, workSeconds }) => ({ x: machines, y: workSeconds })),
     ),
   }));
-  const bench: Bench = { node: process.version, rows, growth, budgets: budgets(rows, growth) };
+  const bench: Bench = { node: process.version, rows, growth, budgets: judge(rows, growth) };
   process.stdout.write(`${json ? JSON.stringify(bench, null, 2) : renderBench(bench).join("\n")}\n`);
   process.exitCode = bench.budgets.every(({ kept }) => kept) ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { judge } from "../bench/budgets";
 import { renderBench } from "../bench/render";
 import { SIZES, stackOf } from "../bench/stack";
 import { growthExponent, median } from "../bench/statistics";
@@ -34,19 +35,21 @@ describe("bench", () => {
 
   it("says which promise is broken", () => {
     const row = { command: "plan", machines: 1000, hosts: 40, runs: 3, seconds: 6, workSeconds: 5.5 } as const;
-    const lines = renderBench({
-      node: "v20.19.0",
-      rows: [{ ...row, millisecondsPerMachine: 5.5, memoryMiB: 100, programMiB: 0 }],
-      growth: [{ command: "plan", exponent: 1.2 }],
-      budgets: [
-        { what: "plan, seconds", limit: 5, measured: 6, kept: false },
-        { what: "growth exponent of plan", limit: 1.5, measured: 1.2, kept: true },
-      ],
-    });
+    const rows = [{ ...row, millisecondsPerMachine: 5.5, memoryMiB: 100, programMiB: 0 }];
+    const growth = [
+      { command: "plan", exponent: 1.2 },
+      { command: "rehearse", exponent: 1.6 },
+    ] as const;
+    const budgets = judge(rows, growth);
+    const lines = renderBench({ node: "v20.19.0", rows, growth, budgets });
+    assert.deepEqual(
+      budgets.map(({ kept }) => kept),
+      [false, true, false],
+    );
     assert.deepEqual(lines.slice(-3), [
-      "plan grows with the 1.20th power of the machines",
-      "BROKEN: plan, seconds 6.00, allowed below 5",
+      "BROKEN: plan of 1000 machines on 40 hosts, seconds 6.00, allowed below 5",
       "kept: growth exponent of plan 1.20, allowed below 1.5",
+      "BROKEN: growth exponent of rehearse 1.60, allowed below 1.5",
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { describe, it } from "mocha";
 import { datacenterSpec } from "../../automation/datacenter-spec";
 import { rehearse } from "../../simulator";
@@ -75,6 +76,24 @@ describe("rehearsal in this process", function () {
       assert.equal((await run(stackFile(), "lab")).result, "succeeded");
     });
   }
+
+  it("reports every error that nobody catches, once", async () => {
+    const rehearsal = await run(stackFile(), "lab", {
+      program: () => {
+        for (const what of ["first", "second"]) {
+          pulumi.output(what).apply(() => {
+            throw new TypeError(`the ${what} error`);
+          });
+        }
+        return Promise.resolve({});
+      },
+    });
+    assert.equal(rehearsal.result, "failed");
+    assert.deepEqual(
+      rehearsal.diagnostics.map(({ message }) => message),
+      ["TypeError: the first error", "TypeError: the second error"],
+    );
+  });
 
   it("ends a program that waits for something that never comes", async () => {
     const { result, diagnostics } = await run(stackFile(), "lab", { main: "test/programs/hangs.ts" });
