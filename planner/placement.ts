@@ -31,11 +31,7 @@ export function judgePlacement(site: Site, pools: readonly AllocatedPool[]): Unp
       const unknown = named.filter(([, host]) => !known.includes(host));
       if (unknown.length > 0) return unknown.map(([path, host]) => missing(path, host, "no host of this name", known));
       const used = hostsUsed(site, pool);
-      return [
-        ...judgeDatastores(site, pool, used),
-        ...judgeDevices(site, pool, used),
-        ...judgeSlots(pool),
-      ];
+      return [...judgeDatastores(site, pool, used), ...judgeDevices(site, pool, used), ...judgeSlots(pool)];
     });
 }
 

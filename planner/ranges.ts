@@ -1,4 +1,4 @@
-import { familyOf, toAddress, toOrdinal } from "./addresses";
+import { familyOf, isAddress, toAddress, toOrdinal } from "./addresses";
 
 /** Where ids, addresses and names come from, without gaps: the i-th machine of a pool takes the i-th of each. */
 export interface Range<T> {
@@ -29,7 +29,7 @@ export function addressRange(text: string): Range<string> {
     length,
     at: (index) => toAddress(base + BigInt(index), family),
     indexOf: (address) => {
-      const index = familyOf(address) === family ? toOrdinal(address) - base : -1n;
+      const index = isAddress(address) && familyOf(address) === family ? toOrdinal(address) - base : -1n;
       return index >= 0n && index < BigInt(length) ? Number(index) : -1;
     },
   };

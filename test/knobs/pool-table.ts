@@ -40,6 +40,7 @@ export function poolKnobs({ schema, at, machine, free }: (typeof POOLS)[number])
             cores: 2,
             memoryGiB: 4,
             installDisk: "/dev/sda",
+            interface: "eth0",
             machines: { there: { address: `10.0.0.1${free}` } },
           },
         },
