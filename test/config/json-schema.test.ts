@@ -85,8 +85,11 @@ describe("JSON Schema", () => {
   it("accepts every stack file and example, and what the engine writes into them", () => {
     const examples = readdirSync(join(PROJECT, "examples")).map((name) => readFileSync(join(PROJECT, "examples", name), "utf8"));
     for (const text of [stackText("homelab"), stackText("prod"), stackFile(), ...examples]) {
-      assert.deepEqual(broken(schema, parse(text)), []);
-      assert.deepEqual(broken(schema, parse(`encryptionsalt: v1:x\n${text}\n  proxmoxve:apiToken: { secure: AAAB }\n`)), []);
+      assert.deepEqual(broken(schema, parse(text, { merge: true })), []);
+      assert.deepEqual(
+        broken(schema, parse(`encryptionsalt: v1:x\n${text}\n  proxmoxve:apiToken: { secure: AAAB }\n`, { merge: true })),
+        [],
+      );
     }
   });
 

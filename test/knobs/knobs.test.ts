@@ -75,10 +75,10 @@ async function record(text: string): Promise<string> {
   assert.deepEqual([rehearsal.diagnostics, rehearsal.violations], [[], []], text);
   assert.ok(recording);
   const { registrations, invocations, stackOutputs } = recording;
-  const shown = registrations.map(({ opened, outputs, openedOutputs, inputs, id, ...request }) => ({
-    ...request,
-    inputs: redact(inputs),
-  }));
+  const shown = registrations.map(({ urn, dependencies, provider, protect, ignoreChanges, deletedWith, inputs }) => [
+    [urn, dependencies, provider, protect, ignoreChanges, deletedWith],
+    redact(inputs),
+  ]);
   return JSON.stringify([shown, invocations.map(({ token, inputs }) => [token, redact(inputs)]), redact(stackOutputs)]);
 }
 
