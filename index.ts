@@ -4,9 +4,9 @@ import { loadStack } from "./config/load";
 import { formatProblems } from "./config/report";
 import { blockingFindings, formatBlocking, planStack } from "./planner";
 
-const { stack, config, apiToken } = loadStack();
+const { stack, config, neighbours, apiToken } = loadStack();
 
-const planned = planStack(config, stack);
+const planned = planStack(config, stack, neighbours);
 if (!planned.ok) {
   const file = `Pulumi.${stack}.yaml`;
   throw new RunError(formatProblems(planned.problems.map((problem) => ({ ...problem, file, line: null, column: null }))));

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
+import { readNeighbours, stackFileName, stacksIn } from "../config/neighbours";
 import { locateProblems, parseStackFile } from "../config/parse";
 import { nearest } from "../config/problem";
 import type { StackConfig } from "../config/schema";
@@ -13,6 +14,8 @@ export const PROJECT_DIR = resolve(__dirname, "..");
 /** A stack file that was found and read. */
 export interface StackFile {
   readonly stack: string;
+  /** Absolute. */
+  readonly path: string;
   /** As shown to the user. */
   readonly file: string;
   readonly text: string;
@@ -25,10 +28,8 @@ export interface PlannedStack extends StackFile {
 }
 
 /** Names of the stacks beside `Pulumi.yaml`. */
-export function knownStacks(): string[] {
-  return readdirSync(PROJECT_DIR)
-    .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
-    .sort();
+export function knownStacks(projectDir = PROJECT_DIR): string[] {
+  return stacksIn(projectDir);
 }
 
 /**
@@ -36,11 +37,11 @@ export function knownStacks(): string[] {
  *
  * @throws {Failure} `unknown-stack`, naming those that exist
  */
-export function findStack(nameOrPath: string): StackFile {
+export function findStack(nameOrPath: string, projectDir = PROJECT_DIR): StackFile {
   const isPath = /[/\\]|\.ya?ml$/.test(nameOrPath);
-  const path = isPath ? resolve(nameOrPath) : join(PROJECT_DIR, `Pulumi.${nameOrPath}.yaml`);
+  const path = isPath ? resolve(nameOrPath) : join(projectDir, stackFileName(nameOrPath));
   if (!existsSync(path)) {
-    const known = knownStacks();
+    const known = knownStacks(projectDir);
     const meant = isPath ? undefined : nearest(nameOrPath, known);
     const hint = meant === undefined ? `known stacks: ${known.join(", ")}; a path works too` : `did you mean ${meant}?`;
     throw new Failure("unknown-stack", `no stack ${nameOrPath}: ${shown(path)} does not exist; ${hint}`, EXIT.usage);
@@ -49,7 +50,7 @@ export function findStack(nameOrPath: string): StackFile {
     .replace(/\.ya?ml$/, "")
     .replace(/^Pulumi\./, "");
   try {
-    return { stack, file: shown(path), text: readFileSync(path, "utf8") };
+    return { stack, path, file: shown(path), text: readFileSync(path, "utf8") };
   } catch (error) {
     throw new Failure("unreadable-stack", `${nameOrPath} cannot be read: ${(error as Error).message}`, EXIT.usage);
   }
@@ -66,11 +67,13 @@ function shown(path: string): string {
  *
  * @throws {Failure} with every problem of the file and its place
  */
-export function planned(nameOrPath: string): PlannedStack {
-  const found = findStack(nameOrPath);
+export function planned(nameOrPath: string, projectDir = PROJECT_DIR): PlannedStack {
+  const found = findStack(nameOrPath, projectDir);
   const parsed = parseStackFile(found.text, found.file);
   if (!parsed.ok) throw invalidFile(parsed.problems);
-  const result = planStack(parsed.config, found.stack);
+  // A file from elsewhere is an example or a draft: it stands for no second cluster beside those of the project.
+  const isOwn = found.path === join(projectDir, stackFileName(found.stack));
+  const result = planStack(parsed.config, found.stack, isOwn ? readNeighbours(projectDir, found.stack) : []);
   if (!result.ok) throw invalidFile(locateProblems(result.problems, found.text, found.file));
   return { ...found, config: parsed.config, plan: result.plan };
 }

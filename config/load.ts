@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readNeighbours, stackFileName } from "./neighbours";
+import type { Neighbour } from "./neighbours";
 import { parseConfigValues } from "./parse";
 import { SECRET } from "./redact";
 import { formatProblems } from "./report";
@@ -9,6 +11,8 @@ import type { StackConfig } from "./schema";
 export interface LoadedStack {
   readonly stack: string;
   readonly config: StackConfig;
+  /** The stack files beside its own. */
+  readonly neighbours: readonly Neighbour[];
   /** `proxmoxve:apiToken`, a secret; undefined when the stack leaves it to `PROXMOX_VE_API_TOKEN`. */
   readonly apiToken?: pulumi.Output<string>;
 }
@@ -16,18 +20,24 @@ export interface LoadedStack {
 /**
  * Reads the stack's configuration from the engine.
  *
+ * @param projectDir folder of `Pulumi.yaml`, by default the working folder: the engine starts programs there
  * @throws {pulumi.RunError} with the report of all problems when it is not valid
  */
-export function loadStack(): LoadedStack {
+export function loadStack(projectDir = process.cwd()): LoadedStack {
   const stack = pulumi.getStack();
   const config = new pulumi.Config(NAMESPACE);
   const keys = Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(`${NAMESPACE}:`))
     .map((key) => key.slice(NAMESPACE.length + 1));
   const values = Object.fromEntries(keys.map((key) => [key, valueOf(config, key)]));
-  const parsed = parseConfigValues(values, `Pulumi.${stack}.yaml`);
+  const parsed = parseConfigValues(values, stackFileName(stack));
   if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
-  return { stack, config: parsed.config, apiToken: new pulumi.Config("proxmoxve").getSecret("apiToken") };
+  return {
+    stack,
+    config: parsed.config,
+    neighbours: readNeighbours(projectDir, stack),
+    apiToken: new pulumi.Config("proxmoxve").getSecret("apiToken"),
+  };
 }
 
 /** A structured value, or the text itself where it is none: the schema says what it should have been. */

@@ -130,6 +130,11 @@ function sorted(labels: Readonly<Record<string, string>>): Record<string, string
  * cluster, so addresses are too; the name keeps clusters on different Proxmox clusters apart.
  */
 function macAddress(clusterName: string, vmId: number): string {
-  const bytes = [0x02, fnv1a(clusterName) & 0xff, ...[24, 16, 8, 0].map((shift) => Math.floor(vmId / 2 ** shift) & 0xff)];
+  const bytes = [0x02, macByte(clusterName), ...[24, 16, 8, 0].map((shift) => Math.floor(vmId / 2 ** shift) & 0xff)];
   return bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(":");
+}
+
+/** What a TalosCluster's name contributes to the MAC addresses of its machines. */
+export function macByte(clusterName: string): number {
+  return fnv1a(clusterName) & 0xff;
 }

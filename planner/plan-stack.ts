@@ -1,9 +1,11 @@
+import type { Neighbour } from "../config/neighbours";
 import type { UnplacedProblem } from "../config/problem";
 import type { StackConfig } from "../config/schema";
 import { allocate, planRanges } from "./allocation";
 import { planHosts } from "./capacity";
 import { judgeCilium, planCilium } from "./cilium";
 import { areCompatible } from "./compatibility";
+import { judgeConflicts } from "./conflicts";
 import { judgeEndpoint, planEndpoint } from "./endpoint";
 import { acknowledge } from "./findings/acknowledge";
 import { judgeCapacity } from "./findings/capacity";
@@ -29,9 +31,10 @@ export type Planned =
  * Decides everything about a stack. Pure: the same configuration gives the same plan.
  *
  * @param stack name of the stack, for instance `homelab`
+ * @param neighbours the stack files beside its own, which it must share nothing with
  * @returns the plan with its findings, or every problem that makes planning impossible
  */
-export function planStack(config: StackConfig, stack: string): Planned {
+export function planStack(config: StackConfig, stack: string, neighbours: readonly Neighbour[] = []): Planned {
   const needs = judgeNeeds(config);
   if (needs.length > 0) return { ok: false, problems: needs };
   const site = siteOf(config);
@@ -61,6 +64,7 @@ export function planStack(config: StackConfig, stack: string): Planned {
     ...judgeHardware({ hosts, pools, proxmox }),
     ...judgePinning(allocated, hosts),
     ...judgeVersions(versions),
+    ...judgeConflicts(config, neighbours),
   ];
   return {
     ok: true,

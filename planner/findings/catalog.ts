@@ -3,6 +3,7 @@ import type { Finding, Severity } from "../plan";
 /** Every code the planner can report, with its severity. `docs/findings.md` explains each; a test holds the two together. */
 export const CATALOG = {
   "acknowledgement-unused": "warning",
+  "address-conflict": "error",
   "control-plane-even": "warning",
   "control-plane-schedulable": "info",
   "control-plane-single": "warning",
@@ -21,7 +22,10 @@ export const CATALOG = {
   "host-failover-capacity": "error",
   "host-memory-exceeded": "error",
   "host-memory-full": "error",
+  "id-conflict": "error",
   "maintenance-room": "error",
+  "name-conflict": "error",
+  "neighbour-unreadable": "warning",
   "numa-node-missing": "error",
   "pci-mapping-exceeded": "error",
   "placement-unpinned": "info",

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, it } from "mocha";
 import { parse } from "yaml";
 import { loadStack } from "../../config/load";
-import { configOf, stackFile } from "../stacks";
+import { configOf, stackFile, stackText } from "../stacks";
 
 /** Gives the process a configuration as the engine does: every value as text, secrets decrypted and named. */
 function engine(values: Record<string, unknown>, secrets: string[] = []): void {
@@ -34,6 +37,20 @@ describe("loading", () => {
   it("gives the program what parsing gives the command line", () => {
     engine({ ...values(stackFile()), "kubernetes:context": "other" });
     assert.deepEqual(loadStack().config, configOf(stackFile()));
+  });
+
+  it("brings the stack files of the folder along, where the stack's own is among them", () => {
+    const folder = mkdtempSync(join(tmpdir(), "lab-"));
+    try {
+      engine(values(stackFile()));
+      assert.deepEqual(loadStack(folder).neighbours, []);
+      writeFileSync(join(folder, "Pulumi.prod.yaml"), stackText("prod"));
+      assert.deepEqual(loadStack(folder).neighbours, []);
+      writeFileSync(join(folder, `Pulumi.${pulumi.getStack()}.yaml`), stackFile());
+      assert.deepEqual(loadStack(folder).neighbours, [{ file: "Pulumi.prod.yaml", config: configOf(stackText("prod")) }]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("ends with the report of all problems when the configuration is not valid", () => {
