@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
+import type * as destroyModule from "./commands/destroy";
 import type * as doctorModule from "./commands/doctor";
 import type * as planModule from "./commands/plan";
 import type * as rehearseModule from "./commands/rehearse";
@@ -49,7 +50,7 @@ function build(json: boolean, exit: (code: number) => void): Command {
   // With --json stdout holds one document: what commander would print about a failure is in there.
   const quiet = json ? { writeErr: () => undefined, outputError: () => undefined } : { outputError: () => undefined };
   const program = new Command("lab")
-    .description("Plans and rehearses a Proxmox, Talos and Kubernetes platform from one stack file")
+    .description("Plans, rehearses and destroys a Proxmox, Talos and Kubernetes platform from one stack file")
     .exitOverride()
     .configureOutput(quiet)
     .showSuggestionAfterError(true);
@@ -81,6 +82,10 @@ function build(json: boolean, exit: (code: number) => void): Command {
     )
     .addOption(new Option("--engine <engine>", "engine to rehearse with").choices(["embedded", "pulumi"]).default("embedded"))
     .action(run(() => (lazy("./commands/rehearse") as typeof rehearseModule).rehearse));
+  common(command("destroy", "destroy what a stack deployed, protected resources included").argument("<stack>", "name (homelab)"))
+    .option("--consent <name>", "the cluster's name (metadata.name): without it nothing is destroyed")
+    .option("--json-events", "print the engine's events as NDJSON on stderr")
+    .action(run(() => (lazy("./commands/destroy") as typeof destroyModule).destroy));
   common(command("doctor", "look at this machine and say what is missing for what")).action(
     run(() => (lazy("./commands/doctor") as typeof doctorModule).doctor),
   );

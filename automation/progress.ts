@@ -1,15 +1,26 @@
-import type { RehearsalProgress } from "../simulator";
-
-const PHASES: Record<RehearsalProgress["phase"], string> = {
+const PHASES = {
   program: "running the program",
   datacenter: "carrying it out",
   bound: "computing the bound",
+  unprotect: "unprotecting",
+  destroy: "destroying",
 };
+
+/** How far a long command is. */
+export interface ProgressReport {
+  readonly phase: keyof typeof PHASES;
+  /** Set while the stack to begin from is set up. */
+  readonly before?: boolean | undefined;
+  readonly done: number;
+  /** Undefined while it is not known. */
+  readonly total?: number | undefined;
+  readonly detail?: string | undefined;
+}
 
 /** Seconds between two lines when stderr is no terminal. */
 const PLAIN_INTERVAL_MS = 5000;
 
-/** Shows how far a rehearsal is, on stderr: one living line in a terminal, a plain line now and then elsewhere. */
+/** Shows how far a command is, on stderr: one living line in a terminal, a plain line now and then elsewhere. */
 export class Progress {
   private readonly began = Date.now();
   private lastPhase = "";
@@ -17,7 +28,7 @@ export class Progress {
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
-  public show({ phase, before, done, total, detail }: RehearsalProgress): void {
+  public show({ phase, before, done, total, detail }: ProgressReport): void {
     const count = total === undefined ? `${done}` : `${done}/${total}`;
     const text = `${before ? "first, what is there: " : ""}${PHASES[phase]}  ${count}  ${this.elapsed()}`;
     if (this.stream.isTTY) {

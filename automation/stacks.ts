@@ -21,9 +21,13 @@ export interface StackFile {
   readonly text: string;
 }
 
-/** A stack read, validated and planned. */
-export interface PlannedStack extends StackFile {
+/** A stack read and validated. */
+export interface ParsedStack extends StackFile {
   readonly config: StackConfig;
+}
+
+/** A stack read, validated and planned. */
+export interface PlannedStack extends ParsedStack {
   readonly plan: Plan;
 }
 
@@ -68,12 +72,33 @@ function shown(path: string): string {
  * @throws {Failure} with every problem of the file and its place
  */
 export function planned(nameOrPath: string, projectDir = PROJECT_DIR): PlannedStack {
-  const found = findStack(nameOrPath, projectDir);
-  const parsed = parseStackFile(found.text, found.file);
-  if (!parsed.ok) throw invalidFile(parsed.problems);
+  const found = parsed(nameOrPath, projectDir);
   // A file from elsewhere is an example or a draft: it stands for no second cluster beside those of the project.
-  const isOwn = found.path === join(projectDir, stackFileName(found.stack));
-  const result = planStack(parsed.config, found.stack, isOwn ? readNeighbours(projectDir, found.stack) : []);
+  const neighbours = isOwn(found, projectDir) ? readNeighbours(projectDir, found.stack) : [];
+  const result = planStack(found.config, found.stack, neighbours);
   if (!result.ok) throw invalidFile(locateProblems(result.problems, found.text, found.file));
-  return { ...found, config: parsed.config, plan: result.plan };
+  return { ...found, plan: result.plan };
+}
+
+/**
+ * Finds and validates a stack whose file is beside `Pulumi.yaml`: only those can have been deployed.
+ *
+ * @throws {Failure} `unknown-stack` for a file from elsewhere
+ */
+export function ownStack(nameOrPath: string, projectDir = PROJECT_DIR): ParsedStack {
+  const found = parsed(nameOrPath, projectDir);
+  if (isOwn(found, projectDir)) return found;
+  const known = knownStacks(projectDir).join(", ");
+  throw new Failure("unknown-stack", `${found.file} is no stack file of the project, which are: ${known}`, EXIT.usage);
+}
+
+function parsed(nameOrPath: string, projectDir: string): ParsedStack {
+  const found = findStack(nameOrPath, projectDir);
+  const result = parseStackFile(found.text, found.file);
+  if (!result.ok) throw invalidFile(result.problems);
+  return { ...found, config: result.config };
+}
+
+function isOwn({ path, stack }: StackFile, projectDir: string): boolean {
+  return path === join(projectDir, stackFileName(stack));
 }

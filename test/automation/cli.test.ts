@@ -223,6 +223,7 @@ describe("lab", function () {
   it("explains itself", () => {
     const { code, stdout } = lab("--help");
     assert.equal(code, 0);
-    for (const command of ["plan", "rehearse", "doctor", "schema"]) assert.ok(stdout.includes(`  ${command} `), command);
+    for (const command of ["plan", "rehearse", "destroy", "doctor", "schema"])
+      assert.ok(stdout.includes(`  ${command} `), command);
   });
 });

@@ -1,0 +1,137 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { CommandError, LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulumi/automation";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { EXIT, Failure } from "./failure";
+
+/** One resource of a stack's state, nothing secret in it. */
+export interface StateResource {
+  readonly urn: string;
+  /** For instance `proxmoxve:index/vmLegacy:VmLegacy`. */
+  readonly type: string;
+  readonly name: string;
+  readonly protect: boolean;
+  /** Arguments it was made with; encrypted ones stay so. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** A deployed stack as the real engine knows it. */
+export interface Workspace {
+  /** All that the state holds. */
+  resources(): Promise<StateResource[]>;
+  protect(urns: readonly string[]): Promise<void>;
+  unprotect(urns: readonly string[]): Promise<void>;
+  /** Deletes everything, and ends with an error when something is left. An abort lets what is under way end. */
+  destroy(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void>;
+}
+
+/** States of a few hundred resources are some megabytes long. */
+const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
+
+interface Export {
+  readonly deployment: { readonly resources?: readonly ExportedResource[] };
+}
+
+interface ExportedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly protect?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Opens a stack of a project with the Pulumi CLI.
+ *
+ * @param projectDir folder of `Pulumi.yaml`
+ * @throws {Failure} `missing-tool` without a CLI that will do, `unknown-state` when the backend does not know the stack
+ */
+export async function openWorkspace(stack: string, projectDir: string): Promise<Workspace> {
+  const pulumiCommand = await pulumiCli();
+  const opened = await LocalWorkspace.selectStack({ stackName: stack, workDir: projectDir }, { pulumiCommand }).catch(
+    (error: unknown) => {
+      if (!(error instanceof StackNotFoundError)) throw pulumiFailure(error);
+      const where = "it was never deployed, or PULUMI_BACKEND_URL and pulumi login point to another backend";
+      throw new Failure("unknown-state", `the backend has no stack ${stack}: ${where}`, EXIT.failed);
+    },
+  );
+  // The workspace's own export decrypts every secret, and its import writes them to a file: the state is only read here.
+  const run = (...args: string[]): Promise<string> => pulumi([...args, "--stack", stack], projectDir);
+  return {
+    resources: async () => stateResources(JSON.parse(await run("stack", "export")) as Export),
+    protect: async (urns) => {
+      if (urns.length > 0) await run("state", "protect", ...urns, "--yes");
+    },
+    unprotect: async (urns) => {
+      if (urns.length > 0) await run("state", "unprotect", ...urns, "--yes");
+    },
+    destroy: async (onEvent, signal) => {
+      try {
+        // The program says what is protected: run during the destruction it would protect everything again.
+        await opened.destroy({ onEvent, signal, runProgram: false, showSecrets: false });
+      } catch (error) {
+        throw pulumiFailure(error);
+      }
+    },
+  };
+}
+
+/** Resources of an exported state; the name is the URN's last part. */
+export function stateResources({ deployment }: Export): StateResource[] {
+  return (deployment.resources ?? []).map(({ urn, type, protect, inputs }) => ({
+    urn,
+    type,
+    name: urn.split("::").slice(3).join("::"),
+    protect: protect === true,
+    inputs: inputs ?? {},
+  }));
+}
+
+/** Runs one command of the CLI. Nothing secret is ever among the arguments: others on the machine can read them. */
+async function pulumi(args: readonly string[], cwd: string): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd, maxBuffer: MAX_OUTPUT_BYTES });
+    return stdout;
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    throw new Failure("pulumi-failed", `pulumi ${args.slice(0, 2).join(" ")}: ${reason(stderr ?? "")}`, EXIT.failed);
+  }
+}
+
+async function pulumiCli(): Promise<PulumiCommand> {
+  try {
+    return await PulumiCommand.get();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const found = /ENOENT|not found/.test(text)
+      ? "the Pulumi CLI is not on the PATH"
+      : `the Pulumi CLI will not do: ${reason(text)}`;
+    const remedy = "install it from https://www.pulumi.com/docs/install/; plan and rehearse need none";
+    throw new Failure("missing-tool", `${found}: ${remedy}`, EXIT.failed);
+  }
+}
+
+function pulumiFailure(error: unknown): Failure {
+  if (!(error instanceof CommandError)) throw error;
+  return new Failure("pulumi-failed", `pulumi: ${reason(error.message)}`, EXIT.failed);
+}
+
+/** What the CLI says is wrong, on one line: never its whole output. */
+export function reason(output: string): string {
+  const lines = plain(output)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const error =
+    lines.find((line) => /^(stderr: )?error: /.test(line)) ?? lines.find((line) => !/^(code|stdout|stderr):/.test(line));
+  return (
+    (error ?? "it failed and did not say why")
+      .replace(/^(stderr: )?(error: )?/, "")
+      // Where in a provider's source it was noticed helps nobody here.
+      .replace(/^\S+\.go:\d+: /, "")
+  );
+}
+
+/** Text without the engine's marks for colours. */
+export function plain(text: string): string {
+  return text.replace(/<\{%[^%]*%\}>/g, "");
+}

@@ -1,0 +1,339 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import type { DestroyOptions } from "../../automation/commands/destroy";
+import { destroyWith } from "../../automation/commands/destroy";
+import { Failure } from "../../automation/failure";
+import { openWorkspace, reason, stateResources } from "../../automation/workspace";
+import type { StateResource, Workspace } from "../../automation/workspace";
+import { PROJECT } from "../stacks";
+
+const urn = (type: string, name: string): string => `urn:pulumi:homelab::proxmox-talos::${type}::${name}`;
+
+/** A state as `pulumi stack export` has it. */
+const exported = {
+  deployment: {
+    resources: [
+      { urn: urn("pulumi:pulumi:Stack", "proxmox-talos-homelab"), type: "pulumi:pulumi:Stack" },
+      {
+        urn: urn("proxmoxve:index/vmLegacy:VmLegacy", "work-00"),
+        type: "proxmoxve:index/vmLegacy:VmLegacy",
+        inputs: { vmId: 103, nodeName: "pve" },
+      },
+      {
+        urn: urn("proxmoxve:index/vmLegacy:VmLegacy", "ctrl-00"),
+        type: "proxmoxve:index/vmLegacy:VmLegacy",
+        protect: true,
+        inputs: { vmId: 100, nodeName: "pve" },
+      },
+      {
+        urn: urn("talos:machine/secrets:Secrets", "homelab-cluster"),
+        type: "talos:machine/secrets:Secrets",
+        protect: true,
+        inputs: { token: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "hunter2" } },
+      },
+    ],
+  },
+};
+
+/** An engine without an engine: what is protected cannot be deleted, and what `stuckAt` names never can. */
+class FakeWorkspace implements Workspace {
+  public state: StateResource[] = stateResources(exported);
+  public readonly log: string[] = [];
+
+  constructor(private readonly stuckAt?: string) {}
+
+  public resources(): Promise<StateResource[]> {
+    return Promise.resolve(this.state);
+  }
+
+  public protect(urns: readonly string[]): Promise<void> {
+    return this.mark("protect", urns, true);
+  }
+
+  public unprotect(urns: readonly string[]): Promise<void> {
+    return this.mark("unprotect", urns, false);
+  }
+
+  public destroy(onEvent: (event: EngineEvent) => void): Promise<void> {
+    this.log.push("destroy");
+    for (const resource of [...this.state].reverse()) {
+      if (resource.protect || resource.name === this.stuckAt) {
+        const message =
+          "<{%reset%}>error: sdk/provider.go:571: no route to host<{%reset%}>\n    at Object.<anonymous> (/x.ts:1:1)\n";
+        onEvent({ sequence: 0, timestamp: 0, diagnosticEvent: { message, color: "never", severity: "error" } });
+        return Promise.reject(new Failure("pulumi-failed", "pulumi: update failed", 1));
+      }
+      this.state = this.state.filter((each) => each !== resource);
+      const metadata = { op: "delete" as const, urn: resource.urn, type: resource.type, provider: "" };
+      onEvent({ sequence: 0, timestamp: 0, resOutputsEvent: { metadata } });
+    }
+    return Promise.resolve();
+  }
+
+  private mark(what: string, urns: readonly string[], protect: boolean): Promise<void> {
+    this.log.push(`${what} ${urns.map((each) => each.split("::").at(-1)).join(" ")}`);
+    this.state = this.state.map((each) => (urns.includes(each.urn) ? { ...each, protect } : each));
+    return Promise.resolve();
+  }
+}
+
+describe("lab destroy", () => {
+  const streams = [process.stdout, process.stderr] as const;
+  const writes = streams.map((stream) => stream.write.bind(stream));
+  let written: string[];
+  beforeEach(() => {
+    written = ["", ""];
+  });
+  const restore = (): void => {
+    streams.forEach((stream, index) => {
+      const write = writes[index];
+      if (write) stream.write = write;
+    });
+  };
+  afterEach(restore);
+
+  /** Runs the command; what it wrote is in `written`, what it failed with is returned. */
+  async function run(workspace: FakeWorkspace, options: Partial<DestroyOptions>, typed?: string): Promise<Failure | number> {
+    streams.forEach((stream, index) => {
+      stream.write = (text: string) => {
+        written[index] = `${written[index] ?? ""}${text}`;
+        return true;
+      };
+    });
+    const doors = { open: () => Promise.resolve(workspace), ask: () => Promise.resolve(typed) };
+    try {
+      return await destroyWith(doors, "homelab", { color: false, ascii: true, ...options });
+    } catch (error) {
+      if (error instanceof Failure) return error;
+      throw error;
+    } finally {
+      restore();
+    }
+  }
+
+  const report = `homelab - TalosCluster homelab-cluster - 4 resources
+
+2 machines with all data on their disks
+  ctrl-00  VM 100  pve
+  work-00  VM 103  pve
+
+2 protected resources, which a plain pulumi destroy refuses
+  VmLegacy  ctrl-00
+  Secrets   homelab-cluster
+
+nothing is destroyed yet - nothing brings any of it back afterwards - to destroy it:
+  npx lab destroy homelab --consent homelab-cluster
+`;
+
+  it("without consent destroys nothing and shows what it would, and the command that does", async () => {
+    const workspace = new FakeWorkspace();
+    const failure = await run(workspace, {});
+    assert.ok(failure instanceof Failure);
+    assert.deepEqual([failure.code, failure.exitCode], ["consent-missing", 1]);
+    assert.equal(
+      failure.message,
+      "nothing destroyed: no consent; to consent, run npx lab destroy homelab --consent homelab-cluster",
+    );
+    assert.deepEqual(written, [report, ""]);
+    assert.deepEqual(workspace.log, []);
+  });
+
+  for (const consent of ["homelab", "Homelab-Cluster", "homelab-cluster ", ""]) {
+    it(`takes ${JSON.stringify(consent)} for no consent`, async () => {
+      const workspace = new FakeWorkspace();
+      const failure = await run(workspace, { consent, json: true }, "homelab-cluster");
+      assert.ok(failure instanceof Failure);
+      assert.match(failure.message, new RegExp(`^nothing destroyed: ${JSON.stringify(consent)} is not the cluster's name`));
+      assert.deepEqual([written, workspace.log], [["", ""], []]);
+    });
+  }
+
+  it("takes the name typed when asked for consent, and another for none", async () => {
+    assert.equal(await run(new FakeWorkspace(), {}, "homelab-cluster"), 0);
+    const workspace = new FakeWorkspace();
+    assert.ok((await run(workspace, {}, "yes")) instanceof Failure);
+    assert.deepEqual(workspace.log, []);
+  });
+
+  it("with consent unprotects what is protected, destroys all and counts it", async () => {
+    const workspace = new FakeWorkspace();
+    assert.equal(await run(workspace, { consent: "homelab-cluster", json: true }), 0);
+    assert.deepEqual(workspace.log, ["unprotect ctrl-00 homelab-cluster", "destroy"]);
+    assert.deepEqual(workspace.state, []);
+    assert.deepEqual(JSON.parse(written[0]!), { stack: "homelab", result: "succeeded", summary: { delete: 4 } });
+    assert.match(written[1]!, /^unprotecting {2}0\/2 {2}[\d.]+ s\ndestroying {2}1\/4 {2}[\d.]+ s\ndone/);
+  });
+
+  it("writes the engine's events to stderr, one JSON document a line and nothing else, when asked to", async () => {
+    await run(new FakeWorkspace(), { consent: "homelab-cluster", jsonEvents: true });
+    const events = written[1]!.trim().split("\n");
+    assert.equal(events.map((line) => JSON.parse(line) as EngineEvent).filter((each) => each.resOutputsEvent).length, 4);
+    assert.equal(written[0]!, "ok homelab destroyed: 4 resources deleted\n");
+  });
+
+  it("protects again what is left when it stops half way, and says why and what", async () => {
+    const workspace = new FakeWorkspace("work-00");
+    workspace.state = [workspace.state[2]!, ...workspace.state.filter((_, index) => index !== 2)];
+    const failure = await run(workspace, { consent: "homelab-cluster" });
+    assert.ok(failure instanceof Failure);
+    assert.deepEqual([failure.code, failure.exitCode], ["destroy-failed", 1]);
+    assert.equal(
+      failure.message,
+      "not all destroyed: no route to host; 3 resources left (VmLegacy ctrl-00, Stack proxmox-talos-homelab, VmLegacy work-00), 1 of them protected again; mend it and run the command once more",
+    );
+    assert.deepEqual(workspace.log, ["unprotect ctrl-00 homelab-cluster", "destroy", "protect ctrl-00"]);
+    assert.ok(!written.join("").includes("x.ts"), "no stack trace");
+  });
+
+  it("says so when what is left cannot be protected again", async () => {
+    const workspace = new FakeWorkspace("work-00");
+    workspace.protect = () => Promise.reject(new Error("locked\nby another"));
+    const failure = await run(workspace, { consent: "homelab-cluster" });
+    assert.ok(failure instanceof Failure);
+    assert.match(failure.message, /what is left could not be protected again: locked; run pulumi state protect for it$/);
+  });
+
+  it("refuses a state that is empty", async () => {
+    const workspace = new FakeWorkspace();
+    workspace.state = [];
+    const failure = await run(workspace, { consent: "homelab-cluster" });
+    assert.ok(failure instanceof Failure);
+    assert.deepEqual([failure.code, failure.message], ["empty-state", "nothing to destroy: the state of homelab is empty"]);
+  });
+
+  it("tells the engine to stop when it is told so itself", async () => {
+    const workspace = new FakeWorkspace();
+    const listeners = process.listenerCount("SIGTERM");
+    workspace.destroy = (_: unknown, signal?: AbortSignal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => {
+          reject(new Error("canceled"));
+        });
+        process.emit("SIGTERM", "SIGTERM");
+      });
+    const failure = await run(workspace, { consent: "homelab-cluster" });
+    assert.ok(failure instanceof Failure);
+    assert.match(failure.message, /^not all destroyed: canceled; 4 resources left .* 2 of them protected again/);
+    assert.equal(process.listenerCount("SIGTERM"), listeners);
+  });
+
+  const lab = (...args: string[]): { code: number | null; stdout: string; stderr: string } => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), "destroy", ...args], {
+      encoding: "utf8",
+      env: { ...process.env, PATH: join(PROJECT, "docs") },
+    });
+    return { code: status, stdout, stderr };
+  };
+
+  it("names the missing Pulumi CLI and where it comes from", () => {
+    const { code, stdout, stderr } = lab("homelab", "--consent", "homelab-cluster");
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.equal(
+      stderr,
+      "the Pulumi CLI is not on the PATH: install it from https://www.pulumi.com/docs/install/; plan and rehearse need none\n",
+    );
+    const { error } = JSON.parse(lab("homelab", "--json").stdout) as { error: { code: string } };
+    assert.equal(error.code, "missing-tool");
+  });
+
+  it("wants a stack to be named, and one of the project", () => {
+    assert.match(lab().stderr, /missing required argument 'stack'/);
+    const { code, stderr } = lab(join(PROJECT, "examples", "my-cluster.yaml"));
+    assert.equal(code, 2);
+    assert.match(stderr, /my-cluster\.yaml is no stack file of the project, which are: homelab, prod/);
+  });
+});
+
+describe("the Pulumi CLI", function () {
+  this.timeout(30_000);
+  const { PATH } = process.env;
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "lab-"));
+  });
+  afterEach(() => {
+    process.env["PATH"] = PATH;
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Puts a CLI on the PATH that notes its arguments and answers from a table. */
+  function install(answers: Record<string, string>): () => string[] {
+    const log = join(folder, "log");
+    const program = `#!${process.execPath}
+const args = process.argv.slice(2).join(" ");
+require("node:fs").appendFileSync(${JSON.stringify(log)}, args + "\\n");
+const [, answer = ""] = Object.entries(${JSON.stringify(answers)}).find(([start]) => args.startsWith(start)) ?? [];
+if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1; } else console.log(answer);
+`;
+    writeFileSync(join(folder, "pulumi"), program, { mode: 0o755 });
+    process.env["PATH"] = folder;
+    return () => readFileSync(log, "utf8").trim().split("\n");
+  }
+  const good = { version: "v3.259.0", "stack export": JSON.stringify(exported), "stack history": "[]" };
+  const ignore = (): void => undefined;
+
+  it("is never told a secret, decrypts none for reading, and runs no program that would protect everything again", async () => {
+    const log = install(good);
+    const workspace = await openWorkspace("homelab", PROJECT);
+    assert.deepEqual(await workspace.resources(), stateResources(exported));
+    await workspace.unprotect(["urn:a$b::c", "urn:d"]);
+    await workspace.protect([]);
+    await workspace.destroy(ignore, new AbortController().signal);
+    const lines = log();
+    for (const line of [
+      "stack export --stack homelab --non-interactive",
+      "state unprotect urn:a$b::c urn:d --yes --stack homelab --non-interactive",
+    ]) {
+      assert.ok(lines.includes(line), `${line} is not among\n${lines.join("\n")}`);
+    }
+    assert.ok(lines.some((line) => /^destroy --yes --skip-preview .*--run-program=false/.test(line)));
+    assert.ok(!lines.some((line) => /--show-secrets|^state protect|^stack import/.test(line)));
+  });
+
+  const refusals: [string, Record<string, string>, string, RegExp][] = [
+    [
+      "is too old",
+      { version: "v3.0.0" },
+      "missing-tool",
+      /^the Pulumi CLI will not do: Minimum version .*pulumi\.com\/docs\/install/,
+    ],
+    [
+      "does not know the stack",
+      { "stack select": "error: no stack named 'homelab' found" },
+      "unknown-state",
+      /has no stack homelab/,
+    ],
+    ["cannot select it", { "stack select": "error: no passphrase" }, "pulumi-failed", /^pulumi: .*no passphrase$/],
+    ["cannot read its state", { "stack export": "error: locked\nmore" }, "pulumi-failed", /^pulumi stack export: locked$/],
+    ["cannot destroy", { destroy: "error: update failed" }, "pulumi-failed", /^pulumi: .*update failed$/],
+  ];
+  for (const [when, answers, code, message] of refusals) {
+    it(`ends with one line when it ${when}`, async () => {
+      install({ ...good, ...answers });
+      const all = async (): Promise<void> => {
+        const workspace = await openWorkspace("homelab", PROJECT);
+        await workspace.resources();
+        await workspace.destroy(ignore, new AbortController().signal);
+      };
+      await assert.rejects(all, (error) => {
+        assert.ok(error instanceof Failure);
+        assert.match(error.message, message);
+        return error.code === code;
+      });
+    });
+  }
+});
+
+describe("what the Pulumi CLI says", () => {
+  it("becomes one line without codes, colours and stack traces", () => {
+    const output =
+      "code: -2\n stdout: \n stderr: Command failed: pulumi destroy\nerror: incorrect passphrase\n    at x (y.ts:1:1)\n";
+    assert.equal(reason(output), "incorrect passphrase");
+    assert.equal(reason(""), "it failed and did not say why");
+  });
+});
