@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { isVm } from "../planner/machines";
 import type { Plan, PlannedHost } from "../planner/plan";
-import { Cilium } from "./addons/cilium";
+import { declareAddons } from "./addons/addons";
 import { ExternalService } from "./kubernetes/external-service";
 import { HighAvailability } from "./proxmox/high-availability";
 import { ProxmoxCluster } from "./proxmox/proxmox-cluster";
@@ -57,7 +57,7 @@ export class Platform extends pulumi.ComponentResource {
       { parent: this, dependsOn: [talosCluster.api] },
     );
     const ready = { parent: this, dependsOn: [talosCluster.api] };
-    if (plan.addons.cilium) new Cilium("cilium", { provider: kubernetes, cilium: plan.addons.cilium }, ready);
+    declareAddons({ parent: this, provider: kubernetes, addons: plan.addons, api: talosCluster.api });
     for (const external of plan.externals) new ExternalService(external.name, { provider: kubernetes, external }, ready);
 
     this.endpoint = plan.endpoint.url;

@@ -1,34 +1,18 @@
 import { z } from "zod";
-import { integer } from "./fields";
-import { DEFAULT_VERSIONS } from "./versions";
+import { cilium } from "./addons/cilium";
+import { longhorn } from "./addons/longhorn";
+import { kubePrometheusStack, loki, tempo } from "./addons/monitoring";
+import { repository } from "./addons/release";
 
-const hubble = z
+/** Helm releases the stack owns; those that are not named are not there, but for Cilium. */
+export const addons = z
   .strictObject({
-    relay: z.boolean().optional().describe("Run the Hubble relay, by default in prod and wherever ui is true: true or false"),
-    ui: z.boolean().optional().describe("Run the Hubble user interface, by default in prod with a relay: true or false"),
-  })
-  .refine(({ relay, ui }) => !(relay === false && ui === true), { path: ["ui"], error: "the interface needs the relay" })
-  .prefault({})
-  .describe("Cilium's view on network flows");
-
-const cilium = z
-  .strictObject({
-    /** Off, Talos brings Flannel and kube-proxy. */
-    enabled: z.boolean().default(true).describe("Have Cilium as the cluster's network rather than Talos' own: true or false"),
-    version: z
-      .string()
-      .regex(/^\d+\.\d+\.\d+$/)
-      .default(DEFAULT_VERSIONS.cilium)
-      .describe("Version of the Cilium chart, for instance 1.20.0"),
-    operatorReplicas: integer(
-      "Replicas of the Cilium operator, by default 2 in prod with two machines or more and 1 elsewhere",
-      1,
-      5,
-    ).optional(),
-    hubble,
+    mirror: repository("Repository that has all charts, by default each chart's own").optional(),
+    cilium,
+    longhorn: longhorn.optional(),
+    kubePrometheusStack: kubePrometheusStack.optional(),
+    loki: loki.optional(),
+    tempo: tempo.optional(),
   })
   .prefault({})
-  .describe("Cilium, the cluster's network");
-
-/** Helm releases the stack owns. */
-export const addons = z.strictObject({ cilium }).prefault({}).describe("Add-ons");
+  .describe("Add-ons");

@@ -1,10 +1,9 @@
 import type { UnplacedProblem } from "../config/problem";
 import { familiesOf } from "./kubernetes";
+import { HELM_SECONDS, planRelease } from "./release";
 import type { PlannedCilium } from "./plan";
 import type { Site } from "./site";
 
-/** What Helm gets for the release in clusters of the usual size. */
-const HELM_SECONDS = 600;
 /** The release is ready when every machine is: the engine creates 16 VMs at once in about 15 s, here with as much again. */
 const SECONDS_PER_MACHINE = 2;
 
@@ -21,13 +20,13 @@ export function planCilium(site: Site, machineCount: number): PlannedCilium {
   // The interface shows what the relay collects: asked for the one, the other comes along.
   const hubbleRelay = relay ?? ui ?? highlyAvailable;
   return {
-    version: cilium.version,
+    ...planRelease("cilium", { ...cilium, namespace: "kube-system" }, addons.mirror),
+    timeoutSeconds: cilium.timeoutSeconds ?? Math.max(HELM_SECONDS, SECONDS_PER_MACHINE * machineCount),
     operatorReplicas: cilium.operatorReplicas ?? (highlyAvailable ? Math.min(2, machineCount) : 1),
     hubbleRelay,
     hubbleUi: ui ?? (hubbleRelay && highlyAvailable),
     ipv4: families.includes(4),
     ipv6: families.includes(6),
-    timeoutSeconds: Math.max(HELM_SECONDS, SECONDS_PER_MACHINE * machineCount),
   };
 }
 

@@ -29,6 +29,15 @@ export function isVm(machine: PlannedMachine): machine is PlannedVm {
   return machine.source === "proxmox";
 }
 
+/** Machines on which pods run that tolerate nothing in particular. */
+export function workloadMachines(machines: readonly PlannedMachine[], scheduleOnControlPlanes: boolean): PlannedMachine[] {
+  return machines.filter(
+    ({ role, taints }) =>
+      (role === "worker" || scheduleOnControlPlanes) &&
+      !taints.some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute"),
+  );
+}
+
 function planMachine(site: Site, pool: AllocatedPool, seat: Seat, host: string | null): PlannedMachine {
   const { config } = pool;
   const own = config.machines?.[seat.name] ?? {};

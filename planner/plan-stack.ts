@@ -1,13 +1,15 @@
 import type { Neighbour } from "../config/neighbours";
 import type { UnplacedProblem } from "../config/problem";
 import type { StackConfig } from "../config/schema";
+import { addonVersions, judgeVolumes, planAddons } from "./addons";
 import { allocate, planRanges } from "./allocation";
 import { planHosts } from "./capacity";
-import { judgeCilium, planCilium } from "./cilium";
-import { areCompatible } from "./compatibility";
+import { judgeCilium } from "./cilium";
+import { unknownTogether } from "./compatibility";
 import { judgeConflicts } from "./conflicts";
 import { judgeEndpoint, planEndpoint } from "./endpoint";
 import { acknowledge } from "./findings/acknowledge";
+import { judgeAddons } from "./findings/addons";
 import { judgeCapacity } from "./findings/capacity";
 import { finding } from "./findings/catalog";
 import { judgeHardware } from "./findings/hardware";
@@ -46,6 +48,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeSubnets(site),
     ...judgePlacement(site, allocated),
     ...judgeControlPlane(config),
+    ...judgeVolumes(site),
     // With other problems the number of machines is not known yet.
     ...(problems.length > 0 ? [] : judgeCilium(site, allocated.flatMap(({ seats }) => seats).length)),
   ];
@@ -55,14 +58,17 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
   const machines = pools.flatMap((pool) => pool.machines);
   const hosts = planHosts(site, machines);
   const endpoint = planEndpoint(site, allocated);
-  const versions = { talos: config.talos.version, kubernetes: config.kubernetes.version, cilium: config.addons.cilium.version };
+  const versions = { talos: config.talos.version, kubernetes: config.kubernetes.version, ...addonVersions(site) };
   const schematics = planSchematics(site);
   const proxmox = planProxmox(site);
+  const talos = planTalos(site, machines, schematics);
+  const addons = planAddons(site, machines, talos.scheduleOnControlPlanes);
   const findings = [
     ...judgeQuorum({ hosts, machines, endpoint, hasQdevice: site.proxmox.cluster?.qdevice !== undefined }),
     ...judgeCapacity({ hosts, machines }),
     ...judgeHardware({ hosts, pools, proxmox }),
     ...judgePinning(allocated, hosts),
+    ...judgeAddons({ addons, machines, talos, hosts }),
     ...judgeVersions(versions),
     ...judgeConflicts(config, neighbours),
   ];
@@ -80,10 +86,10 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
       ranges: planRanges(site, allocated),
       pools,
       machines,
-      talos: planTalos(site, machines, schematics),
+      talos,
       kubernetes: planKubernetes(site, endpoint),
       versions,
-      addons: config.addons.cilium.enabled ? { cilium: planCilium(site, machines.length) } : {},
+      addons,
       externals: Object.entries(config.externals)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, { namespace, host, port }]) => ({ name, namespace, host, port })),
@@ -126,13 +132,14 @@ function judgeControlPlane({ topology: { controlPlane } }: StackConfig): Unplace
   ];
 }
 
-function judgeVersions({ talos, kubernetes, cilium }: Plan["versions"]): Finding[] {
-  if (areCompatible(talos, kubernetes, cilium)) return [];
+function judgeVersions(versions: Plan["versions"]): Finding[] {
+  const unknown = unknownTogether(versions);
+  if (unknown.length === 0) return [];
   return [
     finding(
       "versions-unknown",
       "talos.version",
-      `Talos ${talos}, Kubernetes ${kubernetes} and Cilium ${cilium} are not in the compatibility table together`,
+      `${unknown.slice(0, -1).join(", ")} and ${unknown.at(-1) ?? ""} are not in the compatibility table together`,
       "take versions of one row of planner/compatibility.ts, or test these and acknowledge",
     ),
   ];

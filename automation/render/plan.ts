@@ -33,7 +33,7 @@ export function renderHeader(plan: Plan, style: Style): string[] {
     ["endpoint", `${plan.endpoint.url} (${endpointNote(plan.endpoint)})`],
     [
       "versions",
-      [`Talos ${talos}`, `Kubernetes ${kubernetes}`, ...(plan.addons.cilium ? [`Cilium ${cilium}`] : [])].join(separator),
+      [`Talos ${talos}`, `Kubernetes ${kubernetes}`, ...(cilium === undefined ? [] : [`Cilium ${cilium}`])].join(separator),
     ],
     [
       "addresses",

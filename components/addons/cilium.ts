@@ -2,31 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PlannedCilium } from "../../planner/plan";
 import { KUBEPRISM_PORT } from "../talos/machine-patches";
 import { HelmAddon } from "./helm-addon";
-import type { HelmAddonArgs } from "./helm-addon";
-
-/** Arguments of {@link Cilium}. */
-export interface CiliumArgs extends Pick<HelmAddonArgs, "provider" | "transformRelease"> {
-  readonly cilium: PlannedCilium;
-}
+import type { AddonArgs } from "./helm-addon";
 
 /** The cluster's network: Cilium in place of kube-proxy, reaching the API through KubePrism on every machine. */
 export class Cilium extends HelmAddon {
-  constructor(name: string, args: CiliumArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      name,
-      {
-        ...args,
-        chart: "cilium",
-        version: args.cilium.version,
-        repository: "https://helm.cilium.io",
-        namespace: "kube-system",
-        createNamespace: false,
-        values: ciliumValues(args.cilium),
-        timeoutSeconds: args.cilium.timeoutSeconds,
-      },
-      opts,
-      "Cilium",
-    );
+  constructor(name: string, args: AddonArgs & { readonly cilium: PlannedCilium }, opts?: pulumi.ComponentResourceOptions) {
+    super(name, { ...args, release: args.cilium, values: ciliumValues(args.cilium) }, opts, "Cilium");
   }
 }
 

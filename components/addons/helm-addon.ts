@@ -2,26 +2,23 @@ import * as pulumi from "@pulumi/pulumi";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import type { ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release";
 import type { Provider } from "@pulumi/kubernetes/provider";
+import type { PlannedRelease } from "../../planner/plan";
 import { unchanged } from "../unchanged";
 
 /** Arguments of a {@link HelmAddon}. */
 export interface HelmAddonArgs {
   readonly provider: Provider;
-  /** Chart name in the repository, or `oci://…`. */
-  readonly chart: string;
-  /** Exact chart version. */
-  readonly version: string;
-  /** Chart repository. @default none, for an `oci://` chart */
-  readonly repository?: string;
-  readonly namespace: string;
-  /** Whether Helm creates the namespace. @default true */
-  readonly createNamespace?: boolean;
+  readonly release: PlannedRelease;
+  /** Values the plan decides; the stack file's own come on top. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** How long the release may take until all of it is ready. @default 600 */
-  readonly timeoutSeconds?: number;
+  /** Whether Helm creates the namespace. @default false: it is there, labelled as the add-on needs it */
+  readonly createNamespace?: boolean;
   /** Last word on the release's arguments. @default unchanged */
   readonly transformRelease?: (args: ReleaseArgs) => ReleaseArgs;
 }
+
+/** What every add-on of its own class is given. */
+export type AddonArgs = Pick<HelmAddonArgs, "provider" | "transformRelease">;
 
 /** A Helm release of a pinned chart that counts as done when everything in it is ready. */
 export class HelmAddon extends pulumi.ComponentResource {
@@ -29,20 +26,20 @@ export class HelmAddon extends pulumi.ComponentResource {
 
   constructor(name: string, args: HelmAddonArgs, opts?: pulumi.ComponentResourceOptions, type = "HelmAddon") {
     super(`proxmox-talos:addons:${type}`, name, {}, opts);
-    const { transformRelease = unchanged } = args;
+    const { release, transformRelease = unchanged } = args;
 
     this.release = new Release(
       name,
       transformRelease({
         // A fixed name: the generated one would change with every replacement.
         name,
-        chart: args.chart,
-        version: args.version,
-        ...(args.repository === undefined ? {} : { repositoryOpts: { repo: args.repository } }),
-        namespace: args.namespace,
-        createNamespace: args.createNamespace ?? true,
-        values: { ...args.values },
-        timeout: args.timeoutSeconds ?? 600,
+        chart: release.chart,
+        version: release.version,
+        ...(release.repository === undefined ? {} : { repositoryOpts: { repo: release.repository } }),
+        namespace: release.namespace,
+        createNamespace: args.createNamespace ?? false,
+        values: merged(args.values, release.values),
+        timeout: release.timeoutSeconds,
       }),
       // What the component waits for, its release waits for: Pulumi does not hand a component's order down by itself.
       { parent: this, provider: args.provider, dependsOn: opts?.dependsOn },
@@ -50,4 +47,19 @@ export class HelmAddon extends pulumi.ComponentResource {
 
     this.registerOutputs({});
   }
+}
+
+/** Maps are merged and everything else is taken from the second, as Helm does with several files of values. */
+export function merged(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over))
+    result[key] = isMap(value) && isMap(base[key]) ? merged(base[key], value) : value;
+  return result;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Plan, PlannedMachine, PlannedTalos } from "../../planner/plan";
+import type { Plan, PlannedLonghorn, PlannedMachine, PlannedTalos } from "../../planner/plan";
 
 /** Port of KubePrism, Talos' load balancer for the Kubernetes API on every machine's loopback. */
 export const KUBEPRISM_PORT = 7445;
@@ -27,7 +27,10 @@ export function clusterPatch({ talos, kubernetes, addons }: PatchedPlan, install
       certSANs: kubernetes.certSans,
       ...present("sysctls", talos.sysctls),
       ...present("registries", mirrors(talos)),
-      ...present("kubelet", present("extraArgs", kubernetes.args.kubelet)),
+      ...present("kubelet", {
+        ...present("extraArgs", kubernetes.args.kubelet),
+        ...present("extraMounts", mounts(addons.longhorn)),
+      }),
     },
     cluster: {
       network: {
@@ -61,7 +64,7 @@ export function controlPlanePatch({ talos, kubernetes }: PatchedPlan): string {
 /** One machine's own documents: name, addresses, labels, disks, the shared address on control planes, and its own patches last. */
 export function machinePatches(machine: PlannedMachine, plan: PatchedPlan): string[] {
   return [
-    ...kubeletOf(machine),
+    ...kubeletOf(machine, plan.addons.longhorn),
     // `auto: off` as well: the generated document says `stable`, and both together are refused.
     { apiVersion: "v1alpha1", kind: "HostnameConfig", hostname: machine.name, auto: "off" },
     ...networkDocuments(machine, plan),
@@ -71,9 +74,10 @@ export function machinePatches(machine: PlannedMachine, plan: PatchedPlan): stri
 }
 
 /** Labels and taints of the node, and which of its addresses is the node's. */
-function kubeletOf({ labels, taints, addresses }: PlannedMachine): object[] {
+function kubeletOf({ name, labels, taints, addresses }: PlannedMachine, longhorn: PlannedLonghorn | undefined): object[] {
+  const keepsVolumes = longhorn?.labelled === true && longhorn.machines.includes(name);
   const part = {
-    ...present("nodeLabels", labels),
+    ...present("nodeLabels", { ...labels, ...(keepsVolumes ? { "node.longhorn.io/create-default-disk": "true" } : {}) }),
     ...present("nodeTaints", Object.fromEntries(taints.map(({ key, value, effect }) => [key, `${value}:${effect}`]))),
     ...(addresses.length === 0
       ? {}
@@ -137,6 +141,13 @@ function volumeDocuments({ disks }: PlannedMachine, { encryption }: PlannedTalos
       ...encrypted("user"),
     }));
   return [...system, ...further];
+}
+
+/** Longhorn's folder on the system disk, which the kubelet sees only when it is told; user volumes it sees by itself. */
+function mounts(longhorn: PlannedLonghorn | undefined): object[] {
+  if (!longhorn || longhorn.dataPath.startsWith("/var/mnt/")) return [];
+  const { dataPath } = longhorn;
+  return [{ destination: dataPath, type: "bind", source: dataPath, options: ["bind", "rshared", "rw"] }];
 }
 
 function mirrors({ registryMirrors }: PlannedTalos): object {

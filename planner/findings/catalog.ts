@@ -3,6 +3,7 @@ import type { Finding, Severity } from "../plan";
 /** Every code the planner can report, with its severity. `docs/findings.md` explains each; a test holds the two together. */
 export const CATALOG = {
   "acknowledgement-unused": "warning",
+  "addon-storage-ephemeral": "warning",
   "address-conflict": "error",
   "control-plane-even": "warning",
   "control-plane-schedulable": "info",
@@ -23,10 +24,15 @@ export const CATALOG = {
   "host-memory-exceeded": "error",
   "host-memory-full": "error",
   "id-conflict": "error",
+  "longhorn-capacity": "error",
+  "longhorn-extension-missing": "error",
+  "longhorn-replicas": "error",
+  "longhorn-single-host": "warning",
   "maintenance-room": "error",
   "name-conflict": "error",
   "neighbour-unreadable": "warning",
   "numa-node-missing": "error",
+  "observability-single-machine": "warning",
   "pci-mapping-exceeded": "error",
   "placement-unpinned": "info",
   "proxmox-qdevice-odd": "warning",
@@ -36,6 +42,7 @@ export const CATALOG = {
   "vcpu-overcommit-severe": "error",
   "versions-unknown": "warning",
   "vm-cores-exceeded": "error",
+  "workloads-nowhere": "error",
 } as const satisfies Record<string, Severity>;
 
 /** Code of a finding. */

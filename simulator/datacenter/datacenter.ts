@@ -31,7 +31,9 @@ export class Datacenter {
     state?: DatacenterState,
   ) {
     this.hosts = new Map(spec.hosts.map((host) => [host.name, host]));
-    this.state = state ? structuredClone(state) : { vms: [], clusters: [], images: {}, pools: [], haResources: [], haRules: {} };
+    this.state = state
+      ? structuredClone(state)
+      : { vms: [], clusters: [], images: {}, schematics: {}, imageSchematics: {}, pools: [], haResources: [], haRules: {} };
     this.standMachines();
   }
 
@@ -80,7 +82,7 @@ export class Datacenter {
       if (this.state.vms.some((vm) => vm.vmId < 0 && vm.name === name)) continue;
       const vmId = Math.min(0, ...this.state.vms.map((vm) => vm.vmId)) - 1;
       const hardware = { cpuType: "host", lastThread: null, numaNode: null, mappings: [], tpm: true };
-      const base = { vmId, name, host: "", cores, memoryMiB, disks: [], hardware };
+      const base = { vmId, name, host: "", cores, memoryMiB, disks: [], schematic: "", hardware };
       this.state.vms.push({ ...base, addresses: [address], running: true, stage: "maintenance" });
     }
   }

@@ -1,17 +1,9 @@
 import type { Process } from "../clock/clock";
 import { until } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
-import type { Cluster, MachineFacts, Vm } from "./model";
+import type { Cluster, MachineFacts, ReleaseRequest, Vm } from "./model";
 import { RuleBroken } from "./model";
-import type { Json } from "../values";
-
-/** A chart as it is released. */
-export interface ReleaseRequest {
-  readonly name: string;
-  readonly chart: string;
-  readonly values: { readonly [key: string]: Json };
-  readonly timeoutSeconds: number;
-}
+import { attachVolumes, checkLonghorn, checkNamespace, claimsOf, storageOf } from "./charts";
 
 /** Records a new cluster at the moment its etcd is bootstrapped. */
 export function startCluster(dc: Datacenter, facts: MachineFacts): Cluster {
@@ -27,10 +19,13 @@ export function startCluster(dc: Datacenter, facts: MachineFacts): Cluster {
     cni: facts.cni === "flannel" ? facts.cni : null,
     coreDns: false,
     releases: {},
+    // Talos enforces the baseline standard wherever a namespace says nothing else, but for kube-system.
+    namespaces: { default: "baseline", "kube-system": "privileged", "kube-public": "baseline", "kube-node-lease": "baseline" },
+    storage: null,
   };
   dc.state.clusters.push(cluster);
   dc.clock.spawn(
-    startPods(dc, cluster, "coredns", () => {
+    startPods(dc, cluster, "coredns", runsAnywhere, () => {
       cluster.coreDns = true;
     }),
   );
@@ -97,12 +92,51 @@ export function* awaitApi(dc: Datacenter, endpoint: string, timeoutSeconds: numb
 }
 
 /** Hands the API an object; it exists when the API has answered. */
-export function* applyObject(dc: Datacenter, endpoint: string, identity: string): Process {
+export function* applyObject(dc: Datacenter, endpoint: string, identity: string, namespace: string): Process {
+  const cluster = answering(dc, endpoint, identity);
+  if (!(namespace in cluster.namespaces))
+    throw new RuleBroken("namespace-missing", `${identity}: namespaces "${namespace}" not found`);
+  yield* dc.spend("objectApply", identity);
+}
+
+/** Creates a namespace with the pod security standard its label enforces, or changes that. */
+export function* applyNamespace(dc: Datacenter, endpoint: string, name: string, enforced: string, isNew: boolean): Process {
+  const cluster = answering(dc, endpoint, name);
+  if (isNew && name in cluster.namespaces) throw new RuleBroken("namespace-exists", `namespaces "${name}" already exists`);
+  yield* dc.spend("objectApply", name);
+  cluster.namespaces[name] = enforced || "baseline";
+}
+
+/** Deletes a namespace. */
+export function* deleteNamespace(dc: Datacenter, name: string): Process {
+  yield* dc.spend("objectApply", name);
+  for (const cluster of dc.state.clusters) Reflect.deleteProperty(cluster.namespaces, name);
+}
+
+/** Uninstalls a Helm release. */
+export function* uninstall(dc: Datacenter, { name, chart, values }: Pick<ReleaseRequest, "name" | "chart" | "values">): Process {
+  const cluster = dc.state.clusters.find(({ releases }) => name in releases);
+  if (!cluster) return;
+  const settings = values["defaultSettings"] as { deletingConfirmationFlag?: boolean } | undefined;
+  if (chart === "longhorn" && settings?.deletingConfirmationFlag !== true) {
+    throw new RuleBroken(
+      "longhorn-uninstall",
+      `${name}: Longhorn refuses to be uninstalled, and all volumes with it, unless defaultSettings.deletingConfirmationFlag was set to true before`,
+    );
+  }
+  yield* dc.spend("helmInstall", name);
+  Reflect.deleteProperty(cluster.releases, name);
+  if (chart === "longhorn") cluster.storage = null;
+  if (cluster.storage) Reflect.deleteProperty(cluster.storage.claims, name);
+  if (chart === "cilium") cluster.cni = null;
+}
+
+function answering(dc: Datacenter, endpoint: string, what: string): Cluster {
   const cluster = dc.state.clusters.find((candidate) => candidate.endpoint === endpoint);
   if (!cluster || !apiAnswers(dc, cluster)) {
-    throw new RuleBroken("kubernetes-unreachable", `${identity}: no Kubernetes API answers at ${endpoint}`);
+    throw new RuleBroken("kubernetes-unreachable", `${what}: no Kubernetes API answers at ${endpoint}`);
   }
-  yield* dc.spend("objectApply", identity);
+  return cluster;
 }
 
 /** Installs or upgrades a Helm release and waits until all of it is ready. */
@@ -112,23 +146,31 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
     throw new RuleBroken("kubernetes-unreachable", `Helm release ${request.name}: no Kubernetes API answers at ${endpoint}`);
   }
   const deadline = dc.clock.now + request.timeoutSeconds;
+  checkNamespace(cluster, request);
   yield* dc.spend("helmInstall", request.name);
   cluster.releases[request.name] = request.chart;
   if (request.chart === "cilium") {
     checkCilium(dc, cluster, request);
     cluster.cni = request.chart;
   }
+  if (request.chart === "longhorn") checkLonghorn(dc, cluster, request);
+  const claimed = claimsOf(request);
+  if (claimed.length > 0) yield* attachVolumes(dc, cluster, request, claimed, deadline);
   // Helm waits for everything at once: pods start on the first machine with a network while others still get theirs.
   let podsReady = !needsPodNetwork(request);
   if (!podsReady) {
     dc.clock.spawn(
-      startPods(dc, cluster, request.name, () => {
+      startPods(dc, cluster, request.name, runsWorkloads, () => {
         podsReady = true;
       }),
     );
   }
   const ready = yield* until(() => everyNodeHasNetwork(cluster) && podsReady, deadline - dc.clock.now);
   if (!ready) throw notReady(cluster, request, "its pods never became ready");
+  if (request.chart === "longhorn") {
+    yield* dc.spend("longhornReady", request.name);
+    cluster.storage = storageOf(dc, cluster, request);
+  }
   const operators = (request.values["operator"] as { replicas?: number } | undefined)?.replicas ?? 0;
   if (request.chart === "cilium" && !(yield* until(() => cluster.nodes.length >= operators, deadline - dc.clock.now))) {
     throw notReady(cluster, request, `${operators} operator replicas need as many nodes, ${cluster.nodes.length} exist`);
@@ -141,10 +183,29 @@ export function isReady(dc: Datacenter, cluster: Cluster): boolean {
   return machines.every((vm) => cluster.networkReady.includes(vm.vmId)) && cluster.coreDns;
 }
 
-function* startPods(dc: Datacenter, cluster: Cluster, subject: string, onReady: () => void): Process {
-  yield* until(() => cluster.networkReady.length > 0, Number.POSITIVE_INFINITY);
+function* startPods(
+  dc: Datacenter,
+  cluster: Cluster,
+  subject: string,
+  runsOn: (vm: Vm) => boolean,
+  onReady: () => void,
+): Process {
+  const isThere = (vmId: number): boolean => {
+    const vm = dc.vm(vmId);
+    return vm !== undefined && runsOn(vm);
+  };
+  yield* until(() => cluster.networkReady.some(isThere), Number.POSITIVE_INFINITY);
   yield* dc.spend("podsReady", subject);
   onReady();
+}
+
+/** CoreDNS tolerates the taint of control planes. */
+function runsAnywhere({ machine }: Vm): boolean {
+  return machine?.type === "controlplane" || machine?.schedulable === true;
+}
+
+function runsWorkloads({ machine }: Vm): boolean {
+  return machine?.schedulable === true;
 }
 
 function needsPodNetwork(request: ReleaseRequest): boolean {

@@ -99,11 +99,25 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
       .filter((document) => document["kind"] === "LinkConfig")
       .flatMap((link) => (Array.isArray(link["addresses"]) ? link["addresses"] : []))
       .map((entry) => asText((entry as Doc)["address"]).replace(/\/.*$/, "")),
+    labels: Object.fromEntries(Object.entries(section(machine, "nodeLabels")).map(([key, value]) => [key, asText(value)])),
+    schedulable: (type === "worker" || cluster["allowSchedulingOnControlPlanes"] === true) && !repels(machine),
+    schematic: /\/([0-9a-f]{64}):/.exec(asText(section(machine, "install")["image"]))?.[1] ?? "",
+    mounts: listOf(section(machine, "kubelet")["extraMounts"]).map((mount) => asText((mount as Doc)["destination"])),
+    volumes: documents.filter((document) => document["kind"] === "UserVolumeConfig").map((volume) => asText(volume["name"])),
     volumeSerials: documents
       .filter((document) => document["kind"] === "UserVolumeConfig")
       .flatMap((volume) => /^disk\.serial == "([^"]+)"$/.exec(selectorOf(volume))?.[1] ?? []),
     needsTpm: documents.some((document) => JSON.stringify(section(document, "encryption")["keys"] ?? []).includes('"tpm"')),
   };
+}
+
+/** A taint that keeps pods off unless they tolerate it. */
+function repels(machine: Doc): boolean {
+  return Object.values(section(machine, "nodeTaints")).some((taint) => /:No(Schedule|Execute)$/.test(asText(taint)));
+}
+
+function listOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function selectorOf(volume: Doc): string {

@@ -1,3 +1,5 @@
+import type { Json } from "../values";
+
 /** What is in the datacenter: plain data, so that it can be kept between runs. */
 
 /** What the datacenter is built of, as the stack file describes the hardware: never what the planner made of it. */
@@ -50,6 +52,8 @@ export interface Vm {
   cores: number;
   memoryMiB: number;
   disks: VmDisk[];
+  /** Id of the Image Factory schematic it was made from; empty where nobody knows. */
+  schematic: string;
   /** Addresses from the cloud-init drive, without prefix length; the first one is where it answers. */
   addresses: string[];
   hardware: VmHardware;
@@ -88,6 +92,15 @@ export interface MachineFacts {
   readonly kubePrismPort: number | null;
   readonly virtualIp: string | null;
   readonly addresses: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Whether pods run there that tolerate nothing in particular. */
+  readonly schedulable: boolean;
+  /** Id of the schematic in its installer. */
+  readonly schematic: string;
+  /** Folders of the machine that the kubelet sees beside its own. */
+  readonly mounts: readonly string[];
+  /** Names of its user volumes, mounted below `/var/mnt`. */
+  readonly volumes: readonly string[];
   /** Serial numbers of the disks its volumes are looked for on. */
   readonly volumeSerials: readonly string[];
   /** Whether a volume's key comes from a TPM. */
@@ -113,6 +126,30 @@ export interface Cluster {
   coreDns: boolean;
   /** Chart by release name. */
   releases: Record<string, string>;
+  /** Enforced pod security standard by namespace. */
+  namespaces: Record<string, string>;
+  /** Storage that makes volumes, once its release is ready. */
+  storage: StorageClass | null;
+}
+
+/** What makes volumes. */
+export interface StorageClass {
+  readonly name: string;
+  readonly replicas: number;
+  /** GiB left by VM id of the machines that keep volumes. */
+  readonly roomGiB: Record<string, number>;
+  /** GiB of one copy of what each release has, by its name. */
+  readonly claims: Record<string, readonly number[]>;
+}
+
+/** A chart as it is released. */
+export interface ReleaseRequest {
+  readonly name: string;
+  readonly namespace: string;
+  readonly createNamespace: boolean;
+  readonly chart: string;
+  readonly values: { readonly [key: string]: Json };
+  readonly timeoutSeconds: number;
 }
 
 /** All of the datacenter, as kept between runs. */
@@ -121,6 +158,10 @@ export interface DatacenterState {
   clusters: Cluster[];
   /** Volume ids of downloaded images by host. */
   images: Record<string, string[]>;
+  /** System extensions by Image Factory schematic. */
+  schematics: Record<string, string[]>;
+  /** Schematic by volume id of an image. */
+  imageSchematics: Record<string, string>;
   pools: string[];
   /** Resources Proxmox restarts elsewhere, as `vm:<id>`, and rules over them by name. */
   haResources: string[];

@@ -24,8 +24,10 @@ export interface VmRequest {
 }
 
 /** Fetches a disk image into a host's datastore. */
-export function* downloadImage(dc: Datacenter, host: string, datastore: string, volume: string): Process {
+export function* downloadImage(dc: Datacenter, host: string, datastore: string, volume: string, url = ""): Process {
   datastoreOf(dc, host, datastore);
+  const schematic = /\/image\/([0-9a-f]{64})\//.exec(url)?.[1];
+  if (schematic !== undefined) dc.state.imageSchematics[volume] = schematic;
   yield* dc.spend("imageDownload", `${host}/${datastore}`);
   (dc.state.images[host] ??= []).push(volume);
 }
@@ -47,6 +49,7 @@ export function* createVm(dc: Datacenter, request: VmRequest): Process {
     cores: request.cores,
     memoryMiB: request.memoryMiB,
     disks: request.disks.map(kept),
+    schematic: request.disks.flatMap(({ importFrom }) => dc.state.imageSchematics[importFrom ?? ""] ?? [])[0] ?? "",
     addresses: [...request.addresses],
     hardware: request.hardware,
     running: false,

@@ -1,8 +1,8 @@
 import { parse } from "yaml";
 import type { Process } from "../clock/clock";
 import type { Datacenter } from "../datacenter/datacenter";
-import { applyObject, awaitApi, release } from "../datacenter/kubernetes";
-import type { ReleaseRequest } from "../datacenter/kubernetes";
+import { applyNamespace, applyObject, awaitApi, deleteNamespace, release, uninstall } from "../datacenter/kubernetes";
+import type { ReleaseRequest } from "../datacenter/model";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
 import { list, map, text } from "./model";
 
@@ -28,10 +28,24 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
     }),
     create: (dc, inputs, context) => release(dc, endpoint(context), releaseRequest(inputs)),
     update: (dc, inputs, _before, context) => release(dc, endpoint(context), releaseRequest(inputs)),
+    delete: (dc, before) => uninstall(dc, releaseRequest(before)),
+  },
+  "kubernetes:core/v1:Namespace": {
+    required: ["metadata"],
+    answer: (inputs) => ({ id: text(map(inputs["metadata"])["name"]), outputs: {} }),
+    create: (dc, inputs, context) => namespace(dc, inputs, context, true),
+    update: (dc, inputs, _before, context) => namespace(dc, inputs, context, false),
+    delete: (dc, before) => deleteNamespace(dc, text(map(before["metadata"])["name"])),
   },
   "kubernetes:core/v1:Service": object(["spec"]),
   "kubernetes:discovery.k8s.io/v1:EndpointSlice": object(["addressType", "endpoints"]),
 };
+
+function namespace(dc: Datacenter, inputs: Inputs, context: ModelContext, isNew: boolean): Process {
+  const { name, labels } = map(inputs["metadata"]);
+  const enforced = text(map(labels)["pod-security.kubernetes.io/enforce"]);
+  return applyNamespace(dc, endpoint(context), text(name), enforced, isNew);
+}
 
 /** A plain object of the API: it is there as soon as the API server has taken it. */
 function object(required: readonly string[]): ResourceModel {
@@ -40,7 +54,7 @@ function object(required: readonly string[]): ResourceModel {
     return `${text(metadata["namespace"]) || "default"}/${text(metadata["name"])}`;
   };
   const apply = (dc: Datacenter, inputs: Inputs, context: ModelContext): Process =>
-    applyObject(dc, endpoint(context), identity(inputs));
+    applyObject(dc, endpoint(context), identity(inputs), text(map(inputs["metadata"])["namespace"]) || "default");
   return {
     required,
     answer: (inputs) => ({ id: identity(inputs), outputs: {} }),
@@ -52,6 +66,8 @@ function object(required: readonly string[]): ResourceModel {
 function releaseRequest(inputs: Inputs): ReleaseRequest {
   return {
     name: text(inputs["name"]),
+    namespace: text(inputs["namespace"]) || "default",
+    createNamespace: inputs["createNamespace"] === true,
     chart: text(inputs["chart"]).replace(/^oci:.*\//, ""),
     values: map(inputs["values"]),
     // Five minutes are Helm's own default.

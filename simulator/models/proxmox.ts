@@ -27,7 +27,8 @@ export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
   "proxmoxve:download/file:File": {
     required: ["contentType", "datastoreId", "nodeName", "url"],
     answer: (inputs) => ({ id: volume(inputs), outputs: { fileName: fileName(inputs), size: 314572800 } }),
-    create: (dc, inputs) => downloadImage(dc, text(inputs["nodeName"]), text(inputs["datastoreId"]), volume(inputs)),
+    create: (dc, inputs) =>
+      downloadImage(dc, text(inputs["nodeName"]), text(inputs["datastoreId"]), volume(inputs), text(inputs["url"])),
     *delete(dc, before) {
       const volumes = dc.state.images[text(before["nodeName"])] ?? [];
       volumes.splice(volumes.indexOf(volume(before)), 1);

@@ -81,6 +81,7 @@ export const REPLACEMENTS: readonly Replacement[] = [
     "name",
     "namespace",
   ]),
+  ...rules("kubernetes:core/v1:Namespace", "changed", KUBERNETES, ["metadata.name"]),
   ...["kubernetes:core/v1:Service", "kubernetes:discovery.k8s.io/v1:EndpointSlice"].flatMap((type) =>
     rules(type, "changed", KUBERNETES, ["metadata.name", "metadata.namespace"]),
   ),

@@ -25,6 +25,8 @@ const TYPES: Partial<Record<DurationName, string>> = {
   nodeRegister: "kubernetes:helm.sh/v3:Release",
   helmInstall: "kubernetes:helm.sh/v3:Release",
   ciliumAgent: "kubernetes:helm.sh/v3:Release",
+  longhornReady: "kubernetes:helm.sh/v3:Release",
+  volumeAttach: "kubernetes:helm.sh/v3:Release",
   podsReady: "kubernetes:helm.sh/v3:Release",
 };
 

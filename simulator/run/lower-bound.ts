@@ -43,6 +43,10 @@ const ON_SAME_MACHINE: Partial<Record<DurationName, readonly DurationName[]>> = 
   flannelAgent: ["nodeRegister"],
   haChange: ["vmStart"],
   vmDelete: ["vmStop"],
+  // The life of a release: rendered, its volumes attached, its pods started.
+  volumeAttach: ["helmInstall"],
+  podsReady: ["helmInstall", "volumeAttach"],
+  longhornReady: ["podsReady"],
 };
 
 /** Kinds of work of which one, on whichever machine, comes before a kind: a service any one of them can give. */
@@ -53,6 +57,8 @@ const ON_ANY_MACHINE: Partial<Record<DurationName, readonly DurationName[]>> = {
   helmInstall: ["controlPlanePods"],
   ciliumAgent: ["helmInstall"],
   objectApply: ["controlPlanePods"],
+  longhornReady: ["ciliumAgent", "flannelAgent"],
+  volumeAttach: ["longhornReady"],
   podsReady: ["ciliumAgent", "flannelAgent"],
   imageDownload: ["imageSchematic"],
   diskImport: ["resourcePool"],
@@ -133,7 +139,7 @@ function chain(last: Task): Activity[] {
   return path;
 }
 
-/** The rules lead from one kind to a later one, so there is no cycle to find. */
+/** The rules lead from one piece of work to a later one, so there is no cycle to find. */
 function topological(tasks: readonly Task[]): Task[] {
   const ordered = new Set<Task>();
   const visit = (each: Task): void => {

@@ -270,7 +270,7 @@ function stateAfter(stack: string, markers: SecretMarkers, { results }: Executio
     const { urn, type, name, custom, parent, id, dependencies, protect, deletedWith } = registration;
     return [{ urn, type, name, custom, parent, id, inputs: keptInputs(registration), dependencies, protect, deletedWith }];
   });
-  return { version: 1, stack, seed: markers.seed, resources, datacenter: dc.state };
+  return { version: 2, stack, seed: markers.seed, resources, datacenter: dc.state };
 }
 
 function round(seconds: number): number {

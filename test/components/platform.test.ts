@@ -99,16 +99,20 @@ describe("components", () => {
     assert.equal(await value(talosCluster.api.id), "outputs-id");
     const addon = new HelmAddon("addon", {
       provider: new Provider("outputs", {}),
-      chart: "oci://registry.test/chart",
-      version: "1.0.0",
-      namespace: "apps",
-      values: {},
+      release: {
+        chart: "oci://registry.test/chart",
+        version: "1.0.0",
+        namespace: "apps",
+        values: { a: { c: 3 }, list: [2] },
+        timeoutSeconds: 900,
+      },
+      values: { a: { b: 1, c: 2 }, list: [1] },
     });
     assert.equal(await value(addon.release.id), "addon-id");
     const [release] = ofType("Release");
     assert.deepEqual(
-      [release?.inputs["createNamespace"], release?.inputs["timeout"], release?.inputs["repositoryOpts"]],
-      [true, 600, undefined],
+      ["createNamespace", "timeout", "repositoryOpts", "values"].map((key) => release?.inputs[key]),
+      [false, 900, undefined, { a: { b: 1, c: 3 }, list: [2] }],
     );
     await settle();
     await startMocks();

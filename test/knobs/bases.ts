@@ -65,6 +65,7 @@ export const VMS = {
     registryMirrors: { "docker.io": ["https://a.example.org"] },
   },
   kubernetes: { certSans: ["a.example.org"], args: { apiServer: { v: "2" }, kubelet: { v: "2" } } },
+  addons: { cilium: {}, longhorn: {}, kubePrometheusStack: {}, loki: {}, tempo: {} },
   externals: { db: { host: "db.example.org", port: 5432 }, cache: { host: "10.0.0.50", port: 6379 } },
 };
 
@@ -74,6 +75,7 @@ function pool(ids: string, addresses: string, names: string): object {
     machines: { [first]: { labels: { own: "1" }, taints: [{ key: "own", effect: "PreferNoSchedule" }] } },
     cores: 2,
     memoryGiB: 4,
+    diskGiB: 200,
     disks: { data: { sizeGiB: 20 } },
     hosts: ["pve-1", "pve-2", "pve-3"],
     devices: [{ mapping: "gpu" }],

@@ -49,7 +49,7 @@ export function poolKnobs({ schema, at, machine, free }: (typeof POOLS)[number])
     ["count", { given: counted, turned: { [`${at}.count`]: 3 } }],
     vm("cores", 3),
     vm("memoryGiB", 5),
-    vm("diskGiB", 41),
+    vm("diskGiB", 240),
     vm("datastore", "tank"),
     ["disks.*.sizeGiB", { turned: { [`${at}.disks.data.sizeGiB`]: 21 } }],
     ["disks.*.datastore", { turned: { [`${at}.disks.data.datastore`]: "tank" } }],
@@ -82,7 +82,7 @@ export function poolKnobs({ schema, at, machine, free }: (typeof POOLS)[number])
     single("host", "pve-3"),
     single("cores", 3),
     single("memoryGiB", 5),
-    single("diskGiB", 41),
+    single("diskGiB", 240),
     single("configPatches", [{ machine: { sysctls: { "vm.swappiness": "30" } } }]),
     ["machines.*.labels.*", { turned: { [`${own}.labels.own`]: "2" } }],
   ];

@@ -8,7 +8,7 @@ import { DEFAULT_VERSIONS } from "../../config/versions";
 import { CATALOG, planStack } from "../../planner";
 import type { PlannedHost, PlannedMachine } from "../../planner";
 import { pack } from "../../planner/capacity";
-import { areCompatible } from "../../planner/compatibility";
+import { unknownTogether } from "../../planner/compatibility";
 import { PROJECT, configOf, hosts, planOf, stackFile } from "../stacks";
 
 const pool = (count: number, more = ""): string => `{ count: ${count}, cores: 2, memoryGiB: 4, diskGiB: 20${more} }`;
@@ -228,6 +228,63 @@ describe("findings", () => {
       ],
     ],
     [
+      "workloads-nowhere",
+      "every machine keeps workloads off",
+      { ...sound, workers: `{ main: ${pool(1, ", hosts: [pve-1], taints: [{ key: a, effect: NoSchedule }]")} }` },
+      ["topology: no machine takes workloads: the 1 worker has taints that keep them off"],
+    ],
+    [
+      "longhorn-extension-missing",
+      "machines that keep volumes lack what attaches them",
+      {
+        ...sound,
+        more: "  proxmox-talos:talos: { extensions: [siderolabs/iscsi-tools] }\n  proxmox-talos:addons: { longhorn: {} }\n",
+      },
+      ["talos.extensions: work-00 have no siderolabs/util-linux-tools: no volume of Longhorn can be attached there"],
+    ],
+    [
+      "longhorn-replicas",
+      "there are fewer machines than copies",
+      { ...sound, more: "  proxmox-talos:addons: { longhorn: { replicas: 2 } }\n" },
+      ["addons.longhorn.replicas: 2 copies of each volume on 1 machine (work-00): every volume stays degraded"],
+    ],
+    [
+      "longhorn-single-host",
+      "all copies are on one of several hosts",
+      {
+        ...sound,
+        workers: `{ main: ${pool(2, ", hosts: [pve-1]")} }`,
+        more: "  proxmox-talos:addons: { longhorn: {} }\n",
+      },
+      ["addons.longhorn: all machines that keep volumes are on pve-1: its loss takes every copy"],
+    ],
+    [
+      "longhorn-capacity",
+      "the add-ons' volumes do not fit",
+      {
+        ...sound,
+        workers: `{ main: ${pool(2, ", hosts: [pve-1, pve-2], disks: { longhorn: { sizeGiB: 40 } }")} }`,
+        more: "  proxmox-talos:addons: { longhorn: {}, loki: {}, kubePrometheusStack: { replicas: 2, storageGiB: 10 } }\n",
+      },
+      [
+        "addons.longhorn: the add-ons' volumes (kubePrometheusStack 2 x 10 GiB, loki 20 GiB) take 80 GiB as 2 copies, Longhorn has room for 56 GiB: 70 % of 80 GiB on 2 machines",
+      ],
+    ],
+    [
+      "addon-storage-ephemeral",
+      "an add-on keeps things in its pod",
+      { ...sound, more: "  proxmox-talos:addons: { tempo: {} }\n" },
+      ["addons.tempo: tempo has no volume: what it has collected goes with its pod"],
+    ],
+    [
+      "observability-single-machine",
+      "the only machine for workloads watches itself",
+      { more: "  proxmox-talos:addons: { kubePrometheusStack: {} }\n" },
+      [
+        "addons.kubePrometheusStack: work-00 is the only machine for workloads: what watches it competes with them for its 4 GiB, and is silent when it fails",
+      ],
+    ],
+    [
       "versions-unknown",
       "versions are not in the compatibility table",
       { ...sound, more: "  proxmox-talos:kubernetes: { version: v1.20.0 }\n" },
@@ -364,13 +421,35 @@ describe("packing", () => {
 });
 
 describe("compatibility table", () => {
+  const versions = (talos: string, kubernetes: string, cilium?: string): Parameters<typeof unknownTogether>[0] => ({
+    talos,
+    kubernetes,
+    ...(cilium === undefined ? {} : { cilium }),
+  });
+
   it("knows older rows and nothing between the rows", () => {
-    assert.ok(areCompatible("v1.12.4", "v1.33.2", "1.18.14"));
-    assert.ok(!areCompatible("v1.12.4", "v1.36.0", "1.20.0"));
+    assert.deepEqual(unknownTogether(versions("v1.12.4", "v1.33.2", "1.18.14")), []);
+    assert.deepEqual(unknownTogether(versions("v1.12.4", "v1.36.0", "1.20.0")), [
+      "Talos v1.12.4",
+      "Kubernetes v1.36.0",
+      "Cilium 1.20.0",
+    ]);
+  });
+
+  it("asks nothing of what is not there, and names a chart it does not know", () => {
+    assert.deepEqual(unknownTogether(versions("v1.13.0", "v1.33.0")), []);
+    assert.deepEqual(unknownTogether({ ...versions("v1.13.0", "v1.36.0"), loki: "18.99.0", longhorn: "1.11.2" }), [
+      "Kubernetes v1.36.0",
+      "longhorn 1.11.2",
+    ]);
+    assert.deepEqual(unknownTogether({ ...versions("v1.13.0", "v1.36.0"), loki: "181.0.0" }), [
+      "Kubernetes v1.36.0",
+      "loki 181.0.0",
+    ]);
   });
 
   it("has the default versions", () => {
-    assert.ok(areCompatible(DEFAULT_VERSIONS.talos, DEFAULT_VERSIONS.kubernetes, DEFAULT_VERSIONS.cilium));
+    assert.deepEqual(unknownTogether(DEFAULT_VERSIONS), []);
   });
 });
 

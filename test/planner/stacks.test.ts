@@ -167,7 +167,9 @@ describe("plan of prod", () => {
 
   it("is highly available where homelab is minimal", () => {
     assert.equal(plan.endpoint.kind, "vip");
+    const release = { chart: "cilium", repository: "https://helm.cilium.io", namespace: "kube-system", values: {} };
     assert.deepEqual(plan.addons.cilium, {
+      ...release,
       version: "1.20.0",
       operatorReplicas: 2,
       hubbleRelay: true,
@@ -177,6 +179,7 @@ describe("plan of prod", () => {
       timeoutSeconds: 600,
     });
     assert.deepEqual(planOf(stackText("homelab")).addons.cilium, {
+      ...release,
       version: "1.20.0",
       operatorReplicas: 1,
       hubbleRelay: false,
@@ -200,7 +203,8 @@ describe("plan of prod", () => {
         ),
       ).addons.cilium;
     const off = { hubbleRelay: false, hubbleUi: false, ipv4: true, ipv6: false };
-    const none = { version: "1.20.0", operatorReplicas: 1, ...off, timeoutSeconds: 600 };
+    const release = { chart: "cilium", repository: "https://helm.cilium.io", namespace: "kube-system", values: {} };
+    const none = { ...release, version: "1.20.0", operatorReplicas: 1, ...off, timeoutSeconds: 600 };
     assert.deepEqual(hubble("dev", "{}"), none);
     assert.deepEqual(hubble("dev", "{ ui: true }"), { ...none, hubbleRelay: true, hubbleUi: true });
     assert.deepEqual(hubble("prod", "{ relay: false }"), none);

@@ -58,7 +58,7 @@ const poolOptions = fc.record(
     ),
     devices: fc.constantFrom([{ mapping: "gpu" }], [{ mapping: "gpu", pcie: false }]),
     labels: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.stringMatching(/^[a-z0-9]{0,8}$/), { maxKeys: 3 }),
-    taints: fc.constant([{ key: "dedicated", value: "x", effect: "NoSchedule" }]),
+    taints: fc.constantFrom("NoSchedule", "PreferNoSchedule").map((effect) => [{ key: "dedicated", value: "x", effect }]),
     extensions: fc.subarray(["siderolabs/tailscale", "siderolabs/gvisor", "siderolabs/qemu-guest-agent"]),
     configPatches: fc.constant([{ machine: { sysctls: { "vm.swappiness": "10" } } }]),
   },
@@ -109,6 +109,7 @@ const proxmoxOptions = fc.record(
 
 const addons = fc.record(
   {
+    longhorn: fc.constant({}),
     cilium: fc.oneof(
       fc.constant({ enabled: false }),
       fc.record({ hubble: fc.record({ ui: fc.boolean() }, { requiredKeys: [] }) }),
@@ -117,18 +118,34 @@ const addons = fc.record(
   { requiredKeys: [] },
 );
 
+/** Volumes of a size that the smallest system disk has room for. */
+function withMonitoring(each: Record<string, unknown>, more: readonly string[]): Record<string, unknown> {
+  const options = each["longhorn"] === undefined ? {} : { storageGiB: 1 };
+  return { ...each, ...Object.fromEntries(more.map((name) => [name, options])) };
+}
+
+const monitoring = fc.subarray(["kubePrometheusStack", "loki", "tempo"]);
+
 const externals = fc.constantFrom({}, { db: { host: "db.example.org", port: 5432 } }, { db: { host: "10.9.9.9", port: 5432 } });
 
 /** A valid stack of any size and kind, with room on its hosts for everything it asks for. */
 export const arbitraryStack: fc.Arbitrary<Concerns> = fc
-  .tuple(shape, poolOptions, talos, proxmoxOptions, addons, externals, fc.constantFrom("dev", "homelab", "staging", "prod"))
+  .tuple(
+    shape,
+    poolOptions,
+    talos,
+    proxmoxOptions,
+    fc.tuple(addons, monitoring),
+    externals,
+    fc.constantFrom("dev", "homelab", "staging", "prod"),
+  )
   .map(([each, controlPlane, talosPart, proxmoxPart, addonsPart, externalsPart, environment]) => ({
     metadata: { name: "random", environment },
     proxmox: { ...proxmox(each), ...proxmoxPart },
     network: network(each),
     topology: topology(each, controlPlane),
     talos: talosPart,
-    addons: addonsPart,
+    addons: withMonitoring(...addonsPart),
     externals: externalsPart,
   }));
 
@@ -219,7 +236,16 @@ function topology(each: Shape, controlPlane: Record<string, unknown>): Topology 
     ),
   };
   return {
-    controlPlane: { ...controlPlane, count: each.controlPlanes, cores: 2, memoryGiB: 4, ...seats(0, "ctrl") },
+    // Somewhere pods that tolerate nothing must run, also when every worker keeps them off.
+    controlPlane: {
+      ...controlPlane,
+      taints: [],
+      ...(workers.some(([, pool]) => pool["taints"] !== undefined) ? { schedulable: true } : {}),
+      count: each.controlPlanes,
+      cores: 2,
+      memoryGiB: 4,
+      ...seats(0, "ctrl"),
+    },
     workers: { ...Object.fromEntries(workers), ...(each.existing > 0 ? { zz: existing } : {}) },
   };
 }

@@ -4,10 +4,10 @@ import { stringify } from "yaml";
 import type { Process } from "../../simulator/clock/clock";
 import { Datacenter } from "../../simulator/datacenter/datacenter";
 import { DURATIONS } from "../../simulator/datacenter/durations";
-import { awaitApi, isReady, release } from "../../simulator/datacenter/kubernetes";
-import type { ReleaseRequest } from "../../simulator/datacenter/kubernetes";
+import { applyNamespace, awaitApi, isReady, release, uninstall } from "../../simulator/datacenter/kubernetes";
 import { applyConfiguration, bootstrap, fetchKubeconfig } from "../../simulator/datacenter/machines";
 import { RuleBroken } from "../../simulator/datacenter/model";
+import type { ReleaseRequest } from "../../simulator/datacenter/model";
 import type { VmRequest } from "../../simulator/datacenter/virtual-machines";
 import { createVm, deleteVm, downloadImage, updateVm } from "../../simulator/datacenter/virtual-machines";
 
@@ -76,10 +76,21 @@ function configuration(
 
 const cilium = (overrides: Partial<ReleaseRequest> = {}): ReleaseRequest => ({
   name: "cilium",
+  namespace: "kube-system",
+  createNamespace: false,
   chart: "cilium",
   values: { kubeProxyReplacement: true, k8sServiceHost: "localhost", k8sServicePort: 7445, operator: { replicas: 1 } },
   timeoutSeconds: 600,
   ...overrides,
+});
+
+const chart = (name: string, namespace: string, values: ReleaseRequest["values"] = {}, timeoutSeconds = 600): ReleaseRequest => ({
+  name,
+  namespace,
+  createNamespace: false,
+  chart: name,
+  values,
+  timeoutSeconds,
 });
 
 /** Runs processes one after the other, or side by side where they stand in a list of their own. */
@@ -118,6 +129,27 @@ function cluster(machines: number): Datacenter {
     run(dc, applyConfiguration(dc, `192.168.1.${100 + index}`, configuration(index === 0 ? "controlplane" : "worker", index)));
   }
   run(dc, bootstrap(dc, "192.168.1.100"));
+  return dc;
+}
+
+/** A control plane and a worker that keeps volumes on its system disk. */
+function withLonghorn(
+  extensions: string[] = ["siderolabs/iscsi-tools", "siderolabs/util-linux-tools"],
+  defaultDataPath = "/var/lib/longhorn",
+): Datacenter {
+  const dc = datacenter();
+  const schematic = "a".repeat(64);
+  dc.state.schematics[schematic] = extensions;
+  run(dc, downloadImage(dc, "pve", "local", IMAGE, `https://factory.example.org/image/${schematic}/v1.13.9/nocloud-amd64.qcow2`));
+  for (const [index, type] of (["controlplane", "worker"] as const).entries()) {
+    run(dc, createVm(dc, vm(index)));
+    const kubelet = { extraMounts: [{ destination: "/var/lib/longhorn", source: "/var/lib/longhorn", options: ["bind"] }] };
+    run(dc, applyConfiguration(dc, `192.168.1.${100 + index}`, configuration(type, index, { machine: { kubelet } })));
+  }
+  run(dc, bootstrap(dc, "192.168.1.100"), release(dc, ENDPOINT, cilium()));
+  run(dc, applyNamespace(dc, ENDPOINT, "longhorn-system", "privileged", true));
+  const values = { defaultSettings: { defaultDataPath }, persistence: { defaultClassReplicaCount: 1 } };
+  run(dc, release(dc, ENDPOINT, chart("longhorn", "longhorn-system", values)));
   return dc;
 }
 
@@ -212,6 +244,43 @@ describe("datacenter", () => {
           dc,
           [0, 1, 2].map((index) => createVm(dc, vm(index, { memoryMiB: 2048 }))),
         );
+      });
+    });
+
+    it("the host's processor, memory nodes or devices are not what the VM asks for", () => {
+      const hardware = vm(0).hardware;
+      const start = (more: Partial<VmRequest["hardware"]>) => (): void => {
+        run(dc, createVm(dc, vm(2, { hardware: { ...hardware, ...more } })));
+      };
+      breaks("cpu-level", "vm-2 asks for CPU x86-64-v4, the processor of pve has x86-64-v3", start({ cpuType: "x86-64-v4" }));
+      dc.state.vms.length = 0;
+      breaks("cpu-affinity", "vm-2 is bound to thread 4, pve has 0 to 3", start({ lastThread: 4 }));
+      dc.state.vms.length = 0;
+      breaks("numa-node", "vm-2 asks for NUMA node 1, pve has 1", start({ numaNode: 1 }));
+      dc.state.vms.length = 0;
+      run(dc, createVm(dc, vm(1, { hardware: { ...hardware, mappings: ["gpu"] } })));
+      breaks("pci-mapping", "vm-2 asks for gpu, of which pve has 1 and 1 are taken", start({ mappings: ["gpu"] }));
+    });
+
+    it("two hosts import into the storage they share at the same time", () => {
+      const onCeph = { disks: [{ datastore: "ceph", sizeGiB: 10, importFrom: IMAGE }] };
+      breaks("storage-lock", /vm-2 waited 10 s while other imports held ceph on pve-02$/, () => {
+        run(dc, downloadImage(dc, "pve-02", "local", IMAGE), [
+          createVm(dc, vm(0, onCeph)),
+          createVm(dc, vm(1, onCeph)),
+          createVm(dc, vm(2, { ...onCeph, host: "pve-02" })),
+        ]);
+      });
+      breaks("datastore-full", /^ceph on pve holds 50 GiB, 30 GiB are taken: vm-3 with 40 GiB/, () => {
+        run(dc, createVm(dc, vm(3, { disks: [{ datastore: "ceph", sizeGiB: 40, importFrom: IMAGE }] })));
+      });
+    });
+
+    it("a machine that HA manages is deleted", () => {
+      run(dc, createVm(dc, vm(0)));
+      dc.state.haResources.push("vm:100");
+      breaks("ha-managed", /^VM 100 is managed by HA/, () => {
+        run(dc, deleteVm(dc, 100));
       });
     });
 
@@ -325,13 +394,67 @@ describe("datacenter", () => {
       });
     });
 
+    it("its namespace is not there, or does not let its pods in", () => {
+      const dc = cluster(2);
+      run(dc, release(dc, ENDPOINT, cilium()));
+      breaks("namespace-missing", 'Helm release loki: namespaces "logs" not found', () => {
+        run(dc, release(dc, ENDPOINT, chart("loki", "logs")));
+      });
+      run(dc, applyNamespace(dc, ENDPOINT, "metrics", "baseline", true));
+      breaks("pod-security", /forbidden in metrics: they violate PodSecurity "baseline:latest"/, () => {
+        run(dc, release(dc, ENDPOINT, chart("kube-prometheus-stack", "metrics")));
+      });
+      run(dc, release(dc, ENDPOINT, chart("kube-prometheus-stack", "metrics", { nodeExporter: { enabled: false } })));
+      breaks("namespace-exists", 'namespaces "metrics" already exists', () => {
+        run(dc, applyNamespace(dc, ENDPOINT, "metrics", "baseline", true));
+      });
+    });
+
+    it("its volumes are made by nothing, or have no room", () => {
+      const volume = { persistence: { enabled: true, size: "10Gi" } };
+      const none = cluster(2);
+      run(none, release(none, ENDPOINT, cilium()));
+      breaks("no-storage", "Helm release tempo timed out after 300 s: nothing makes the volumes its pods wait for", () => {
+        run(none, release(none, ENDPOINT, chart("tempo", "default", volume, 300)));
+      });
+
+      // One worker with 20 GiB, of which 70 % are given away.
+      const dc = withLonghorn();
+      run(dc, release(dc, ENDPOINT, chart("tempo", "default", volume)));
+      run(dc, release(dc, ENDPOINT, chart("tempo", "default", { persistence: { enabled: true, size: "12Gi" } })));
+      breaks("storage-full", "loki: no machine has room for a copy of a volume of 3 GiB", () => {
+        run(
+          dc,
+          release(dc, ENDPOINT, chart("loki", "default", { singleBinary: { persistence: { enabled: true, size: "3Gi" } } })),
+        );
+      });
+    });
+
+    it("Longhorn finds an image without its extensions, or a folder the kubelet does not see", () => {
+      breaks("longhorn-extension", /^longhorn: the image of vm-1 lacks siderolabs\/util-linux-tools/, () =>
+        withLonghorn(["siderolabs/iscsi-tools"]),
+      );
+      breaks("longhorn-data-path", "longhorn: the kubelet of vm-1 does not see /var/mnt/data, where volumes are to be kept", () =>
+        withLonghorn(undefined, "/var/mnt/data"),
+      );
+    });
+
+    it("Longhorn is to go and nobody has confirmed that its volumes may", () => {
+      const dc = withLonghorn();
+      breaks("longhorn-uninstall", /refuses to be uninstalled, and all volumes with it/, () => {
+        run(dc, uninstall(dc, chart("longhorn", "longhorn-system")));
+      });
+      run(dc, uninstall(dc, chart("longhorn", "longhorn-system", { defaultSettings: { deletingConfirmationFlag: true } })));
+      assert.equal(dc.state.clusters[0]?.storage, null);
+    });
+
     it("pods need a network and none is there", () => {
       const dc = cluster(2);
       breaks(
         "no-pod-network",
         "Helm release loki timed out after 300 s: no network add-on runs, so no pod gets an address",
         () => {
-          run(dc, release(dc, ENDPOINT, { name: "loki", chart: "loki", values: {}, timeoutSeconds: 300 }));
+          run(dc, release(dc, ENDPOINT, chart("loki", "default", {}, 300)));
         },
       );
     });

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { freeMap, integer, label } from "../fields";
+
+/** Where charts come from. */
+export function repository(what: string): z.ZodString {
+  return z
+    .string()
+    .regex(/^(https|oci):\/\/[a-zA-Z0-9.-]+(:\d+)?(\/[a-zA-Z0-9._-]+)*\/?$/)
+    .describe(`${what}, https:// or oci:// without the chart's name`);
+}
+
+/** What every add-on can be told about its Helm release. */
+export function releaseShape(chart: string, version: string) {
+  return {
+    version: z
+      .string()
+      .regex(/^v?\d+\.\d+\.\d+$/)
+      .default(version)
+      .describe(`Version of the chart ${chart}, for instance ${version}`),
+    repository: repository("Repository of the chart, by default addons.mirror or its publisher's").optional(),
+    /** Merged last: whoever knows the chart better than the planner has the last word. */
+    values: freeMap("Values of the chart over those of the plan").default({}),
+    timeoutSeconds: integer("Seconds the release may take until all of it is ready", 60, 7200).optional(),
+  };
+}
+
+/** Namespace of an add-on. */
+export function namespace(name: string): z.ZodDefault<z.ZodString> {
+  return label("Namespace of the release").default(name);
+}
+
+/** A volume for what must survive a pod. */
+export function storage(what: string): z.ZodOptional<z.ZodNumber> {
+  return integer(
+    `Size of the volume for ${what} in GiB, by default a small one where Longhorn runs and none elsewhere`,
+    1,
+    65_536,
+  ).optional();
+}

@@ -1,0 +1,142 @@
+import { LONGHORN_DISK } from "../addons";
+import { workloadMachines } from "../machines";
+import type { Finding, Plan, PlannedLonghorn, PlannedMachine, PlannedVolume } from "../plan";
+import { finding } from "./catalog";
+
+/** System extensions Longhorn's volumes are attached with (Longhorn documentation, Talos Linux support). */
+const LONGHORN_EXTENSIONS = ["siderolabs/iscsi-tools", "siderolabs/util-linux-tools"];
+
+/** Part of a disk Longhorn leaves alone by default: storageReservedPercentageForDefaultDisk. */
+const RESERVED = 0.3;
+
+type Judged = Pick<Plan, "addons" | "machines" | "talos" | "hosts">;
+
+/** Whether the machines can carry the add-ons. */
+export function judgeAddons(plan: Judged): Finding[] {
+  const { longhorn } = plan.addons;
+  return [...judgeWorkloads(plan), ...(longhorn ? judgeLonghorn(longhorn, plan) : []), ...judgeVolumes(plan), ...judgeRoom(plan)];
+}
+
+function judgeWorkloads({ machines, talos }: Judged): Finding[] {
+  if (workloadMachines(machines, talos.scheduleOnControlPlanes).length > 0) return [];
+  const workers = machines.filter(({ role }) => role === "worker").length;
+  return [
+    finding(
+      "workloads-nowhere",
+      "topology",
+      `no machine takes workloads: ${workers === 0 ? "there is no worker and control planes are not schedulable" : `the ${workers} ${workers === 1 ? "worker has" : "workers have"} taints that keep them off`}`,
+      "add a worker without such taints, or make the control plane schedulable",
+    ),
+  ];
+}
+
+function judgeLonghorn(longhorn: PlannedLonghorn, { machines, talos, addons, hosts }: Judged): Finding[] {
+  const path = "addons.longhorn";
+  const keepers = machines.filter(({ name }) => longhorn.machines.includes(name));
+  const lacking = LONGHORN_EXTENSIONS.map((extension) => ({
+    extension,
+    names: keepers.filter(({ schematic }) => !hasExtension(talos, schematic, extension)).map(({ name }) => name),
+  })).filter(({ names }) => names.length > 0);
+  const places = new Set(keepers.map(({ host, name }) => host ?? name));
+  return [
+    ...lacking.map(({ extension, names }) =>
+      finding(
+        "longhorn-extension-missing",
+        "talos.extensions",
+        `${names.join(", ")} have no ${extension}: no volume of Longhorn can be attached there`,
+        `add ${extension} to talos.extensions`,
+      ),
+    ),
+    ...(longhorn.replicas <= keepers.length
+      ? []
+      : [
+          finding(
+            "longhorn-replicas",
+            `${path}.replicas`,
+            `${longhorn.replicas} copies of each volume on ${keepers.length} ${keepers.length === 1 ? "machine" : "machines"} (${longhorn.machines.join(", ")}): every volume stays degraded`,
+            `ask for at most ${keepers.length}, or give more machines a disk ${LONGHORN_DISK}`,
+          ),
+        ]),
+    ...(places.size === 1 && keepers.length > 1 && hosts.length > 1
+      ? [
+          finding(
+            "longhorn-single-host",
+            path,
+            `all machines that keep volumes are on ${[...places].join("")}: its loss takes every copy`,
+            "give machines on other hosts a disk for Longhorn, or spread the pool",
+          ),
+        ]
+      : []),
+    ...judgeCapacity(longhorn, keepers, addons),
+  ];
+}
+
+function judgeCapacity(longhorn: PlannedLonghorn, keepers: readonly PlannedMachine[], addons: Plan["addons"]): Finding[] {
+  const disk = longhorn.dataPath.endsWith(`/mnt/${LONGHORN_DISK}`) ? LONGHORN_DISK : "system";
+  const sizes = keepers.map(({ disks }) => disks.find(({ name }) => name === disk)?.sizeGiB ?? 0);
+  const room = Math.floor((sizes.reduce((sum, size) => sum + size, 0) * (1 - RESERVED) * longhorn.overProvisioningPercent) / 100);
+  const volumes = volumesOf(addons);
+  const copies = Math.min(longhorn.replicas, keepers.length);
+  const wanted = volumes.reduce((sum, { volume, count }) => sum + (volume?.sizeGiB ?? 0) * count * copies, 0);
+  if (wanted <= room) return [];
+  const list = volumes.flatMap(({ key, volume, count }) =>
+    volume ? [`${key} ${count > 1 ? `${count} x ` : ""}${volume.sizeGiB} GiB`] : [],
+  );
+  return [
+    finding(
+      "longhorn-capacity",
+      "addons.longhorn",
+      `the add-ons' volumes (${list.join(", ")}) take ${wanted} GiB as ${copies} ${copies === 1 ? "copy" : "copies"}, Longhorn has room for ${room} GiB: 70 % of ${sizes.reduce((sum, size) => sum + size, 0)} GiB on ${keepers.length} machines`,
+      `larger disks, a disk ${LONGHORN_DISK} of its own, smaller volumes, or fewer copies`,
+    ),
+  ];
+}
+
+interface Wanted {
+  readonly key: "kubePrometheusStack" | "loki" | "tempo";
+  readonly volume: PlannedVolume | undefined;
+  readonly count: number;
+}
+
+function volumesOf({ kubePrometheusStack, loki, tempo }: Plan["addons"]): Wanted[] {
+  return [
+    ...(kubePrometheusStack
+      ? [{ key: "kubePrometheusStack" as const, volume: kubePrometheusStack.volume, count: kubePrometheusStack.replicas }]
+      : []),
+    ...(loki ? [{ key: "loki" as const, volume: loki.volume, count: 1 }] : []),
+    ...(tempo ? [{ key: "tempo" as const, volume: tempo.volume, count: 1 }] : []),
+  ];
+}
+
+function judgeVolumes({ addons }: Judged): Finding[] {
+  return volumesOf(addons)
+    .filter(({ volume }) => volume === undefined)
+    .map(({ key }) =>
+      finding(
+        "addon-storage-ephemeral",
+        `addons.${key}`,
+        `${key} has no volume: what it has collected goes with its pod`,
+        "add addons.longhorn, or live with it where the data does not matter",
+      ),
+    );
+}
+
+/** The only machine that carries workloads also carries what is to tell of its death. */
+function judgeRoom({ addons, machines, talos }: Judged): Finding[] {
+  if (!addons.kubePrometheusStack) return [];
+  const schedulable = workloadMachines(machines, talos.scheduleOnControlPlanes);
+  const [only] = schedulable;
+  if (schedulable.length !== 1 || !only) return [];
+  return [
+    finding(
+      "observability-single-machine",
+      "addons.kubePrometheusStack",
+      `${only.name} is the only machine for workloads: what watches it competes with them for its ${only.memoryMiB / 1024} GiB, and is silent when it fails`,
+      "add a worker, or watch this cluster from elsewhere",
+    ),
+  ];
+}
+
+function hasExtension({ schematics }: Plan["talos"], key: string, extension: string): boolean {
+  return schematics.find((each) => each.key === key)?.yaml.includes(`- ${extension}\n`) ?? false;
+}
