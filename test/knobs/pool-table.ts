@@ -20,13 +20,18 @@ export function poolKnobs({ schema, at, machine, free }: (typeof POOLS)[number])
     { base: EXISTING, turned: { [path]: value } },
   ];
   const single = (key: string, value: unknown): [string, Knob] => [`machines.*.${key}`, { turned: { [`${own}.${key}`]: value } }];
+  /** Somewhere workloads must run: only one of the two pools may keep them off. */
+  const elsewhere: Edits = schema === "topology.controlPlane" ? {} : { "topology.controlPlane.schedulable": true };
   const taint = (taints: object): [string, Knob][] =>
     Object.entries(taints).flatMap(([key, value]) => {
       const before = { key: "tier", value: "a", effect: "PreferNoSchedule" };
       const after = [{ ...before, [key]: value as unknown }];
       return [
-        [`taints[].${key}`, { turned: { [`${at}.taints`]: after } }],
-        [`machines.*.taints[].${key}`, { given: { [`${own}.taints`]: [before] }, turned: { [`${own}.taints`]: after } }],
+        [`taints[].${key}`, { given: elsewhere, turned: { [`${at}.taints`]: after } }],
+        [
+          `machines.*.taints[].${key}`,
+          { given: { ...elsewhere, [`${own}.taints`]: [before] }, turned: { [`${own}.taints`]: after } },
+        ],
       ];
     });
 

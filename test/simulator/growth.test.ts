@@ -7,6 +7,7 @@ import { StartFailed, rehearse } from "../../simulator";
 import type { Rehearsal } from "../../simulator";
 import { changesOf } from "../../simulator/run/changes";
 import type { KnownResource } from "../../simulator/run/state";
+import { inlineProgram } from "../inline-program";
 import { PROJECT, configOf, hosts, stackFile, stackText } from "../stacks";
 
 /** Rehearses the first text and then the second one on top of it. */
@@ -15,6 +16,7 @@ async function grow(stack: string, from: string, text: string): Promise<Rehearsa
     stack,
     stackText: text,
     projectDir: PROJECT,
+    program: inlineProgram(),
     datacenter: datacenterSpec(configOf(text)),
     from: { stackText: from, datacenter: datacenterSpec(configOf(from)) },
   });
