@@ -90,8 +90,8 @@ function build(json: boolean, exit: (code: number) => void): Command {
     run(() => (lazy("./commands/doctor") as typeof doctorModule).doctor),
   );
   command("schema", "print the JSON Schema of a stack file")
-    .option("--write", "write config/stack.schema.json")
-    .option("--check", "fail when config/stack.schema.json is stale")
+    .option("--write", "write config/stack.schema.json and docs/stack-file.md")
+    .option("--check", "fail when one of the two is stale")
     .option("--json", "the schema is JSON anyway")
     .action(run(() => (lazy("./commands/schema") as typeof schemaModule).schema));
   return program;

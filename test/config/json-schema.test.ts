@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
 import { stackSchemaText } from "../../config/json-schema";
+import { referenceText } from "../../config/reference";
+import { stackConfig } from "../../config/schema";
+import { leavesOf } from "../knobs/schema-leaves";
 import { PROJECT, stackFile, stackText } from "../stacks";
 
 interface Schema {
@@ -60,6 +63,20 @@ const schema = JSON.parse(stackSchemaText()) as Schema;
 describe("JSON Schema", () => {
   it("is up to date in config/stack.schema.json", () => {
     assert.equal(readFileSync(join(PROJECT, "config", "stack.schema.json"), "utf8"), stackSchemaText(), "run `npm run schema`");
+  });
+
+  it("is what docs/stack-file.md is written from, key by key", () => {
+    const text = readFileSync(join(PROJECT, "docs", "stack-file.md"), "utf8");
+    assert.equal(text, referenceText(), "run `npm run schema`");
+    const keys = new Set([...text.matchAll(/^- `([^`]+)`: \S/gm)].map(([, key]) => key));
+    const leaves = leavesOf(stackConfig).map((path) =>
+      path
+        .replace(/^\w+(\.|(?=\[))/, "")
+        .replaceAll("*", "<name>")
+        .replace(/(\.<name>|\[\])+$/, ""),
+    );
+    const missing = leaves.filter((leaf) => !keys.has(leaf));
+    assert.deepEqual(missing, []);
   });
 
   it("is named on the first line of every stack file", () => {
