@@ -4,8 +4,11 @@
  * A plan holds no secret, no clock and no randomness: the same stack file gives the same plan, byte for byte.
  */
 
-/** What a machine is in the TalosCluster. */
-export type MachineRole = "controlplane" | "worker";
+import type { PlannedAddons } from "./plan-addons";
+import type { MachineRole, PlannedMachine } from "./plan-machine";
+
+export type * from "./plan-addons";
+export type * from "./plan-machine";
 
 /** How much a finding matters: an unacknowledged `error` stops plan, rehearse and up. */
 export type Severity = "error" | "warning" | "info";
@@ -66,104 +69,6 @@ export interface PlannedHost {
   readonly datastores: readonly PlannedDatastore[];
   /** Names of the machines placed here, in the order of their ids. */
   readonly machines: readonly string[];
-}
-
-/** One disk of a machine. */
-export interface PlannedDisk {
-  /** Domain key of the disk: `system` is the one Talos boots from, any other is mounted at `/var/mnt/<name>`. */
-  readonly name: string;
-  readonly sizeGiB: number;
-  /** Null for a disk of an existing machine. */
-  readonly datastore: string | null;
-  /** Whether all hosts share the datastore. */
-  readonly shared: boolean;
-  /** Position on the VM's controller; 0 for the system disk. */
-  readonly slot: number;
-  /** CEL expression that picks the disk on the machine. */
-  readonly selector: string;
-}
-
-/** A static address of a machine. */
-export interface PlannedAddress {
-  readonly family: 4 | 6;
-  /** Without prefix length. */
-  readonly address: string;
-  readonly prefixLength: number;
-  readonly gateway: string;
-}
-
-/** Keeps pods off a machine that do not tolerate it. */
-export interface PlannedTaint {
-  readonly key: string;
-  readonly value: string;
-  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
-}
-
-/** How a VM is made beyond its size. */
-export interface PlannedHardware {
-  /** CPU model of QEMU. */
-  readonly cpuType: string;
-  /** Threads of the host the vCPUs may run on, for instance `0-7`. @default all */
-  readonly affinity?: string;
-  /** NUMA node of the host the memory comes from. @default any */
-  readonly numaNode?: number;
-  /** vCPUs' worth of time at most. @default no limit */
-  readonly cpuLimit?: number;
-  /** Share of time under contention. @default 100 */
-  readonly cpuUnits?: number;
-  readonly diskLimits: {
-    readonly readIops?: number;
-    readonly writeIops?: number;
-    readonly readMiBps?: number;
-    readonly writeMiBps?: number;
-  };
-  /** @default no limit */
-  readonly networkMiBps?: number;
-  /** PCI devices by resource mapping. */
-  readonly devices: readonly { readonly mapping: string; readonly pcie: boolean }[];
-}
-
-/** One Talos machine, a VM or a machine that was there. */
-export interface PlannedMachine {
-  readonly name: string;
-  readonly role: MachineRole;
-  readonly source: "proxmox" | "existing";
-  /** `control-plane` or the name of the worker pool. */
-  readonly pool: string;
-  /** Null for a machine that is no VM, as are id, MAC address and hardware. */
-  readonly host: string | null;
-  readonly vmId: number | null;
-  /** Locally administered MAC address, derived from the stack's VM id. */
-  readonly macAddress: string | null;
-  readonly hardware: PlannedHardware | null;
-  /** Address it is configured at, without prefix length. */
-  readonly address: string;
-  /** Static addresses it is given, the first one being `address`; none where a machine keeps what it has. */
-  readonly addresses: readonly PlannedAddress[];
-  /** Network device the addresses belong to, for instance `eth0`; null where they stay as they are. */
-  readonly link: string | null;
-  readonly cores: number;
-  readonly memoryMiB: number;
-  readonly disks: readonly PlannedDisk[];
-  /** Disk Talos is installed on. */
-  readonly installDisk: string;
-  /** Key of its schematic in `talos.schematics`. */
-  readonly schematic: string;
-  /** Whether its image has the guest agent. */
-  readonly guestAgent: boolean;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly taints: readonly PlannedTaint[];
-  /** Patches of the machine's configuration, last of all. */
-  readonly configPatches: readonly Readonly<Record<string, unknown>>[];
-}
-
-/** A machine that is a VM. */
-export interface PlannedVm extends PlannedMachine {
-  readonly source: "proxmox";
-  readonly host: string;
-  readonly vmId: number;
-  readonly macAddress: string;
-  readonly hardware: PlannedHardware;
 }
 
 /** A set of like VMs. */
@@ -309,100 +214,6 @@ export interface PlannedExternal {
   /** Name or address. */
   readonly host: string;
   readonly port: number;
-}
-
-/** A Helm release as it is asked for. */
-export interface PlannedRelease {
-  /** Name in the repository, or `oci://…` with it. */
-  readonly chart: string;
-  /** Exact version of the chart. */
-  readonly version: string;
-  /** @default none, for an `oci://` chart */
-  readonly repository?: string;
-  readonly namespace: string;
-  /** The stack file's own values, merged over those of the plan. */
-  readonly values: Readonly<Record<string, unknown>>;
-  /** How long Helm waits until all of it is ready. */
-  readonly timeoutSeconds: number;
-}
-
-/** Values of the Cilium add-on that the plan decides. */
-export interface PlannedCilium extends PlannedRelease {
-  readonly operatorReplicas: number;
-  readonly hubbleRelay: boolean;
-  readonly hubbleUi: boolean;
-  /** Address families of pods. */
-  readonly ipv4: boolean;
-  readonly ipv6: boolean;
-}
-
-/** Longhorn on the machines' disks. */
-export interface PlannedLonghorn extends PlannedRelease {
-  /** Copies of each volume. */
-  readonly replicas: number;
-  readonly defaultClass: boolean;
-  readonly overProvisioningPercent: number;
-  /** Folder of the machines that volumes are kept in. */
-  readonly dataPath: string;
-  /** Names of the machines that keep volumes. */
-  readonly machines: readonly string[];
-  /** Whether these are labelled because others keep none. */
-  readonly labelled: boolean;
-  readonly backup?: { readonly target: string; readonly credentialSecret?: string };
-}
-
-/** A volume of an add-on. */
-export interface PlannedVolume {
-  readonly sizeGiB: number;
-  readonly storageClass: string;
-}
-
-/** kube-prometheus-stack and what it is told of the cluster. */
-export interface PlannedPrometheus extends PlannedRelease {
-  readonly retentionDays: number;
-  readonly replicas: number;
-  /** @default none: metrics go with the pod */
-  readonly volume?: PlannedVolume;
-  readonly grafana: { readonly enabled: boolean; readonly adminSecret?: string };
-  /** 0 for none. */
-  readonly alertmanagers: number;
-  /** Addresses of the control planes, where etcd, scheduler and controller manager are scraped. */
-  readonly controlPlanes: readonly string[];
-  /** Whether kube-proxy runs. */
-  readonly kubeProxy: boolean;
-  /** `host:port` of what is scraped beyond the chart's own, by name. */
-  readonly targets: Readonly<Record<string, string>>;
-  /** URLs Grafana reads from, by kind. */
-  readonly dataSources: { readonly loki?: string; readonly tempo?: string };
-}
-
-/** Loki as one process. */
-export interface PlannedLoki extends PlannedRelease {
-  readonly retentionDays: number;
-  readonly volume?: PlannedVolume;
-}
-
-/** Tempo as one process. */
-export interface PlannedTempo extends PlannedRelease {
-  readonly retentionHours: number;
-  readonly volume?: PlannedVolume;
-}
-
-/** A namespace that an add-on needs. */
-export interface PlannedNamespace {
-  readonly name: string;
-  /** Pod security standard that is enforced: `privileged` where pods need the machine itself. */
-  readonly podSecurity: "privileged" | "baseline";
-}
-
-/** Every add-on that is on. */
-export interface PlannedAddons {
-  readonly namespaces: readonly PlannedNamespace[];
-  readonly cilium?: PlannedCilium;
-  readonly longhorn?: PlannedLonghorn;
-  readonly kubePrometheusStack?: PlannedPrometheus;
-  readonly loki?: PlannedLoki;
-  readonly tempo?: PlannedTempo;
 }
 
 /** Versions that must agree, from the compatibility table or the stack file. */

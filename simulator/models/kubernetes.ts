@@ -1,7 +1,9 @@
 import { parse } from "yaml";
 import type { Process } from "../clock/clock";
 import type { Datacenter } from "../datacenter/datacenter";
-import { applyNamespace, applyObject, awaitApi, deleteNamespace, release, uninstall } from "../datacenter/kubernetes";
+import { awaitApi } from "../datacenter/kubernetes";
+import { applyNamespace, applyObject, deleteNamespace } from "../datacenter/objects";
+import { release, uninstall } from "../datacenter/releases";
 import type { ReleaseRequest } from "../datacenter/model";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
 import { list, map, text } from "./model";
