@@ -5,6 +5,8 @@ import { kind } from "./timeline";
 
 /** Values longer than this are cut: whoever wants them whole takes `--json`. */
 const VALUE_WIDTH = 60;
+/** What is left of the part that two long values share. */
+const CONTEXT = 12;
 
 /** What becomes of things that are there already: each update value by value, each replacement and deletion by name. */
 export function renderChanges(resources: readonly RehearsedResource[], style: Style): string[] {
@@ -28,8 +30,20 @@ function because({ replacedBy }: RehearsedResource): string {
 }
 
 function line({ path, before, after }: Change, { glyphs }: Style): string {
-  const shown = (value: unknown): string =>
-    truncate(typeof value === "string" ? value : JSON.stringify(value), VALUE_WIDTH, glyphs.ellipsis);
-  if (before === null) return `${path}: ${shown(after)}`;
-  return `${path}: ${shown(before)} ${glyphs.arrow} ${after === null ? "(none)" : shown(after)}`;
+  const [was, is] = [before, after].map((value) => (typeof value === "string" ? value : JSON.stringify(value))) as [
+    string,
+    string,
+  ];
+  const from = start(was, is);
+  const shown = (text: string): string =>
+    truncate(from === 0 ? text : `${glyphs.ellipsis}${text.slice(from)}`, VALUE_WIDTH, glyphs.ellipsis);
+  if (before === null) return `${path}: ${truncate(is, VALUE_WIDTH, glyphs.ellipsis)}`;
+  return `${path}: ${shown(was)} ${glyphs.arrow} ${after === null ? "(none)" : shown(is)}`;
+}
+
+/** Where to begin with two texts that are cut: shortly before they differ, for what they share says nothing. */
+function start(a: string, b: string): number {
+  if (Math.max(a.length, b.length) <= VALUE_WIDTH) return 0;
+  const at = Array.from(a).findIndex((character, index) => character !== b[index]);
+  return Math.max(0, (at < 0 ? 0 : at) - CONTEXT);
 }

@@ -101,7 +101,8 @@ function applies({ when }: Replacement, before: readonly Json[], after: readonly
   const [had, has] = [before.some(isThere), after.some(isThere)];
   if (when === "presence") return had !== has;
   if (when === "lowered") return had && has && isLower(text(after[0]), text(before[0]));
-  return JSON.stringify(before) !== JSON.stringify(after) && (when === "changed" || (had && has));
+  // An entry more that has nothing of the kind is no change of it: a disk is added in place.
+  return JSON.stringify(before.filter(isThere)) !== JSON.stringify(after.filter(isThere)) && (when === "changed" || (had && has));
 }
 
 /** The value at a path, one per entry where it leads through a list; null where there is none. */

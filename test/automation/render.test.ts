@@ -101,6 +101,7 @@ describe("pictures", () => {
       { path: "cpu.cores", before: 2, after: 4 },
       { path: "token", before: "[secret]", after: "[secret]" },
       { path: "tags", before: null, after: ["a"] },
+      { path: "image", before: `${"x".repeat(90)}:v1.13.8`, after: `${"x".repeat(90)}:v1.13.9` },
     ];
     const lines = renderRehearsal(
       planOf(stackFile()),
@@ -113,13 +114,14 @@ describe("pictures", () => {
       style(100),
     );
     const at = lines.indexOf("delete Thing c");
-    assert.deepEqual(lines.slice(at, at + 6), [
+    assert.deepEqual(lines.slice(at, at + 7), [
       "delete Thing c",
       "replace Thing b because of a",
       "update Thing a",
       "  cpu.cores: 2 → 4",
       "  token: [secret] → [secret]",
       '  tags: ["a"]',
+      "  image: …xxxxx:v1.13.8 → …xxxxx:v1.13.9",
     ]);
   });
 

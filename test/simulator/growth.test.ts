@@ -74,6 +74,42 @@ describe("growth of a running stack", function () {
     ]);
   });
 
+  it("to another Talos release downloads its image and replaces no machine", async () => {
+    const text = (version: string): string => stackFile({ more: `  proxmox-talos:talos: { version: ${version} }\n` });
+    const rehearsal = await grow("lab", text("v1.13.8"), text("v1.13.9"));
+    assert.equal(rehearsal.result, "succeeded");
+    assert.deepEqual(touched(rehearsal), [
+      "replace File pve",
+      "update ConfigurationApply ctrl-00",
+      "update ConfigurationApply work-00",
+      "update VmLegacy ctrl-00",
+      "update VmLegacy work-00",
+    ]);
+    const vm = rehearsal.resources.find(({ type, name }) => type.endsWith(":VmLegacy") && name === "ctrl-00");
+    assert.deepEqual(
+      vm?.changes.map(({ path }) => path),
+      ["disks.0.importFrom"],
+    );
+  });
+
+  it("that gets a disk, labels and add-ons updates what has them and replaces nothing", async () => {
+    const text = (pool: string, more: string): string =>
+      stackFile({ workers: `{ main: { count: 1, cores: 2, memoryGiB: 4, diskGiB: 20${pool} } }`, more });
+    const more = "  proxmox-talos:addons: { longhorn: {}, loki: { storageGiB: 5 } }\n";
+    const rehearsal = await grow("lab", text("", ""), text(", disks: { longhorn: { sizeGiB: 30 } }, labels: { tier: a }", more));
+    assert.deepEqual([rehearsal.result, rehearsal.violations], ["succeeded", []]);
+    assert.deepEqual(touched(rehearsal), [
+      "create Loki loki",
+      "create Longhorn longhorn",
+      "create Namespace longhorn-system",
+      "create Namespace monitoring",
+      "create Release loki",
+      "create Release longhorn",
+      "update ConfigurationApply work-00",
+      "update VmLegacy work-00",
+    ]);
+  });
+
   it("says of every update what changes, value by value", async () => {
     const text = (cores: number): string => stackFile({ workers: `{ main: { count: 1, cores: ${cores}, memoryGiB: 4 } }` });
     const { resources } = await grow("lab", text(2), text(4));

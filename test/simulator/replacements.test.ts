@@ -40,6 +40,7 @@ describe("replacements", () => {
   it("are none for what is changed in place", () => {
     const disk = (importFrom: string): Inputs => ({ disks: [{ interface: "scsi0", importFrom }] });
     assert.deepEqual(replacedBy(VM, disk("local:import/a.qcow2"), disk("local:import/b.qcow2")), []);
+    assert.deepEqual(replacedBy(VM, { disks: [{ size: 1 }] }, { disks: [{ size: 1 }, { size: 2 }] }), []);
     assert.deepEqual(replacedBy(VM, { cpu: { cores: 2 }, memory: { dedicated: 1 } }, { cpu: { cores: 4 }, memory: {} }), []);
     assert.deepEqual(
       replacedBy("kubernetes:helm.sh/v3:Release", { version: "1", values: {} }, { version: "2", values: { a: 1 } }),
