@@ -139,6 +139,12 @@ export interface PlannedProxmox {
   /** Sorted tags every VM of the stack carries. */
   readonly tags: readonly string[];
   readonly ha?: PlannedHa;
+  /** The tag that no VM of another stack carries. */
+  readonly identityTag: string;
+  /** Name of the Proxmox cluster the hosts form; unset where none is planned. */
+  readonly cluster?: string;
+  /** Names of the hosts, sorted. */
+  readonly hosts: readonly string[];
   /** Commands that form the Proxmox cluster, in order; none where nothing is to be formed. */
   readonly formation: readonly FormationStep[];
 }

@@ -11,6 +11,9 @@ export function planProxmox(site: Site): PlannedProxmox | null {
     poolId: proxmox.poolId ?? metadata.name,
     tags: [...new Set([metadata.name, "talos", ...proxmox.tags])].sort(),
     ...(proxmox.ha ? { ha: proxmox.ha } : {}),
+    identityTag: metadata.name,
+    ...(proxmox.cluster ? { cluster: proxmox.cluster.name } : {}),
+    hosts: Object.keys(proxmox.hosts).sort(),
     formation: planFormation(site),
   };
 }
