@@ -1,0 +1,112 @@
+import { request } from "node:https";
+import { z } from "zod";
+import type { Listing } from "../../planner/identity";
+
+/** How the Proxmox API is reached for looking. */
+export interface ProxmoxAccess {
+  /** `https://<host>:8006` */
+  readonly endpoint: string;
+  /** Skip verification of the API's certificate. */
+  readonly insecure: boolean;
+  /** `user@realm!id=secret` */
+  readonly apiToken: string | undefined;
+}
+
+/** No hook may hold an engine longer than this when the API is away. */
+const TIMEOUT_SECONDS = 5;
+
+const guests = z.array(
+  z.object({
+    vmid: z.coerce.number(),
+    name: z.string().default(""),
+    node: z.string(),
+    status: z.string().default("unknown"),
+    // Proxmox 8 and 9 write semicolons and read all three.
+    tags: z
+      .string()
+      .default("")
+      .transform((tags) => tags.split(/[;, ]/).filter((tag) => tag !== "")),
+  }),
+);
+const members = z.array(
+  z.object({ type: z.string(), name: z.string(), online: z.union([z.number(), z.boolean(), z.string()]).optional() }),
+);
+
+/**
+ * What is there, by two requests that change nothing.
+ *
+ * @throws {Error} with one line that says why it cannot be known; never with the token
+ */
+export async function lookAt({ endpoint, insecure, apiToken }: ProxmoxAccess): Promise<Listing> {
+  if (!apiToken) throw new Error("no API token to look with (proxmoxve:apiToken or PROXMOX_VE_API_TOKEN)");
+  const get = async <T>(path: string, shape: z.ZodType<T>): Promise<T> => {
+    const url = `${endpoint.replace(/\/+$/, "")}/api2/json/${path}`;
+    const body = await read(url, { insecure, apiToken }).catch((error: unknown) => {
+      throw new Error(`${endpoint} ${withoutToken(whyNot(error), apiToken)}`);
+    });
+    const answer = z.object({ data: shape }).safeParse(jsonOf(body));
+    if (!answer.success) throw new Error(`${endpoint} does not answer as the Proxmox API does (${path.split("?")[0] ?? path})`);
+    return answer.data.data;
+  };
+  const [vms, status] = await Promise.all([get("cluster/resources?type=vm", guests), get("cluster/status", members)]);
+  return {
+    cluster: status.find(({ type }) => type === "cluster")?.name ?? null,
+    hosts: status
+      .filter(({ type }) => type === "node")
+      .map(({ name, online }) => ({ name, online: online === true || Number(online) === 1 })),
+    vms: vms.map(({ vmid, node, name, status: state, tags }) => ({ vmId: vmid, name, host: node, status: state, tags })),
+  };
+}
+
+class Refused extends Error {}
+
+function read(url: string, { insecure, apiToken }: { insecure: boolean; apiToken: string }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      headers: { Authorization: `PVEAPIToken=${apiToken}` },
+      rejectUnauthorized: !insecure,
+      // Covers all of it, from the name's lookup to the last byte.
+      signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
+      agent: false as const,
+    };
+    const sent = request(url, options, (response) => {
+      const { statusCode = 0, statusMessage = "" } = response;
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        if (statusCode === 200) resolve(Buffer.concat(chunks).toString("utf8"));
+        else reject(new Refused(`refuses to tell (${`${statusCode} ${statusMessage}`.trim()})`));
+      });
+    });
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The reason on one line. A certificate nobody vouches for has a remedy of its own. */
+function whyNot(error: unknown): string {
+  if (error instanceof Refused) return error.message;
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  if (name === "AbortError" || name === "TimeoutError") return `does not answer within ${TIMEOUT_SECONDS} s`;
+  if (typeof code === "string" && /CERT|SIGNATURE|ERR_TLS/.test(code)) {
+    return `has a certificate that nobody vouches for (${code}); proxmox.insecure accepts it`;
+  }
+  return `does not answer (${typeof code === "string" ? code : (message.split("\n")[0] ?? "")})`;
+}
+
+/** A server may repeat what it was told. */
+function withoutToken(text: string, apiToken: string): string {
+  return [apiToken, apiToken.split("=").slice(1).join("=")].reduce(
+    (clean, secret) => (secret === "" ? clean : clean.replaceAll(secret, "[secret]")),
+    text,
+  );
+}

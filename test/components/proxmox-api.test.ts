@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, it } from "mocha";
+import { lookAt } from "../../components/proxmox/proxmox-api";
+
+const pem = (name: string): string => readFileSync(join(__dirname, "fixtures", name), "utf8");
+const apiToken = "root@pam!lab=hidden-secret";
+
+const ANSWERS: Record<string, unknown> = {
+  "/api2/json/cluster/resources?type=vm": [
+    { id: "qemu/100", vmid: 100, type: "qemu", node: "pve", status: "running", name: "ctrl-00", tags: "lab;talos" },
+    { id: "lxc/104", vmid: 104, type: "lxc", node: "pve-02" },
+  ],
+  "/api2/json/cluster/status": [
+    { type: "cluster", name: "rack", nodes: 2 },
+    { type: "node", name: "pve", online: 1 },
+    { type: "node", name: "pve-02", online: 0 },
+  ],
+};
+
+describe("the look at a Proxmox cluster", () => {
+  let server: Server;
+  let endpoint: string;
+  let asked: string[];
+  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+
+  before(async () => {
+    server = createServer({ key: pem("key.pem"), cert: pem("cert.pem") }, (request, response) => {
+      asked.push(`${request.method ?? ""} ${request.url ?? ""} ${request.headers.authorization ?? ""}`);
+      answer(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(() => {
+    server.close();
+  });
+  beforeEach(() => {
+    asked = [];
+    answer = (request, response) => {
+      response.end(JSON.stringify({ data: ANSWERS[request.url ?? ""] }));
+    };
+  });
+
+  const message = async (access: Partial<Parameters<typeof lookAt>[0]> = {}): Promise<string> => {
+    const error: unknown = await lookAt({ endpoint, insecure: true, apiToken, ...access }).then(
+      () => assert.fail("it answered"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof Error);
+    assert.ok(!error.message.includes("hidden-secret"), "the token is in the message");
+    assert.ok(!error.message.includes("\n"));
+    return error.message.replace(endpoint, "https://pve:8006");
+  };
+
+  it("reads guests, hosts and the cluster's name by two requests with the token", async () => {
+    assert.deepEqual(await lookAt({ endpoint: `${endpoint}/`, insecure: true, apiToken }), {
+      cluster: "rack",
+      hosts: [
+        { name: "pve", online: true },
+        { name: "pve-02", online: false },
+      ],
+      vms: [
+        { vmId: 100, name: "ctrl-00", host: "pve", status: "running", tags: ["lab", "talos"] },
+        { vmId: 104, name: "", host: "pve-02", status: "unknown", tags: [] },
+      ],
+    });
+    assert.deepEqual(
+      asked.sort(),
+      Object.keys(ANSWERS).map((path) => `GET ${path} PVEAPIToken=${apiToken}`),
+    );
+  });
+
+  it("accepts a certificate nobody vouches for only where the stack does", async () => {
+    assert.equal(
+      await message({ insecure: false }),
+      "https://pve:8006 has a certificate that nobody vouches for (DEPTH_ZERO_SELF_SIGNED_CERT); proxmox.insecure accepts it",
+    );
+    assert.deepEqual(asked, []);
+  });
+
+  it("says in one line, without the token, that it is refused", async () => {
+    answer = (request, response) => {
+      response.writeHead(401, `no such token ${request.headers.authorization ?? ""}`).end();
+    };
+    assert.equal(await message(), "https://pve:8006 refuses to tell (401 no such token PVEAPIToken=[secret])");
+  });
+
+  it("says in one line that something else answers", async () => {
+    answer = (_, response) => {
+      response.end("<html>hidden-secret</html>");
+    };
+    assert.match(await message(), /^https:\/\/pve:8006 does not answer as the Proxmox API does \(cluster\/(resources|status)\)$/);
+  });
+
+  it("says in one line that nothing answers", async () => {
+    assert.equal(await message({ endpoint: "https://127.0.0.1:1" }), "https://127.0.0.1:1 does not answer (ECONNREFUSED)");
+  });
+
+  it("does not ask without a token", async () => {
+    for (const none of [undefined, ""]) {
+      assert.equal(await message({ apiToken: none }), "no API token to look with (proxmoxve:apiToken or PROXMOX_VE_API_TOKEN)");
+    }
+    assert.deepEqual(asked, []);
+  });
+
+  it("gives up after 5 s", async function () {
+    this.timeout(10_000);
+    answer = () => undefined;
+    assert.equal(await message(), "https://pve:8006 does not answer within 5 s");
+    server.closeAllConnections();
+  });
+});
