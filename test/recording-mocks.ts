@@ -12,6 +12,12 @@ export async function startRecordingMocks(mocks: pulumi.runtime.Mocks): Promise<
   const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);
   const requests: RegisterResourceRequest[] = [];
+  // Pulumi's own say that they take hooks, and have no method for it.
+  Object.assign(monitor, {
+    registerResourceHook: (_: unknown, callback: (error: null) => void) => {
+      callback(null);
+    },
+  });
   monitor.registerResource = (request: RegisterResourceRequest, callback) => {
     requests.push(request);
     return register(request, callback);

@@ -4,6 +4,7 @@ import { Provider } from "@muhlba91/pulumi-proxmoxve/provider";
 import type { ProviderArgs } from "@muhlba91/pulumi-proxmoxve/provider";
 import type { PlannedProxmox } from "../../planner/plan";
 import { unchanged } from "../unchanged";
+import { IdentityGuard } from "./identity-guard";
 import { ImportQueue } from "./import-queue";
 
 /** Arguments of a {@link ProxmoxCluster}. */
@@ -29,6 +30,8 @@ export class ProxmoxCluster extends pulumi.ComponentResource {
   public readonly poolId: pulumi.Output<string>;
   /** Keeps imports into one datastore one behind the other. */
   public readonly imports = new ImportQueue();
+  /** Refuses what would touch VMs that are not the stack's. */
+  public readonly guard: IdentityGuard;
   /** Sorted tags for every VM; sorted because Proxmox returns them so and any other order is a perpetual diff. */
   public readonly tags: readonly string[];
 
@@ -52,6 +55,8 @@ export class ProxmoxCluster extends pulumi.ComponentResource {
     );
     this.poolId = pool.poolId;
     this.tags = proxmox.tags;
+    const { endpoint, insecure, identityTag: tag } = proxmox;
+    this.guard = new IdentityGuard({ endpoint, insecure, apiToken, tag, membership: proxmox });
 
     this.registerOutputs({ poolId: this.poolId });
   }

@@ -42,6 +42,7 @@ export class VmPool extends pulumi.ComponentResource {
             protect: pool.role === "controlplane",
             // Id, address and MAC are fixed, so the old VM must be gone before the new one can exist.
             deleteBeforeReplace: true,
+            hooks: cluster.guard.hooks,
           }),
       );
     }

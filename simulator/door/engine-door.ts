@@ -11,6 +11,7 @@ import structMessages from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "../values";
 import { propertiesFromWire, toWire } from "../values";
 import type { Monitor } from "./monitor";
+import type { Registration } from "./recording";
 import { refusal, serviceError, unimplemented } from "./refusal";
 
 /** How the door answers each request of one service, by method. */
@@ -24,7 +25,15 @@ export interface DirectClients {
 }
 
 /** Features of the resource monitor that the door has, under the names the SDK asks for. */
-const FEATURES = new Set(["secrets", "resourceReferences", "outputValues", "aliasSpecs", "deletedWith", "replaceWith"]);
+const FEATURES = new Set([
+  "secrets",
+  "resourceReferences",
+  "outputValues",
+  "aliasSpecs",
+  "deletedWith",
+  "replaceWith",
+  "resourceHooks",
+]);
 
 /**
  * The engine's side of the language protocol: `pulumirpc.ResourceMonitor` and `pulumirpc.Engine` at once, on a loopback port for a
@@ -54,6 +63,8 @@ export class EngineDoor {
         response.setReturn(struct(monitor.invoke(request.getTok(), properties(request.getArgs()))));
         return response;
       },
+      // Never called: a hook may ask a network, and a rehearsal has none.
+      registerResourceHook: () => new emptyMessages.Empty(),
       registerPackage: () => new resourceMessages.RegisterPackageResponse(),
       signalAndWaitForShutdown: () => new emptyMessages.Empty(),
     };
@@ -126,6 +137,7 @@ export class EngineDoor {
       deleteBeforeReplace: request.getDeletebeforereplace(),
       replaceWith: request.getReplaceWithList(),
       deletedWith: request.getDeletedwith() || null,
+      hooks: hookNames(request.getHooks()),
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     });
     const response = new resourceMessages.RegisterResourceResponse();
@@ -178,6 +190,11 @@ function properties(object: { toJavaScript(): unknown } | undefined): Properties
 
 function struct(object: Properties): InstanceType<typeof structMessages.Struct> {
   return structMessages.Struct.fromJavaScript(toWire(object) as Record<string, structMessages.JavaScriptValue>);
+}
+
+function hookNames(hooks: respb.RegisterResourceRequest.ResourceHooksBinding | undefined): Registration["hooks"] {
+  const bound = Object.entries(hooks?.toObject() ?? {}).map(([when, names]) => [when.replace(/List$/, ""), names] as const);
+  return Object.fromEntries(bound.filter(([, names]) => names.length > 0));
 }
 
 /** The generated definitions carry no index signature, which is all that gRPC's type asks for. */

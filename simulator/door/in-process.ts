@@ -27,6 +27,12 @@ const { waitForRPCs } = settings as unknown as { waitForRPCs: () => Promise<void
 
 /** A program that asks for nothing this long, and has not ended, waits for something that never comes. */
 const QUIET_SECONDS = 1;
+/** In place of the server that hooks are called at: nobody calls them here, and the SDK leaves one open per run. */
+const NO_CALLBACKS = {
+  registerResourceHook: () => Promise.resolve(),
+  awaitStackRegistrations: () => Promise.resolve(),
+  shutdown: () => undefined,
+};
 /** The exit code by which `@pulumi/pulumi/cmd/run` says that the error was logged. */
 const LOGGED = 32;
 
@@ -82,6 +88,7 @@ class InlineRun {
     settings.resetOptions(project.name, stack, parallel, "direct", "direct", dryRun, ORGANIZATION);
     const store = getStore();
     Object.assign(store.settings, { monitor, engine });
+    Object.assign(store, { callbacks: NO_CALLBACKS });
     store.settings.options.rootDirectory = projectDir;
     setAllConfig({ ...config.values }, [...config.secretKeys]);
   }

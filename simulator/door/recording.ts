@@ -20,6 +20,8 @@ export interface Registration {
   readonly deleteBeforeReplace: boolean;
   readonly replaceWith: readonly string[];
   readonly deletedWith: string | null;
+  /** Names of the hooks bound to it by when they would be called, for instance `beforeCreate`. */
+  readonly hooks: Readonly<Record<string, readonly string[]>>;
   readonly id: string;
   readonly outputs: Properties;
   readonly openedOutputs: Inputs;

@@ -125,6 +125,26 @@ describe("rehearsal", function () {
     });
   }
 
+  for (const inline of [true, false]) {
+    it(`sees the identity guard's hooks on every VM and calls none, ${inline ? "in this process" : "in another"}`, async () => {
+      const { rehearsal, recording } = await run(stackText("prod"), "prod", { inline });
+      assert.equal(rehearsal.result, "succeeded");
+      assert.deepEqual(rehearsal.diagnostics, []);
+      const vms = recording.registrations.filter(({ type }) => type.endsWith(":VmLegacy"));
+      assert.ok(vms.length > 0);
+      for (const { name, hooks } of vms) {
+        const guarded = {
+          beforeCreate: ["vm-identity-create"],
+          beforeUpdate: ["vm-identity-update"],
+          beforeDelete: ["vm-identity-delete"],
+        };
+        assert.deepEqual(hooks, guarded, name);
+      }
+      const others = recording.registrations.filter(({ type }) => !type.endsWith(":VmLegacy"));
+      assert.ok(others.every(({ hooks }) => Object.keys(hooks).length === 0));
+    });
+  }
+
   it("of a state that was kept has nothing to do, and takes no time", async () => {
     const { rehearsal } = await run(withToken(stackText("homelab")), "homelab", { statePath: join(folder, "homelab.json") });
     assert.deepEqual(rehearsal.summary, {
