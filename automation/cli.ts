@@ -84,6 +84,7 @@ function build(json: boolean, exit: (code: number) => void): Command {
     .action(run(() => (lazy("./commands/rehearse") as typeof rehearseModule).rehearse));
   common(command("destroy", "destroy what a stack deployed, protected resources included").argument("<stack>", "name (homelab)"))
     .option("--consent <name>", "the cluster's name (metadata.name): without it nothing is destroyed")
+    .option("--without-identity-check", "go on when the Proxmox API cannot say whose the VMs are")
     .option("--json-events", "print the engine's events as NDJSON on stderr")
     .action(run(() => (lazy("./commands/destroy") as typeof destroyModule).destroy));
   common(command("doctor", "look at this machine and say what is missing for what")).action(

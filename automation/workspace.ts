@@ -21,12 +21,18 @@ export interface Workspace {
   resources(): Promise<StateResource[]>;
   protect(urns: readonly string[]): Promise<void>;
   unprotect(urns: readonly string[]): Promise<void>;
+  /** `proxmoxve:apiToken`, decrypted; undefined when the stack has none. */
+  apiToken(): Promise<string | undefined>;
+  /** Takes the program's hooks out of the state: without the program the engine deletes nothing that has any. */
+  unhook(): Promise<void>;
   /** Deletes everything, and ends with an error when something is left. An abort lets what is under way end. */
   destroy(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void>;
 }
 
 /** States of a few hundred resources are some megabytes long. */
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
+
+const API_TOKEN = "proxmoxve:apiToken";
 
 interface Export {
   readonly deployment: { readonly resources?: readonly ExportedResource[] };
@@ -37,6 +43,7 @@ interface ExportedResource {
   readonly type: string;
   readonly protect?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly resourceHooks?: unknown;
 }
 
 /**
@@ -54,7 +61,7 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
       throw new Failure("unknown-state", `the backend has no stack ${stack}: ${where}`, EXIT.failed);
     },
   );
-  // The workspace's own export decrypts every secret, and its import writes them to a file: the state is only read here.
+  // The workspace's own export decrypts every secret, and its import writes them to a file: here they stay as they are, in memory.
   const run = (...args: string[]): Promise<string> => pulumi([...args, "--stack", stack], projectDir);
   return {
     resources: async () => stateResources(JSON.parse(await run("stack", "export")) as Export),
@@ -63,6 +70,14 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
     },
     unprotect: async (urns) => {
       if (urns.length > 0) await run("state", "unprotect", ...urns, "--yes");
+    },
+    apiToken: async () => {
+      const isSet = Object.hasOwn(JSON.parse(await run("config", "--json")) as object, API_TOKEN);
+      return isSet ? (await run("config", "get", API_TOKEN)).trimEnd() : undefined;
+    },
+    unhook: async () => {
+      const bare = withoutHooks(await run("stack", "export"));
+      if (bare !== undefined) await pulumi(["stack", "import", "--stack", stack], projectDir, bare);
     },
     destroy: async (onEvent, signal) => {
       try {
@@ -86,10 +101,22 @@ export function stateResources({ deployment }: Export): StateResource[] {
   }));
 }
 
+/** An exported state without hooks, all else as it was; undefined when it has none. */
+export function withoutHooks(text: string): string | undefined {
+  const state = JSON.parse(text) as Export;
+  const { resources = [] } = state.deployment;
+  if (!resources.some((resource) => "resourceHooks" in resource)) return undefined;
+  const bare = resources.map((each) => Object.fromEntries(Object.entries(each).filter(([key]) => key !== "resourceHooks")));
+  return JSON.stringify({ ...state, deployment: { ...state.deployment, resources: bare } });
+}
+
 /** Runs one command of the CLI. Nothing secret is ever among the arguments: others on the machine can read them. */
-async function pulumi(args: readonly string[], cwd: string): Promise<string> {
+async function pulumi(args: readonly string[], cwd: string, input = ""): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd, maxBuffer: MAX_OUTPUT_BYTES });
+    const running = promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd, maxBuffer: MAX_OUTPUT_BYTES });
+    // A command that ends before it has read all says itself why.
+    running.child.stdin?.on("error", () => undefined).end(input);
+    const { stdout } = await running;
     return stdout;
   } catch (error) {
     const { stderr } = error as { stderr?: string };

@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { EXIT, Failure } from "../failure";
+import type { Look } from "../identity";
+import { checkIdentities, look } from "../identity";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
 import { Progress } from "../progress";
@@ -15,18 +17,21 @@ export interface DestroyOptions extends CommonOptions {
   /** The cluster's name, typed by whoever means it. */
   readonly consent?: string;
   readonly jsonEvents?: boolean;
+  /** Go on when the Proxmox API cannot say whose the VMs are. */
+  readonly withoutIdentityCheck?: boolean;
 }
 
 /** What the command touches outside of this process. */
 export interface DestroyDoors {
   readonly open: (stack: string, projectDir: string) => Promise<Workspace>;
+  readonly look: Look;
   /** What the user types, undefined where nobody sits. */
   readonly ask: (question: string) => Promise<string | undefined>;
 }
 
 /** Destroys what a stack deployed, protected resources included, once the cluster's name was typed. */
 export function destroy(stack: string, options: DestroyOptions): Promise<number> {
-  return destroyWith({ open: openWorkspace, ask: askTerminal }, stack, options);
+  return destroyWith({ open: openWorkspace, look, ask: askTerminal }, stack, options);
 }
 
 /** {@link destroy} through given doors. */
@@ -46,6 +51,7 @@ export async function destroyWith(doors: DestroyDoors, nameOrPath: string, optio
     if (typed !== clusterName) throw unconsented(stack, clusterName, typed);
   }
 
+  await checkIdentities(doors.look, workspace, config, resources, options.withoutIdentityCheck === true);
   const deleted = await carryOut(workspace, resources, options.jsonEvents === true);
   const summary = { delete: deleted };
   if (options.json) printJson({ stack, result: "succeeded", summary });
@@ -78,6 +84,7 @@ async function carryOut(workspace: Workspace, resources: readonly StateResource[
   const interruption = new Interruption();
   try {
     if (!jsonEvents) progress.show({ phase: "unprotect", done: 0, total: kept.length });
+    await workspace.unhook();
     await workspace.unprotect(kept);
     await workspace.destroy(onEvent, interruption.signal);
     return deleted;

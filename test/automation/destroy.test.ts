@@ -8,8 +8,10 @@ import { afterEach, beforeEach, describe, it } from "mocha";
 import type { DestroyOptions } from "../../automation/commands/destroy";
 import { destroyWith } from "../../automation/commands/destroy";
 import { Failure } from "../../automation/failure";
-import { openWorkspace, reason, stateResources } from "../../automation/workspace";
+import { openWorkspace, reason, stateResources, withoutHooks } from "../../automation/workspace";
 import type { StateResource, Workspace } from "../../automation/workspace";
+import type { ProxmoxAccess } from "../../components/proxmox/proxmox-api";
+import type { ListedVm, Listing } from "../../planner/identity";
 import { PROJECT } from "../stacks";
 
 const urn = (type: string, name: string): string => `urn:pulumi:homelab::proxmox-talos::${type}::${name}`;
@@ -22,13 +24,14 @@ const exported = {
       {
         urn: urn("proxmoxve:index/vmLegacy:VmLegacy", "work-00"),
         type: "proxmoxve:index/vmLegacy:VmLegacy",
-        inputs: { vmId: 103, nodeName: "pve" },
+        inputs: { vmId: 103, nodeName: "pve", name: "work-00" },
+        resourceHooks: { BeforeDelete: ["vm-identity-delete"] },
       },
       {
         urn: urn("proxmoxve:index/vmLegacy:VmLegacy", "ctrl-00"),
         type: "proxmoxve:index/vmLegacy:VmLegacy",
         protect: true,
-        inputs: { vmId: 100, nodeName: "pve" },
+        inputs: { vmId: 100, nodeName: "pve", name: "ctrl-00" },
       },
       {
         urn: urn("talos:machine/secrets:Secrets", "homelab-cluster"),
@@ -40,12 +43,30 @@ const exported = {
   },
 };
 
+/** A VM as the cluster lists it, with the stack's tags. */
+const vm = (vmId: number, name: string): ListedVm => ({
+  vmId,
+  name,
+  host: "pve",
+  status: "running",
+  tags: ["homelab-cluster", "talos"],
+});
+
 /** An engine without an engine: what is protected cannot be deleted, and what `stuckAt` names never can. */
 class FakeWorkspace implements Workspace {
   public state: StateResource[] = stateResources(exported);
   public readonly log: string[] = [];
 
   constructor(private readonly stuckAt?: string) {}
+
+  public apiToken(): Promise<string | undefined> {
+    return Promise.resolve("HIDDEN");
+  }
+
+  public unhook(): Promise<void> {
+    this.log.push("unhook");
+    return Promise.resolve();
+  }
 
   public resources(): Promise<StateResource[]> {
     return Promise.resolve(this.state);
@@ -86,8 +107,14 @@ describe("lab destroy", () => {
   const streams = [process.stdout, process.stderr] as const;
   const writes = streams.map((stream) => stream.write.bind(stream));
   let written: string[];
+  let vms: ListedVm[];
+  let looks: ProxmoxAccess[];
+  let away: string | undefined;
   beforeEach(() => {
     written = ["", ""];
+    vms = [vm(100, "ctrl-00"), vm(103, "work-00")];
+    looks = [];
+    away = undefined;
   });
   const restore = (): void => {
     streams.forEach((stream, index) => {
@@ -105,7 +132,11 @@ describe("lab destroy", () => {
         return true;
       };
     });
-    const doors = { open: () => Promise.resolve(workspace), ask: () => Promise.resolve(typed) };
+    const look = (access: ProxmoxAccess): Promise<Listing> => {
+      looks.push(access);
+      return away === undefined ? Promise.resolve({ cluster: null, hosts: [], vms }) : Promise.reject(new Error(away));
+    };
+    const doors = { open: () => Promise.resolve(workspace), look, ask: () => Promise.resolve(typed) };
     try {
       return await destroyWith(doors, "homelab", { color: false, ascii: true, ...options });
     } catch (error) {
@@ -163,10 +194,61 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
   it("with consent unprotects what is protected, destroys all and counts it", async () => {
     const workspace = new FakeWorkspace();
     assert.equal(await run(workspace, { consent: "homelab-cluster", json: true }), 0);
-    assert.deepEqual(workspace.log, ["unprotect ctrl-00 homelab-cluster", "destroy"]);
+    assert.deepEqual(workspace.log, ["unhook", "unprotect ctrl-00 homelab-cluster", "destroy"]);
     assert.deepEqual(workspace.state, []);
     assert.deepEqual(JSON.parse(written[0]!), { stack: "homelab", result: "succeeded", summary: { delete: 4 } });
     assert.match(written[1]!, /^unprotecting {2}0\/2 {2}[\d.]+ s\ndestroying {2}1\/4 {2}[\d.]+ s\ndone/);
+  });
+
+  it("asks the stack's own Proxmox whose the VMs are, with the stack's own token, and only once there is consent", async () => {
+    await run(new FakeWorkspace(), {});
+    assert.deepEqual(looks, []);
+    await run(new FakeWorkspace(), { consent: "homelab-cluster" });
+    assert.deepEqual(looks, [{ endpoint: "https://192.168.68.51:8006", insecure: true, apiToken: "HIDDEN" }]);
+  });
+
+  it("touches nothing when a VM of the state is another by now, also where the check may be left out", async () => {
+    vms = [vm(100, "ctrl-00"), { ...vm(103, "nas"), tags: [] }];
+    for (const withoutIdentityCheck of [false, true]) {
+      const workspace = new FakeWorkspace();
+      const failure = await run(workspace, { consent: "homelab-cluster", withoutIdentityCheck });
+      assert.ok(failure instanceof Failure);
+      assert.deepEqual([failure.code, failure.exitCode], ["identity-mismatch", 1]);
+      assert.equal(
+        failure.message,
+        "nothing destroyed: VM 103 must not be deleted: the state has work-00, but there is nas on pve (running), which is not " +
+          "named work-00 and lacks the tag homelab-cluster; if it is the same VM, give it that name and tag, else take work-00 " +
+          "out of the state (pulumi state delete)",
+      );
+      assert.deepEqual(workspace.log, []);
+    }
+  });
+
+  it("lets a VM go that is gone already", async () => {
+    vms = [];
+    assert.equal(await run(new FakeWorkspace(), { consent: "homelab-cluster" }), 0);
+  });
+
+  it("touches nothing when it cannot know whose the VMs are, unless told to go on without", async () => {
+    away = "https://192.168.68.51:8006 does not answer (ENETUNREACH)";
+    const workspace = new FakeWorkspace();
+    const failure = await run(workspace, { consent: "homelab-cluster" });
+    assert.ok(failure instanceof Failure);
+    assert.deepEqual([failure.code, failure.exitCode], ["identity-unchecked", 1]);
+    assert.equal(
+      failure.message,
+      `nothing destroyed: identity-unchecked: ${away}; --without-identity-check destroys the VMs of these ids whosever they are`,
+    );
+    assert.deepEqual(workspace.log, []);
+    assert.equal(await run(workspace, { consent: "homelab-cluster", withoutIdentityCheck: true }), 0);
+  });
+
+  it("asks nobody when the state has no VM", async () => {
+    const workspace = new FakeWorkspace();
+    workspace.state = workspace.state.filter(({ type }) => !type.endsWith(":VmLegacy"));
+    away = "nobody is there";
+    assert.equal(await run(workspace, { consent: "homelab-cluster" }), 0);
+    assert.deepEqual(looks, []);
   });
 
   it("writes the engine's events to stderr, one JSON document a line and nothing else, when asked to", async () => {
@@ -186,7 +268,7 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
       failure.message,
       "not all destroyed: no route to host; 3 resources left (VmLegacy ctrl-00, Stack proxmox-talos-homelab, VmLegacy work-00), 1 of them protected again; mend it and run the command once more",
     );
-    assert.deepEqual(workspace.log, ["unprotect ctrl-00 homelab-cluster", "destroy", "protect ctrl-00"]);
+    assert.deepEqual(workspace.log, ["unhook", "unprotect ctrl-00 homelab-cluster", "destroy", "protect ctrl-00"]);
     assert.ok(!written.join("").includes("x.ts"), "no stack trace");
   });
 
@@ -267,6 +349,9 @@ describe("the Pulumi CLI", function () {
     const program = `#!${process.execPath}
 const args = process.argv.slice(2).join(" ");
 require("node:fs").appendFileSync(${JSON.stringify(log)}, args + "\\n");
+if (args.startsWith("stack import")) {
+  require("node:fs").writeFileSync(${JSON.stringify(join(folder, "imported"))}, require("node:fs").readFileSync(0));
+}
 const [, answer = ""] = Object.entries(${JSON.stringify(answers)}).find(([start]) => args.startsWith(start)) ?? [];
 if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1; } else console.log(answer);
 `;
@@ -274,7 +359,13 @@ if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1;
     process.env["PATH"] = folder;
     return () => readFileSync(log, "utf8").trim().split("\n");
   }
-  const good = { version: "v3.259.0", "stack export": JSON.stringify(exported), "stack history": "[]" };
+  const good = {
+    version: "v3.259.0",
+    "stack export": JSON.stringify(exported),
+    "stack history": "[]",
+    "config --json": JSON.stringify({ "proxmoxve:apiToken": { secret: true } }),
+    "config get": "root@pam!lab=x",
+  };
   const ignore = (): void => undefined;
 
   it("is never told a secret, decrypts none for reading, and runs no program that would protect everything again", async () => {
@@ -293,6 +384,34 @@ if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1;
     }
     assert.ok(lines.some((line) => /^destroy --yes --skip-preview .*--run-program=false/.test(line)));
     assert.ok(!lines.some((line) => /--show-secrets|^state protect|^stack import/.test(line)));
+  });
+
+  it("takes the hooks out of the state through its standard input, and nothing else", async () => {
+    const log = install(good);
+    const workspace = await openWorkspace("homelab", PROJECT);
+    await workspace.unhook();
+    const text = readFileSync(join(folder, "imported"), "utf8");
+    assert.equal(text, withoutHooks(JSON.stringify(exported)));
+    assert.ok(!text.includes("resourceHooks"));
+    assert.deepEqual(stateResources(JSON.parse(text) as typeof exported), stateResources(exported));
+    assert.ok(text.includes("hunter2"), "ciphertext stays");
+    assert.deepEqual(log().slice(-2), [
+      "stack export --stack homelab --non-interactive",
+      "stack import --stack homelab --non-interactive",
+    ]);
+  });
+
+  it("leaves a state without hooks as it is", async () => {
+    const log = install({ ...good, "stack export": withoutHooks(JSON.stringify(exported)) ?? "" });
+    await (await openWorkspace("homelab", PROJECT)).unhook();
+    assert.ok(!log().some((line) => line.startsWith("stack import")));
+  });
+
+  it("reads the stack's API token where it has one", async () => {
+    install(good);
+    assert.equal(await (await openWorkspace("homelab", PROJECT)).apiToken(), "root@pam!lab=x");
+    install({ ...good, "config --json": "{}", "config get": "error: not found" });
+    assert.equal(await (await openWorkspace("homelab", PROJECT)).apiToken(), undefined);
   });
 
   const refusals: [string, Record<string, string>, string, RegExp][] = [

@@ -1,0 +1,56 @@
+import { lookAt } from "../components/proxmox/proxmox-api";
+import type { ProxmoxAccess } from "../components/proxmox/proxmox-api";
+import type { StackConfig } from "../config/schema";
+import type { Listing } from "../planner/identity";
+import { judgeChange } from "../planner/identity";
+import { EXIT, Failure } from "./failure";
+import { machinesOf } from "./render/destruction";
+import type { StateResource, Workspace } from "./workspace";
+
+/** Asks the Proxmox API what is there. */
+export type Look = (access: ProxmoxAccess) => Promise<Listing>;
+
+/** The real API. */
+export const look: Look = lookAt;
+
+/**
+ * What the program's hooks would check before it deletes VMs, for a deletion without the program: each VM of the state must be the
+ * stack's own, by name and tag. One that is gone may go.
+ *
+ * @param unchecked go on when the API does not answer; what it answers counts all the same
+ * @throws {Failure} `identity-mismatch` naming every VM that is another, `identity-unchecked` when it cannot be known
+ */
+export async function checkIdentities(
+  ask: Look,
+  workspace: Pick<Workspace, "apiToken">,
+  { proxmox, metadata }: StackConfig,
+  resources: readonly StateResource[],
+  unchecked: boolean,
+): Promise<void> {
+  const vms = machinesOf(resources);
+  if (vms.length === 0) return;
+  const listing = await listingOf(ask, workspace, proxmox).catch((error: unknown) => {
+    if (unchecked) return undefined;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      "identity-unchecked",
+      `nothing destroyed: identity-unchecked: ${why}; --without-identity-check destroys the VMs of these ids whosever they are`,
+      EXIT.failed,
+    );
+  });
+  if (!listing) return;
+  const refusals = vms.flatMap(({ name: resource, inputs: { vmId, name } }) => {
+    if (typeof vmId !== "number") return [`${resource} has no VM id to check`];
+    const identity = { vmId, name: typeof name === "string" ? name : resource, tag: metadata.name };
+    return judgeChange("deleted", identity, listing) ?? [];
+  });
+  if (refusals.length > 0) {
+    throw new Failure("identity-mismatch", `nothing destroyed: ${refusals.join("\n")}`, EXIT.failed);
+  }
+}
+
+async function listingOf(ask: Look, workspace: Pick<Workspace, "apiToken">, proxmox: StackConfig["proxmox"]): Promise<Listing> {
+  if (!proxmox) throw new Error("the stack file has no proxmox.endpoint to look at");
+  const apiToken = (await workspace.apiToken()) ?? process.env["PROXMOX_VE_API_TOKEN"];
+  return ask({ endpoint: proxmox.endpoint, insecure: proxmox.insecure, apiToken });
+}
