@@ -104,12 +104,10 @@ function guided(step: FormationStep | undefined): string {
 }
 
 function differences({ name, tag }: VmIdentity, found: ListedVm): string[] {
-  return [
-    ...(found.name === name ? [] : [`is not named ${name}`]),
-    ...(found.tags.includes(tag) ? [] : [`lacks the tag ${tag}`]),
-  ];
+  const named = found.name === "" ? "has no name while its host is away or it is seconds old" : `is not named ${name}`;
+  return [...(found.name === name ? [] : [named]), ...(found.tags.includes(tag) ? [] : [`lacks the tag ${tag}`])];
 }
 
 function described({ name, host, status }: ListedVm): string {
-  return `${name === "" ? "an unnamed VM" : name} on ${host} (${status})`;
+  return `${name === "" ? "a VM" : name} on ${host} (${status})`;
 }

@@ -57,9 +57,16 @@ describe("a VM's identity", () => {
     ],
     [
       "it has another name",
-      [{ ...ours, name: "" }],
-      "VM 803 must not be deleted: the state has work-00, but there is an unnamed VM on pve (running), which is not named " +
-        "work-00; if it is the same VM, give it that name and tag, else take work-00 out of the state (pulumi state delete)",
+      [{ ...ours, name: "work-07" }],
+      "VM 803 must not be deleted: the state has work-00, but there is work-07 on pve (running), which is not named work-00; " +
+        "if it is the same VM, give it that name and tag, else take work-00 out of the state (pulumi state delete)",
+    ],
+    [
+      "its name is not known",
+      [{ ...ours, name: "", status: "unknown" }],
+      "VM 803 must not be deleted: the state has work-00, but there is a VM on pve (unknown), which has no name while its host is " +
+        "away or it is seconds old; if it is the same VM, give it that name and tag, else take work-00 out of the state " +
+        "(pulumi state delete)",
     ],
     [
       "it lacks the stack's tag",
