@@ -110,7 +110,7 @@ describe("the look at a Proxmox cluster", () => {
   });
 
   it("gives up after 5 s", async function () {
-    this.timeout(10_000);
+    this.timeout(7_000);
     answer = () => undefined;
     assert.equal(await message(), "https://pve:8006 does not answer within 5 s");
     server.closeAllConnections();

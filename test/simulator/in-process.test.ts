@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, it } from "mocha";
 import { datacenterSpec } from "../../automation/datacenter-spec";
@@ -50,6 +51,21 @@ describe("rehearsal in this process", function () {
     assert.notEqual(other.resources.length, first.resources.length);
     assertSame(again, first);
     assertSame(await run(larger, "larger"), other);
+  });
+
+  it("opens no server for hooks that nobody calls", async () => {
+    const bindAsync = Object.getOwnPropertyDescriptor(grpc.Server.prototype, "bindAsync");
+    assert.ok(bindAsync);
+    let bound = 0;
+    grpc.Server.prototype.bindAsync = () => {
+      bound++;
+    };
+    try {
+      assert.equal((await run(stackFile(), "lab")).result, "succeeded");
+    } finally {
+      Object.defineProperty(grpc.Server.prototype, "bindAsync", bindAsync);
+    }
+    assert.equal(bound, 0);
   });
 
   it("takes its turn when several are asked for at once", async () => {
