@@ -35,7 +35,10 @@ type Operation = "create" | "update" | "delete";
  * touches no VM needs no API. An update that cannot look stops; a preview says so once, and goes on.
  */
 export class IdentityGuard {
-  /** For the `hooks` of every VM. The names are in the state: a deletion is refused when the program has no hook of that name. */
+  /**
+   * For the `hooks` of every VM. The names are in the state, and a deletion is refused when the program has no hook of that name:
+   * they never change, so a program has one guard.
+   */
   public readonly hooks: pulumi.ResourceHookBinding;
   private previewed?: Promise<Listing | undefined>;
   /** Ids whose VMs this run deletes. */
