@@ -22,7 +22,7 @@ export const look: Look = lookAt;
  */
 export async function checkIdentities(
   ask: Look,
-  workspace: Pick<Workspace, "apiToken">,
+  workspace: Pick<Workspace, "apiToken" | "login">,
   { proxmox, metadata }: StackConfig,
   resources: readonly StateResource[],
   unchecked: boolean,
@@ -49,8 +49,14 @@ export async function checkIdentities(
   }
 }
 
-async function listingOf(ask: Look, workspace: Pick<Workspace, "apiToken">, proxmox: StackConfig["proxmox"]): Promise<Listing> {
+async function listingOf(
+  ask: Look,
+  workspace: Pick<Workspace, "apiToken" | "login">,
+  proxmox: StackConfig["proxmox"],
+): Promise<Listing> {
   if (!proxmox) throw new Error("the stack file has no proxmox.endpoint to look at");
-  const apiToken = (await workspace.apiToken()) ?? process.env["PROXMOX_VE_API_TOKEN"];
-  return ask({ endpoint: proxmox.endpoint, insecure: proxmox.insecure, apiToken });
+  const { PROXMOX_VE_API_TOKEN: token, PROXMOX_VE_USERNAME: username, PROXMOX_VE_PASSWORD: password } = process.env;
+  const apiToken = (await workspace.apiToken()) ?? token;
+  const login = (await workspace.login()) ?? (username && password ? { username, password } : undefined);
+  return ask({ endpoint: proxmox.endpoint, insecure: proxmox.insecure, apiToken, ...(login ? { login } : {}) });
 }

@@ -23,6 +23,8 @@ export interface Workspace {
   unprotect(urns: readonly string[]): Promise<void>;
   /** `proxmoxve:apiToken`, decrypted; undefined when the stack has none. */
   apiToken(): Promise<string | undefined>;
+  /** `proxmoxve:username` and `proxmoxve:password`, decrypted; undefined unless the stack has both. */
+  login(): Promise<{ readonly username: string; readonly password: string } | undefined>;
   /** Takes the program's hooks out of the state: without the program the engine deletes nothing that has any. */
   unhook(): Promise<void>;
   /** Deletes everything, and ends with an error when something is left. An abort lets what is under way end. */
@@ -33,6 +35,8 @@ export interface Workspace {
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 
 const API_TOKEN = "proxmoxve:apiToken";
+const USERNAME = "proxmoxve:username";
+const PASSWORD = "proxmoxve:password";
 
 interface Export {
   readonly deployment: { readonly resources?: readonly ExportedResource[] };
@@ -71,9 +75,10 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
     unprotect: async (urns) => {
       if (urns.length > 0) await run("state", "unprotect", ...urns, "--yes");
     },
-    apiToken: async () => {
-      const isSet = Object.hasOwn(JSON.parse(await run("config", "--json")) as object, API_TOKEN);
-      return isSet ? (await run("config", "get", API_TOKEN)).trimEnd() : undefined;
+    apiToken: () => setting(run, API_TOKEN),
+    login: async () => {
+      const [username, password] = [await setting(run, USERNAME), await setting(run, PASSWORD)];
+      return username !== undefined && password !== undefined ? { username, password } : undefined;
     },
     unhook: async () => {
       const bare = withoutHooks(await run("stack", "export"));
@@ -88,6 +93,12 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
       }
     },
   };
+}
+
+/** One setting, decrypted; asked for by name alone, so that no other secret is. */
+async function setting(run: (...args: string[]) => Promise<string>, key: string): Promise<string | undefined> {
+  const isSet = Object.hasOwn(JSON.parse(await run("config", "--json")) as object, key);
+  return isSet ? (await run("config", "get", key)).trimEnd() : undefined;
 }
 
 /** Resources of an exported state; the name is the URN's last part. */

@@ -5,6 +5,7 @@ import type { Plan, PlannedHost } from "../planner/plan";
 import { declareAddons } from "./addons/addons";
 import { ExternalService } from "./kubernetes/external-service";
 import { HighAvailability } from "./proxmox/high-availability";
+import type { ProxmoxLogin } from "./proxmox/identity-guard";
 import { ProxmoxCluster } from "./proxmox/proxmox-cluster";
 import { VmPool } from "./proxmox/vm-pool";
 import { TalosCluster } from "./talos/talos-cluster";
@@ -15,6 +16,8 @@ export interface PlatformArgs {
   readonly plan: Plan;
   /** Proxmox API token. @default the provider's environment */
   readonly apiToken?: pulumi.Output<string>;
+  /** Proxmox user name and password. @default the provider's environment */
+  readonly login?: ProxmoxLogin;
 }
 
 /** A host's figures as the stack puts them out. */
@@ -42,11 +45,11 @@ export class Platform extends pulumi.ComponentResource {
   /** talosctl's configuration; a secret. */
   public readonly talosconfig: pulumi.Output<string>;
 
-  constructor(name: string, { plan, apiToken }: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { plan, apiToken, login }: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("proxmox-talos:index:Platform", name, {}, opts);
     const child = { parent: this };
 
-    const cluster = plan.proxmox && new ProxmoxCluster(name, { proxmox: plan.proxmox, apiToken }, child);
+    const cluster = plan.proxmox && new ProxmoxCluster(name, { proxmox: plan.proxmox, apiToken, login }, child);
     const images = new TalosImages(name, { cluster, talos: plan.talos, images: plan.images }, child);
     const vms = cluster ? this.declareVms(name, plan, cluster, images) : {};
     const talosCluster = new TalosCluster(name, { plan, images, vms }, child);

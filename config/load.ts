@@ -15,6 +15,8 @@ export interface LoadedStack {
   readonly neighbours: readonly Neighbour[];
   /** `proxmoxve:apiToken`, a secret; undefined when the stack leaves it to `PROXMOX_VE_API_TOKEN`. */
   readonly apiToken?: pulumi.Output<string>;
+  /** `proxmoxve:username` and `proxmoxve:password`, a secret; undefined unless both are there. */
+  readonly login?: { readonly username: string; readonly password: pulumi.Output<string> };
 }
 
 /**
@@ -32,11 +34,14 @@ export function loadStack(projectDir = process.cwd()): LoadedStack {
   const values = Object.fromEntries(keys.map((key) => [key, valueOf(config, key)]));
   const parsed = parseConfigValues(values, stackFileName(stack));
   if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
+  const provider = new pulumi.Config("proxmoxve");
+  const [username, password] = [provider.get("username"), provider.getSecret("password")];
   return {
     stack,
     config: parsed.config,
     neighbours: readNeighbours(projectDir, stack),
-    apiToken: new pulumi.Config("proxmoxve").getSecret("apiToken"),
+    apiToken: provider.getSecret("apiToken"),
+    ...(username !== undefined && password ? { login: { username, password } } : {}),
   };
 }
 

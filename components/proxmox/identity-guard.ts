@@ -5,12 +5,20 @@ import type { ProxmoxAccess } from "./proxmox-api";
 import { lookAt } from "./proxmox-api";
 
 /** Arguments of an {@link IdentityGuard}. */
-export interface IdentityGuardArgs extends Omit<ProxmoxAccess, "apiToken"> {
+export interface IdentityGuardArgs extends Omit<ProxmoxAccess, "apiToken" | "login"> {
   /** `user@realm!id=secret`. @default `PROXMOX_VE_API_TOKEN`, which the provider reads, too */
   readonly apiToken?: pulumi.Output<string>;
+  /** Used without a token. @default `PROXMOX_VE_USERNAME` and `PROXMOX_VE_PASSWORD` */
+  readonly login?: ProxmoxLogin;
   /** Tag that all VMs of the stack carry and no other VM does. */
   readonly tag: string;
   readonly membership: Membership;
+}
+
+/** User name such as `root@pam` and its password. */
+export interface ProxmoxLogin {
+  readonly username: string;
+  readonly password: pulumi.Output<string>;
 }
 
 /** What the guard touches outside of the program. */
@@ -87,7 +95,7 @@ export class IdentityGuard {
   private async look(): Promise<{ readonly listing?: Listing; readonly doubt?: string }> {
     const { endpoint, insecure, membership } = this.args;
     try {
-      const listing = await this.doors.look({ endpoint, insecure, apiToken: await this.token() });
+      const listing = await this.doors.look({ endpoint, insecure, ...(await this.credentials()) });
       const absent = judgeMembership(membership, listing);
       return { listing, ...(absent.length > 0 ? { doubt: `hosts-unready: ${absent.join("; ")}` } : {}) };
     } catch (error) {
@@ -95,11 +103,13 @@ export class IdentityGuard {
     }
   }
 
-  /** The token is configuration: known in a preview, too. */
-  private token(): Promise<string | undefined> {
-    const { apiToken } = this.args;
-    if (!apiToken) return Promise.resolve(process.env["PROXMOX_VE_API_TOKEN"]);
-    return new Promise((resolve) => apiToken.apply(resolve));
+  /** Credentials are configuration: known in a preview, too. */
+  private async credentials(): Promise<Pick<ProxmoxAccess, "apiToken" | "login">> {
+    const { apiToken, login } = this.args;
+    const { PROXMOX_VE_API_TOKEN: token, PROXMOX_VE_USERNAME: user, PROXMOX_VE_PASSWORD: secret } = process.env;
+    if (apiToken) return { apiToken: await valueOf(apiToken) };
+    if (login) return { apiToken: undefined, login: { username: login.username, password: await valueOf(login.password) } };
+    return { apiToken: token, ...(user && secret ? { login: { username: user, password: secret } } : {}) };
   }
 
   private identityOf(resource: string, inputs: HookArgs["newInputs"]): VmIdentity {
@@ -111,3 +121,7 @@ export class IdentityGuard {
 
 /** The part of the engine's arguments that an identity is read from. */
 type HookArgs = Pick<pulumi.ResourceHookArgs, "name" | "newInputs" | "oldInputs">;
+
+function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve as (value: unknown) => void));
+}

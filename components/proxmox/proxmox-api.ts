@@ -1,4 +1,5 @@
 import { request } from "node:https";
+import type { RequestOptions } from "node:https";
 import { z } from "zod";
 import type { Listing } from "../../planner/identity";
 
@@ -10,6 +11,8 @@ export interface ProxmoxAccess {
   readonly insecure: boolean;
   /** `user@realm!id=secret` */
   readonly apiToken: string | undefined;
+  /** What to log in with where there is no token. */
+  readonly login?: { readonly username: string; readonly password: string } | undefined;
 }
 
 /** No hook may hold an engine longer than this when the API is away. */
@@ -33,22 +36,33 @@ const members = z.array(
 );
 
 /**
- * What is there, by two requests that change nothing.
+ * What is there, by two requests that change nothing; logging in is one more.
  *
- * @throws {Error} with one line that says why it cannot be known; never with the token
+ * @throws {Error} with one line that says why it cannot be known; never with token or password
  */
-export async function lookAt({ endpoint, insecure, apiToken }: ProxmoxAccess): Promise<Listing> {
-  if (!apiToken) throw new Error("no API token to look with (proxmoxve:apiToken or PROXMOX_VE_API_TOKEN)");
-  const get = async <T>(path: string, shape: z.ZodType<T>): Promise<T> => {
+export async function lookAt(access: ProxmoxAccess): Promise<Listing> {
+  const { endpoint, insecure, apiToken, login } = access;
+  if (!apiToken && !login) {
+    throw new Error(
+      "neither an API token (proxmoxve:apiToken or PROXMOX_VE_API_TOKEN) nor a user name and password to look with",
+    );
+  }
+  const ask = async <T>(path: string, shape: z.ZodType<T>, headers: Headers, form?: URLSearchParams): Promise<T> => {
     const url = `${endpoint.replace(/\/+$/, "")}/api2/json/${path}`;
-    const body = await read(url, { insecure, apiToken }).catch((error: unknown) => {
-      throw new Error(`${endpoint} ${withoutToken(whyNot(error), apiToken)}`);
+    const body = await read(url, { headers, rejectUnauthorized: !insecure }, form).catch((error: unknown) => {
+      throw new Error(`${endpoint} ${withoutSecrets(whyNot(error), access)}`);
     });
     const answer = z.object({ data: shape }).safeParse(jsonOf(body));
     if (!answer.success) throw new Error(`${endpoint} does not answer as the Proxmox API does (${path.split("?")[0] ?? path})`);
     return answer.data.data;
   };
-  const [vms, status] = await Promise.all([get("cluster/resources?type=vm", guests), get("cluster/status", members)]);
+  const headers: Headers = apiToken
+    ? { Authorization: `PVEAPIToken=${apiToken}` }
+    : { Cookie: `PVEAuthCookie=${(await ask("access/ticket", ticket, {}, new URLSearchParams({ ...login }))).ticket}` };
+  const [vms, status] = await Promise.all([
+    ask("cluster/resources?type=vm", guests, headers),
+    ask("cluster/status", members, headers),
+  ]);
   return {
     cluster: status.find(({ type }) => type === "cluster")?.name ?? null,
     hosts: status
@@ -58,13 +72,21 @@ export async function lookAt({ endpoint, insecure, apiToken }: ProxmoxAccess): P
   };
 }
 
+type Headers = Readonly<Record<string, string>>;
+
+const ticket = z.object({ ticket: z.string() });
+
 class Refused extends Error {}
 
-function read(url: string, { insecure, apiToken }: { insecure: boolean; apiToken: string }): Promise<string> {
+function read(
+  url: string,
+  access: Pick<RequestOptions, "headers" | "rejectUnauthorized">,
+  form?: URLSearchParams,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = {
-      headers: { Authorization: `PVEAPIToken=${apiToken}` },
-      rejectUnauthorized: !insecure,
+      ...access,
+      method: form ? "POST" : "GET",
       // Covers all of it, from the name's lookup to the last byte.
       signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
       agent: false as const,
@@ -80,7 +102,7 @@ function read(url: string, { insecure, apiToken }: { insecure: boolean; apiToken
       });
     });
     sent.on("error", reject);
-    sent.end();
+    sent.end(form?.toString());
   });
 }
 
@@ -104,8 +126,8 @@ function whyNot(error: unknown): string {
 }
 
 /** A server may repeat what it was told. */
-function withoutToken(text: string, apiToken: string): string {
-  return [apiToken, apiToken.split("=").slice(1).join("=")].reduce(
+function withoutSecrets(text: string, { apiToken = "", login }: ProxmoxAccess): string {
+  return [apiToken, apiToken.split("=").slice(1).join("="), login?.password ?? ""].reduce(
     (clean, secret) => (secret === "" ? clean : clean.replaceAll(secret, "[secret]")),
     text,
   );

@@ -5,6 +5,7 @@ import type { ProviderArgs } from "@muhlba91/pulumi-proxmoxve/provider";
 import type { PlannedProxmox } from "../../planner/plan";
 import { unchanged } from "../unchanged";
 import { IdentityGuard } from "./identity-guard";
+import type { ProxmoxLogin } from "./identity-guard";
 import { ImportQueue } from "./import-queue";
 
 /** Arguments of a {@link ProxmoxCluster}. */
@@ -16,6 +17,8 @@ export interface ProxmoxClusterArgs {
    * @default the provider reads `PROXMOX_VE_API_TOKEN` from its environment
    */
   readonly apiToken?: pulumi.Output<string>;
+  /** What only root@pam may ask for (binding vCPUs) needs its password. @default the provider's environment */
+  readonly login?: ProxmoxLogin;
   /** Last word on the provider's arguments. @default unchanged */
   readonly transformProvider?: (args: ProviderArgs) => ProviderArgs;
 }
@@ -37,7 +40,7 @@ export class ProxmoxCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ProxmoxClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("proxmox-talos:proxmox:ProxmoxCluster", name, {}, opts);
-    const { proxmox, apiToken, transformProvider = unchanged } = args;
+    const { proxmox, apiToken, login, transformProvider = unchanged } = args;
 
     this.provider = new Provider(
       name,
@@ -45,6 +48,7 @@ export class ProxmoxCluster extends pulumi.ComponentResource {
         endpoint: proxmox.endpoint,
         insecure: proxmox.insecure,
         apiToken: apiToken && pulumi.secret(apiToken),
+        ...(login ? { username: login.username, password: pulumi.secret(login.password) } : {}),
       }),
       { parent: this },
     );
@@ -56,7 +60,7 @@ export class ProxmoxCluster extends pulumi.ComponentResource {
     this.poolId = pool.poolId;
     this.tags = proxmox.tags;
     const { endpoint, insecure, identityTag: tag } = proxmox;
-    this.guard = new IdentityGuard({ endpoint, insecure, apiToken, tag, membership: proxmox });
+    this.guard = new IdentityGuard({ endpoint, insecure, apiToken, login, tag, membership: proxmox });
 
     this.registerOutputs({ poolId: this.poolId });
   }

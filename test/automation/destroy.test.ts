@@ -59,6 +59,10 @@ class FakeWorkspace implements Workspace {
 
   constructor(private readonly stuckAt?: string) {}
 
+  public login(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   public apiToken(): Promise<string | undefined> {
     return Promise.resolve("HIDDEN");
   }

@@ -47,6 +47,33 @@ describe("the look at a Proxmox cluster", () => {
     };
   });
 
+  it("logs in with a user name and password where there is no token, and lets neither out", async () => {
+    const bodies: string[] = [];
+    const cookies: string[] = [];
+    answer = (request, response) => {
+      if (request.method !== "POST") {
+        cookies.push(request.headers.cookie ?? "");
+        response.end(JSON.stringify({ data: ANSWERS[request.url ?? ""] }));
+        return;
+      }
+      request.setEncoding("utf8").on("data", (chunk: string) => bodies.push(chunk));
+      request.on("end", () => response.end(JSON.stringify({ data: { ticket: "PVE:root@pam:1", CSRFPreventionToken: "x" } })));
+    };
+    const login = { username: "root@pam", password: "hidden-secret&x" };
+    const { vms } = await lookAt({ endpoint, insecure: true, apiToken: undefined, login });
+    assert.equal(vms.length, 2);
+    assert.deepEqual(bodies, ["username=root%40pam&password=hidden-secret%26x"]);
+    assert.deepEqual(cookies, ["PVEAuthCookie=PVE:root@pam:1", "PVEAuthCookie=PVE:root@pam:1"]);
+
+    answer = (_request, response) => {
+      response.writeHead(401, "authentication failure for hidden-secret&x").end();
+    };
+    assert.equal(
+      await message({ apiToken: undefined, login }),
+      "https://pve:8006 refuses to tell (401 authentication failure for [secret])",
+    );
+  });
+
   const message = async (access: Partial<Parameters<typeof lookAt>[0]> = {}): Promise<string> => {
     const error: unknown = await lookAt({ endpoint, insecure: true, apiToken, ...access }).then(
       () => assert.fail("it answered"),
@@ -104,7 +131,10 @@ describe("the look at a Proxmox cluster", () => {
 
   it("does not ask without a token", async () => {
     for (const none of [undefined, ""]) {
-      assert.equal(await message({ apiToken: none }), "no API token to look with (proxmoxve:apiToken or PROXMOX_VE_API_TOKEN)");
+      assert.equal(
+        await message({ apiToken: none }),
+        "neither an API token (proxmoxve:apiToken or PROXMOX_VE_API_TOKEN) nor a user name and password to look with",
+      );
     }
     assert.deepEqual(asked, []);
   });
