@@ -85,6 +85,20 @@ export const nameRange = z
   .refine((text) => isRising(digits(text).map(Number)), { error: "ends before it begins" })
   .describe("Range of machine names as prefix, first and last number of equal width, for instance work-03..06");
 
+/**
+ * When an object is judged as a whole: also while other keys of it are wrong, so that all is said at once, but never from keys that
+ * are wrong themselves.
+ *
+ * @param reads keys the judgement reads
+ */
+export function whenRight(...reads: readonly string[]): (payload: z.core.ParsePayload) => boolean {
+  return ({ value, issues }) =>
+    value !== null &&
+    typeof value === "object" &&
+    !Array.isArray(value) &&
+    !issues.some(({ path }) => path?.[0] !== undefined && reads.includes(String(path[0])));
+}
+
 /** Name that becomes part of host names and Kubernetes objects. */
 export function label(what: string): z.ZodString {
   return z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addressRange, hostOrAddress, integer, ip, ipv6, subnet } from "./fields";
+import { addressRange, hostOrAddress, integer, ip, ipv6, subnet, whenRight } from "./fields";
 
 /** The ways to the Kubernetes API, of which a stack has one. */
 export const ENDPOINT_KINDS = ["address", "vip", "dns", "loadBalancer"] as const;
@@ -18,12 +18,14 @@ const endpoint = z
     port: integer("Port of the load balancer", 1, 65_535).optional(),
   })
   .refine((value) => ENDPOINT_KINDS.filter((kind) => value[kind] !== undefined).length === 1, {
+    when: whenRight(),
     error: ({ input }) => {
       const given = ENDPOINT_KINDS.filter((kind) => Object.hasOwn(input as object, kind));
       return given.length === 0 ? "no way to the API" : `${given.join(" and ")} at once`;
     },
   })
   .refine(({ port, loadBalancer }) => port === undefined || loadBalancer !== undefined, {
+    when: whenRight(),
     path: ["port"],
     error: "only a load balancer has a port of its own",
   })
@@ -64,6 +66,7 @@ export const network = z
     mtu: integer("Largest packet on the machines' network, by default that of the bridge, in bytes", 1280, 9216).optional(),
   })
   .refine(({ subnet: own, ipv6: second }) => second === undefined || own === undefined || !own.includes(":"), {
+    when: whenRight("subnet", "ipv6"),
     path: ["ipv6"],
     error: "a second IPv6 network: network.subnet is IPv6 already",
   })

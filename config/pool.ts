@@ -1,6 +1,18 @@
 import { z } from "zod";
 import { CPU_LEVELS } from "./proxmox";
-import { addressRange, amount, freeMap, idRange, integer, ip, labelValue, nameRange, qualifiedName, storageId } from "./fields";
+import {
+  addressRange,
+  amount,
+  freeMap,
+  idRange,
+  integer,
+  ip,
+  labelValue,
+  nameRange,
+  qualifiedName,
+  storageId,
+  whenRight,
+} from "./fields";
 
 /** Effects a taint can have on pods that do not tolerate it. */
 const TAINT_EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"] as const;
@@ -206,7 +218,7 @@ function check(pool: Pool, context: z.RefinementCtx): void {
 /** Worker pool. */
 export const workerPool = z
   .strictObject(shape)
-  .superRefine(check)
+  .superRefine(check, { when: whenRight("source", "machines", "disks", "devices") })
   .describe("A pool of like machines, with exactly one of count and machines");
 
 /** The control plane. */
@@ -218,5 +230,5 @@ export const controlPlane = z
       .optional()
       .describe("Run workloads on control planes too, by default only where there are no workers: true or false"),
   })
-  .superRefine(check)
+  .superRefine(check, { when: whenRight("source", "machines", "disks", "devices") })
   .describe("The control plane: a pool with exactly one of count and machines");

@@ -20,7 +20,7 @@ export interface Problem {
 export type UnplacedProblem = Omit<Problem, "file" | "line" | "column">;
 
 /**
- * The candidate nearest to a mistyped word, if one is near enough to be meant.
+ * The candidate nearest to a mistyped word, if one is near enough to be meant, or the only one that the word begins with.
  *
  * @param limit edits that still count as a slip, by default half the word and at least 2
  */
@@ -29,6 +29,8 @@ export function nearest(
   candidates: readonly string[],
   limit = Math.max(2, Math.floor(word.length / 2)),
 ): string | undefined {
+  const long = candidates.filter((each) => each.length >= 3 && word.toLowerCase().startsWith(each.toLowerCase()));
+  if (long.length === 1) return long[0];
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LAST_VM_ID, amount, integer, ip, label, storageId } from "./fields";
+import { LAST_VM_ID, amount, integer, ip, label, storageId, whenRight } from "./fields";
 
 /** CPU models of QEMU that name what generations of processors have in common, oldest first. */
 export const CPU_LEVELS = ["x86-64-v2-AES", "x86-64-v3", "x86-64-v4"] as const;
@@ -60,7 +60,11 @@ const host = z
       .describe("Devices VMs can have, by resource mapping: { gpu: 1 }"),
     cost: cost.optional(),
   })
-  .refine((value) => value.threads >= value.cores, { path: ["threads"], error: "fewer threads than cores" })
+  .refine((value) => value.threads >= value.cores, {
+    path: ["threads"],
+    error: "fewer threads than cores",
+    when: whenRight("threads", "cores"),
+  })
   .describe("One Proxmox node");
 
 const hostName = z

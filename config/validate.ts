@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { nearest } from "./problem";
 import type { UnplacedProblem } from "./problem";
+import { remedyOf } from "./remedies";
 import { SECRET, encryptedPaths, redacted } from "./redact";
 import type { Path } from "./redact";
 import { NAMESPACE, concerns, stackConfig } from "./schema";
@@ -61,7 +62,7 @@ function problemsOf(issue: Issue, values: unknown): UnplacedProblem[] {
     return [problem(issue.path, null, "missing", allowed, `add ${issue.path.length === 1 ? `${NAMESPACE}:${key}` : key}`)];
   }
   if (value === null) return [problem(issue.path, null, "empty", allowed, "give it a value, or remove the key")];
-  return [problem(issue.path, value, reason(issue), allowed, remedy(issue, value))];
+  return [problem(issue.path, value, reason(issue), allowed, remedyOf(issue, value))];
 }
 
 function reason(issue: Issue): string {
@@ -79,13 +80,6 @@ function reason(issue: Issue): string {
     default:
       return "not allowed here";
   }
-}
-
-function remedy(issue: Issue, value: unknown): string {
-  if (issue.code === "invalid_type" && ["int", "number"].includes(issue.expected) && /^\d+$/.test(String(value)))
-    return "write the number without quotes";
-  const meant = issue.code === "invalid_value" ? nearest(String(value), issue.values.map(String)) : undefined;
-  return meant === undefined ? "write one that is allowed" : `did you mean ${meant}?`;
 }
 
 function unknownKey(path: Path, key: string, values: unknown): UnplacedProblem {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integer } from "../fields";
+import { integer, whenRight } from "../fields";
 import { DEFAULT_VERSIONS } from "../versions";
 import { releaseShape } from "./release";
 
@@ -8,7 +8,11 @@ const hubble = z
     relay: z.boolean().optional().describe("Run the Hubble relay, by default in prod and wherever ui is true: true or false"),
     ui: z.boolean().optional().describe("Run the Hubble user interface, by default in prod with a relay: true or false"),
   })
-  .refine(({ relay, ui }) => !(relay === false && ui === true), { path: ["ui"], error: "the interface needs the relay" })
+  .refine(({ relay, ui }) => !(relay === false && ui === true), {
+    path: ["ui"],
+    error: "the interface needs the relay",
+    when: whenRight("relay", "ui"),
+  })
   .prefault({})
   .describe("Cilium's view on network flows");
 

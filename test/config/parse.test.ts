@@ -300,10 +300,10 @@ describe("stack file", () => {
       const [located] = locateProblems([{ path, value: null, message: "", allowed: "", remedy: "" }], stackText("homelab"), "f");
       return `${located?.line}:${located?.column}`;
     };
-    assert.equal(at("topology.workers.large"), "36:7");
-    assert.equal(at("topology.workers.large.hosts.0"), "37:66");
-    assert.equal(at("topology.workers.none.count"), "35:5");
-    assert.equal(at("proxmox.hosts.pve-02.memoryGiB"), "22:9");
+    assert.equal(at("topology.workers.large"), "37:7");
+    assert.equal(at("topology.workers.large.hosts.0"), "38:66");
+    assert.equal(at("topology.workers.none.count"), "36:5");
+    assert.equal(at("proxmox.hosts.pve-02.memoryGiB"), "23:9");
   });
 });
 
