@@ -1,8 +1,10 @@
 import type { StackConfig } from "../config/schema";
+import { planStack } from "../planner";
 import type { DatacenterSpec } from "../simulator";
 
 /** The hardware as the stack file describes it, never as the planner sees it: the datacenter must be able to disagree. */
-export function datacenterSpec({ proxmox, network, topology }: StackConfig): DatacenterSpec {
+export function datacenterSpec(config: StackConfig): DatacenterSpec {
+  const { proxmox, network, topology } = config;
   const pools = [topology.controlPlane, ...Object.values(topology.workers)];
   const { endpoint } = network;
   return {
@@ -32,6 +34,7 @@ export function datacenterSpec({ proxmox, network, topology }: StackConfig): Dat
       // Whoever names one of these promises that it leads to the control planes.
       frontends: [endpoint.dns, endpoint.loadBalancer].filter((host) => host !== undefined),
     },
+    releasedDisks: releasedDisks(config),
     machines: pools
       .filter(({ source }) => source === "existing")
       .flatMap(({ machines = {}, cores, memoryGiB }) =>
@@ -43,4 +46,14 @@ export function datacenterSpec({ proxmox, network, topology }: StackConfig): Dat
         })),
       ),
   };
+}
+
+/** By machine: whatever the pool lets go, each of its machines may lose. Names that are counted are as the planner gives them. */
+function releasedDisks(config: StackConfig): Record<string, string[]> {
+  const { controlPlane, workers } = config.topology;
+  const disks = [controlPlane, ...Object.values(workers)].flatMap((pool) => Object.values(pool.disks));
+  if (!disks.some(({ remove }) => remove)) return {};
+  const planned = planStack({ ...config, acknowledge: [] }, "");
+  if (!planned.ok) return {};
+  return Object.fromEntries(planned.plan.machines.map(({ name, releasedDisks: disks }) => [name, [...disks]]));
 }

@@ -64,6 +64,8 @@ const volume = z
     datastore: storageId("Storage of the disk, by default that of the system disk").optional(),
     /** Fixed, so that no disk takes another one's place when one is added or removed. */
     slot: integer("Position on the machine's controller, by default 1 for a pool's only further disk", 1, 30).optional(),
+    /** Consent, in the file that everybody reviews: without it no disk goes. */
+    remove: z.boolean().default(false).describe("Take the disk away with all that is on it: true or false"),
     /** Machines that are no VMs have the disk already: this says which one it is. */
     selector: z
       .string()

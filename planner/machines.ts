@@ -58,6 +58,9 @@ function planMachine(site: Site, pool: AllocatedPool, seat: Seat, host: string |
     cores: own.cores ?? config.cores,
     memoryMiB: (own.memoryGiB ?? config.memoryGiB) * 1024,
     disks: disksOf(site, config, host, own.diskGiB ?? config.diskGiB),
+    releasedDisks: Object.entries(config.disks)
+      .flatMap(([name, { remove }]) => (remove ? [name] : []))
+      .sort(),
     installDisk: isVirtual ? VM_SYSTEM_DISK : (own.installDisk ?? config.installDisk ?? ""),
     schematic: schematicKey(site, config),
     guestAgent: isVirtual && hasGuestAgent(site, config),
@@ -90,14 +93,16 @@ function disksOf(
 ): PlannedDisk[] {
   const isVirtual = source === "proxmox";
   const isShared = (name: string): boolean => isVirtual && proxmox.hosts[host ?? ""]?.datastores[name]?.shared === true;
-  const further = Object.entries(disks).map(([name, disk]): PlannedDisk => ({
-    name,
-    sizeGiB: disk.sizeGiB,
-    datastore: isVirtual ? (disk.datastore ?? datastore) : null,
-    shared: isShared(disk.datastore ?? datastore),
-    slot: disk.slot ?? 1,
-    selector: disk.selector ?? `disk.serial == "${name}"`,
-  }));
+  const further = Object.entries(disks)
+    .filter(([, { remove }]) => !remove)
+    .map(([name, disk]): PlannedDisk => ({
+      name,
+      sizeGiB: disk.sizeGiB,
+      datastore: isVirtual ? (disk.datastore ?? datastore) : null,
+      shared: isShared(disk.datastore ?? datastore),
+      slot: disk.slot ?? 1,
+      selector: disk.selector ?? `disk.serial == "${name}"`,
+    }));
   return [
     {
       name: "system",

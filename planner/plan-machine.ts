@@ -80,6 +80,8 @@ export interface PlannedMachine {
   readonly cores: number;
   readonly memoryMiB: number;
   readonly disks: readonly PlannedDisk[];
+  /** Names of disks that may go with all that is on them. */
+  readonly releasedDisks: readonly string[];
   /** Disk Talos is installed on. */
   readonly installDisk: string;
   /** Key of its schematic in `talos.schematics`. */

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AskedDisk } from "../../planner/data-disks";
+import { judgeDisks } from "../../planner/data-disks";
 import type { Listing, Membership, VmIdentity } from "../../planner/identity";
 import { judgeChange, judgeCreation, judgeMembership } from "../../planner/identity";
 import type { ProxmoxAccess } from "./proxmox-api";
@@ -49,6 +51,8 @@ export class IdentityGuard {
    */
   public readonly hooks: pulumi.ResourceHookBinding;
   private previewed?: Promise<Listing | undefined>;
+  /** Disks that may go, by machine. */
+  private readonly consents = new Map<string, readonly string[]>();
   /** Ids whose VMs this run deletes. */
   private readonly released = new Set<number>();
 
@@ -61,8 +65,18 @@ export class IdentityGuard {
     this.hooks = { beforeCreate: [hook("create")], beforeUpdate: [hook("update")], beforeDelete: [hook("delete")] };
   }
 
+  /** Lets disks of a machine go when they are no longer asked for. */
+  public consent(machine: string, disks: readonly string[]): void {
+    this.consents.set(machine, disks);
+  }
+
   /** @throws {Error} when the operation must not go on */
   public async judge(operation: Operation, { name, newInputs, oldInputs }: HookArgs): Promise<void> {
+    if (operation === "update") {
+      // Needs no look: what the state has and what is asked for say it all.
+      const loss = judgeDisks(name, disksOf(oldInputs), disksOf(newInputs), this.consents.get(name) ?? []);
+      if (loss !== undefined) throw new Error(loss);
+    }
     const identity = this.identityOf(name, operation === "create" ? newInputs : oldInputs);
     const listing = await this.listing();
     if (!listing) return;
@@ -121,6 +135,10 @@ export class IdentityGuard {
 
 /** The part of the engine's arguments that an identity is read from. */
 type HookArgs = Pick<pulumi.ResourceHookArgs, "name" | "newInputs" | "oldInputs">;
+
+function disksOf(inputs: HookArgs["newInputs"]): readonly AskedDisk[] {
+  return (inputs as { disks?: readonly AskedDisk[] } | undefined)?.disks ?? [];
+}
 
 function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve as (value: unknown) => void));

@@ -31,6 +31,7 @@ export class VmPool extends pulumi.ComponentResource {
 
     const vms: Record<string, VmLegacy> = {};
     for (const machine of pool.machines.filter(isVm)) {
+      cluster.guard.consent(machine.name, machine.releasedDisks);
       vms[machine.name] = cluster.imports.enqueue(
         queueOf(machine),
         (after) =>
@@ -38,8 +39,8 @@ export class VmPool extends pulumi.ComponentResource {
             parent: this,
             provider: cluster.provider,
             dependsOn: after,
-            // Losing one is losing an etcd member: it takes a deliberate unprotect first.
-            protect: pool.role === "controlplane",
+            // Losing one is losing an etcd member, or data: it takes a deliberate unprotect first.
+            protect: pool.role === "controlplane" || machine.disks.length > 1,
             // Id, address and MAC are fixed, so the old VM must be gone before the new one can exist.
             deleteBeforeReplace: true,
             hooks: cluster.guard.hooks,

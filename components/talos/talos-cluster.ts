@@ -53,6 +53,8 @@ export class TalosCluster extends pulumi.ComponentResource {
       parent: this,
       dependsOn: [bootstrap],
       additionalSecretOutputs: ["kubernetesClientConfiguration"],
+      // The provider fetches it once: what it says of the way to the API would stay what it was.
+      replacementTrigger: plan.endpoint.url,
     });
     this.kubeconfig = pulumi.secret(kubeconfig.kubeconfigRaw);
     this.api = new KubernetesApi(

@@ -82,7 +82,7 @@ export class Datacenter {
       if (this.state.vms.some((vm) => vm.vmId < 0 && vm.name === name)) continue;
       const vmId = Math.min(0, ...this.state.vms.map((vm) => vm.vmId)) - 1;
       const hardware = { cpuType: "host", lastThread: null, numaNode: null, mappings: [], tpm: true };
-      const base = { vmId, name, host: "", cores, memoryMiB, disks: [], schematic: "", hardware };
+      const base = { vmId, name, host: "", cores, memoryMiB, disks: [], schematic: "", secureBoot: null, hardware };
       this.state.vms.push({ ...base, addresses: [address], running: true, stage: "maintenance" });
     }
   }

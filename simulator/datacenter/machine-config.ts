@@ -107,6 +107,11 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
     volumeSerials: documents
       .filter((document) => document["kind"] === "UserVolumeConfig")
       .flatMap((volume) => /^disk\.serial == "([^"]+)"$/.exec(selectorOf(volume))?.[1] ?? []),
+    encrypted: documents
+      .filter((document) => /^(User)?VolumeConfig$/.test(asText(document["kind"])) && document["encryption"] !== undefined)
+      .map((document) => asText(document["name"]))
+      .sort(),
+    secureBoot: asText(section(machine, "install")["image"]).includes("-installer-secureboot/"),
     needsTpm: documents.some((document) => JSON.stringify(section(document, "encryption")["keys"] ?? []).includes('"tpm"')),
   };
 }

@@ -10,6 +10,8 @@ export interface DatacenterSpec {
     /** Names and addresses outside of the stack that lead to whichever control plane answers. */
     readonly frontends: readonly string[];
   };
+  /** Disks that may go with all that is on them, as the stack file consents, by machine. */
+  readonly releasedDisks: Readonly<Record<string, readonly string[]>>;
   /** Machines that are there and wait for a configuration. */
   readonly machines: readonly MachineSpec[];
 }
@@ -54,6 +56,8 @@ export interface Vm {
   disks: VmDisk[];
   /** Id of the Image Factory schematic it was made from; empty where nobody knows. */
   schematic: string;
+  /** Whether it was made from a signed image; null where nobody knows. */
+  secureBoot: boolean | null;
   /** Addresses from the cloud-init drive, without prefix length; the first one is where it answers. */
   addresses: string[];
   hardware: VmHardware;
@@ -103,6 +107,10 @@ export interface MachineFacts {
   readonly volumes: readonly string[];
   /** Serial numbers of the disks its volumes are looked for on. */
   readonly volumeSerials: readonly string[];
+  /** Volumes that are encrypted, by name; Talos can encrypt them only when it makes them. */
+  readonly encrypted: readonly string[];
+  /** Whether its installer is one of signed images. */
+  readonly secureBoot: boolean;
   /** Whether a volume's key comes from a TPM. */
   readonly needsTpm: boolean;
 }

@@ -5,7 +5,7 @@ import { LIMITS } from "./durations";
 import { boot } from "./machines";
 import type { Vm, VmDisk, VmHardware } from "./model";
 import { RuleBroken } from "./model";
-import { checkAddress, checkCores, checkDisks, checkHardware, checkMemory, datastoreOf } from "./vm-checks";
+import { checkAddress, checkCores, checkDisks, checkHardware, checkLosses, checkMemory, datastoreOf } from "./vm-checks";
 
 /** What a VM creation asks for. */
 export interface VmRequest {
@@ -50,6 +50,7 @@ export function* createVm(dc: Datacenter, request: VmRequest): Process {
     memoryMiB: request.memoryMiB,
     disks: request.disks.map(kept),
     schematic: request.disks.flatMap(({ importFrom }) => dc.state.imageSchematics[importFrom ?? ""] ?? [])[0] ?? "",
+    secureBoot: request.disks.some(({ importFrom = "" }) => importFrom.includes("-secureboot.")),
     addresses: [...request.addresses],
     hardware: request.hardware,
     running: false,
@@ -90,6 +91,7 @@ export function* updateVm(dc: Datacenter, request: VmRequest): Process {
   const vm = dc.vm(request.vmId);
   if (!vm) throw new RuleBroken("vm-missing", `VM ${request.vmId} does not exist`);
   const before = structuredClone(vm);
+  checkLosses(dc, vm, request);
   Object.assign(vm, { name: request.name, cores: request.cores, memoryMiB: request.memoryMiB, host: dc.host(request.host).name });
   vm.disks = request.disks.map(kept);
   vm.hardware = request.hardware;

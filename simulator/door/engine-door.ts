@@ -9,7 +9,7 @@ import resourceMessages from "@pulumi/pulumi/proto/resource_pb";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb";
 import structMessages from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "../values";
-import { propertiesFromWire, toWire } from "../values";
+import { fromWire, propertiesFromWire, toWire } from "../values";
 import type { Monitor } from "./monitor";
 import type { Registration } from "./recording";
 import { refusal, serviceError, unimplemented } from "./refusal";
@@ -137,6 +137,7 @@ export class EngineDoor {
       deleteBeforeReplace: request.getDeletebeforereplace(),
       replaceWith: request.getReplaceWithList(),
       deletedWith: request.getDeletedwith() || null,
+      replacementTrigger: fromWire(request.getReplacementTrigger()?.toJavaScript() ?? null),
       hooks: hookNames(request.getHooks()),
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     });

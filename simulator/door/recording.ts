@@ -1,5 +1,5 @@
 import type { Inputs } from "../models/model";
-import type { Properties } from "../values";
+import type { Properties, PropertyValue } from "../values";
 
 /** One resource as the program registered it, with what the datacenter answered. */
 export interface Registration {
@@ -20,6 +20,8 @@ export interface Registration {
   readonly deleteBeforeReplace: boolean;
   readonly replaceWith: readonly string[];
   readonly deletedWith: string | null;
+  /** Another value than in the last run replaces the resource; null for none. */
+  readonly replacementTrigger: PropertyValue;
   /** Names of the hooks bound to it by when they would be called, for instance `beforeCreate`. */
   readonly hooks: Readonly<Record<string, readonly string[]>>;
   readonly id: string;

@@ -24,7 +24,7 @@ import type { KnownResource, RehearsalState } from "./state";
 import { readState, writeState } from "./state";
 import { changesOf } from "./changes";
 import type { Step } from "./steps";
-import { keptInputs, planSteps } from "./steps";
+import { keptInputs, planSteps, triggerOf } from "./steps";
 
 /** What to rehearse. */
 export interface RehearseOptions {
@@ -268,7 +268,10 @@ function stateAfter(stack: string, markers: SecretMarkers, { results }: Executio
     const { registration } = step;
     if (!registration) return [];
     const { urn, type, name, custom, parent, id, dependencies, protect, deletedWith } = registration;
-    return [{ urn, type, name, custom, parent, id, inputs: keptInputs(registration), dependencies, protect, deletedWith }];
+    const trigger = triggerOf(registration);
+    return [
+      { urn, type, name, custom, parent, id, inputs: keptInputs(registration), dependencies, protect, deletedWith, trigger },
+    ];
   });
   return { version: 2, stack, seed: markers.seed, resources, datacenter: dc.state };
 }

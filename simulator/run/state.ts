@@ -14,6 +14,8 @@ export interface KnownResource {
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly deletedWith: string | null;
+  /** Value whose change replaces it. */
+  readonly trigger: Json;
 }
 
 /** What a rehearsal leaves behind for the next one. */

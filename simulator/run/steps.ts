@@ -45,11 +45,19 @@ export function keptInputs(registration: Registration): Kept {
   return fingerprint(registration.inputs) as Kept;
 }
 
+/** The trigger as it is kept: a secret as a hash. */
+export function triggerOf({ replacementTrigger }: Registration): Json {
+  return fingerprint(replacementTrigger);
+}
+
 function planStep(registration: Registration, known: KnownResource | undefined, replaced: ReadonlySet<string>): Step {
   const { urn } = registration;
   const base = { urn, registration };
   if (!known) return { ...base, operation: "create", changes: [], replacedBy: [] };
-  const triggers = registration.replaceWith.filter((trigger) => replaced.has(trigger));
+  const triggers = [
+    ...registration.replaceWith.filter((trigger) => replaced.has(trigger)),
+    ...(canonical(triggerOf(registration)) === canonical(known.trigger) ? [] : ["replacementTrigger"]),
+  ];
   const model = resourceModels.get(registration.type);
   if (!registration.custom || model?.createOnly === true) {
     const operation = triggers.length > 0 ? "replace" : "same";

@@ -55,6 +55,19 @@ describe("the identity guard", () => {
     ]);
   });
 
+  it("refuses an update that would lose a disk, also where nobody answers, unless the disk may go", async () => {
+    const disks = [{ interface: "scsi0" }, { interface: "scsi1", serial: "data", size: 30 }];
+    const of = { name: "work-00", oldInputs: { vmId: 103, disks }, newInputs: { vmId: 103, disks: disks.slice(0, 1) } };
+    const trial = new Trial(true);
+    trial.fault = "away";
+    await assert.rejects(
+      trial.guard.judge("update", of),
+      /^Error: work-00 would lose its disk data \(scsi1\) with all that is on it/,
+    );
+    trial.guard.consent("work-00", ["data"]);
+    await trial.guard.judge("update", of);
+  });
+
   for (const isPreview of [true, false]) {
     it(`refuses a foreign VM in ${isPreview ? "a preview" : "an update"}, whatever is to be done to it`, async () => {
       const trial = new Trial(isPreview);

@@ -58,6 +58,7 @@ export function poolKnobs({ schema, at, machine, free }: (typeof POOLS)[number])
     vm("datastore", "tank"),
     ["disks.*.sizeGiB", { turned: { [`${at}.disks.data.sizeGiB`]: 21 } }],
     ["disks.*.datastore", { turned: { [`${at}.disks.data.datastore`]: "tank" } }],
+    ["disks.*.remove", { turned: { [`${at}.disks.data.remove`]: true } }],
     ["disks.*.slot", { turned: { [`${at}.disks.data.slot`]: 2 } }],
     there("disks.*.selector", `${at}.disks.data.selector`, "disk.readonly"),
     ...["readIops", "writeIops", "readMiBps", "writeMiBps"].map((key): [string, Knob] => [

@@ -35,6 +35,7 @@ function datacenter(): Datacenter {
   return new Datacenter({
     hosts: [host("pve", "192.168.1.2"), host("pve-02", "192.168.1.3")],
     network: { subnets: [{ subnet: "192.168.1.0/24", gateway: "192.168.1.1" }], frontends: [] },
+    releasedDisks: {},
     machines: [],
   });
 }

@@ -110,6 +110,64 @@ describe("growth of a running stack", function () {
     ]);
   });
 
+  describe("is refused where something would be lost that nobody lets go", () => {
+    const pool = (more: string): string =>
+      stackFile({ workers: `{ main: { count: 1, cores: 2, memoryGiB: 4, diskGiB: 20${more} } }` });
+    const rules = async (from: string, text: string): Promise<string[]> => {
+      const { violations } = await grow("lab", from, text);
+      return violations.map(({ rule, message }) => `${rule}: ${message}`);
+    };
+    const withDisk = pool(", disks: { data: { sizeGiB: 30 } }");
+
+    it("a disk that is no longer asked for, unless the file lets it go", async () => {
+      assert.deepEqual(await rules(withDisk, pool("")), [
+        "data-disk: work-00 loses its disk data with all that is on it, and nobody has consented",
+      ]);
+      assert.deepEqual(await rules(withDisk, pool(", disks: { data: { sizeGiB: 30, remove: true } }")), []);
+    });
+
+    it("a disk that becomes another, or shrinks", async () => {
+      assert.deepEqual(await rules(withDisk, pool(", disks: { other: { sizeGiB: 30 } }")), [
+        "data-disk: work-00 loses its disk data with all that is on it, and nobody has consented",
+      ]);
+      assert.deepEqual(await rules(withDisk, pool(", disks: { data: { sizeGiB: 20 } }")), [
+        "disk-shrinks: work-00: disk data of 30 GiB cannot shrink to 20 GiB",
+      ]);
+    });
+
+    it("a machine that has one", async () => {
+      const none = stackFile({ workers: "{ main: { count: 0, cores: 2, memoryGiB: 4, diskGiB: 20 } }" });
+      assert.deepEqual(await rules(withDisk, none), ["protected: work-00 is protected and would be deleted"]);
+    });
+
+    it("a network, a way to boot or an encryption that is settled when a machine is made", async () => {
+      const talos = (text: string): string => stackFile({ more: `  proxmox-talos:talos: ${text}\n` });
+      const [network] = await rules(stackFile(), stackFile({ more: "  proxmox-talos:addons: { cilium: { enabled: false } }\n" }));
+      assert.match(
+        network ?? "",
+        /^network-change: ctrl-00: the network goes from none to flannel, but Talos lays it out only when/,
+      );
+      const [boot] = await rules(stackFile(), talos("{ secureBoot: true }"));
+      assert.match(boot ?? "", /^secure-boot-change: ctrl-00 was made from an image that is not signed/);
+      const [key] = await rules(stackFile(), talos("{ encryption: { provider: nodeId, volumes: [state] } }"));
+      assert.match(key ?? "", /^encryption-change: ctrl-00: STATE cannot be encrypted or decrypted in place/);
+    });
+  });
+
+  it("to another way to the API hands out a kubeconfig that knows it", async () => {
+    const more = "  proxmox-talos:acknowledge: [{ code: control-plane-single, reason: for this test }]\n";
+    const text = (vip: string): string => stackFile({ endpoint: `{ vip: ${vip} }`, more });
+    const rehearsal = await grow("lab", text("192.168.1.98"), text("192.168.1.99"));
+    assert.equal(rehearsal.result, "succeeded");
+    assert.deepEqual(touched(rehearsal), [
+      "replace Kubeconfig lab",
+      "update ConfigurationApply ctrl-00",
+      "update ConfigurationApply work-00",
+      "update kubernetes lab",
+    ]);
+    assert.deepEqual(rehearsal.resources.find(({ operation }) => operation === "replace")?.replacedBy, ["replacementTrigger"]);
+  });
+
   it("says of every update what changes, value by value", async () => {
     const text = (cores: number): string => stackFile({ workers: `{ main: { count: 1, cores: ${cores}, memoryGiB: 4 } }` });
     const { resources } = await grow("lab", text(2), text(4));
