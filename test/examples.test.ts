@@ -10,19 +10,23 @@ import { PROJECT, configOf, planOf } from "./stacks";
 
 const folder = join(PROJECT, "examples");
 
+/** Rehearsed in a process of their own as well, which must give the same. */
+const IN_BOTH = ["dual-stack", "existing-machines", "observability"];
+
 describe("examples", function () {
   this.timeout(30_000);
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".yaml"))) {
     const stack = file.replace(/\.yaml$/, "");
     const text = readFileSync(join(folder, file), "utf8");
 
-    it(`${file} names its schema, plans without a blocking finding and rehearses the same in whichever process`, async () => {
+    it(`${file} names its schema, plans without a blocking finding and rehearses`, async () => {
       assert.equal(text.split("\n")[0], "# yaml-language-server: $schema=../config/stack.schema.json");
       assert.ok(!hasBlockingFindings(planOf(text, stack)));
       const options = { stack, stackText: text, projectDir: PROJECT, datacenter: datacenterSpec(configOf(text)) };
       const rehearsal = await rehearse({ ...options, program: inlineProgram() });
       assert.deepEqual([rehearsal.result, rehearsal.violations, rehearsal.diagnostics], ["succeeded", [], []]);
-      assertSame(rehearsal, await rehearse(options));
+      // As many processes as there are kinds of examples: each takes as long as thirty rehearsals in this one.
+      if (IN_BOTH.includes(stack)) assertSame(rehearsal, await rehearse(options));
     });
   }
 

@@ -103,7 +103,12 @@ describe("random stacks", function () {
             const values = plan.machines.flatMap((machine) => machine[key] ?? []);
             assert.equal(new Set(values).size, values.length, key);
           }
-          for (const variant of variants(concerns)) assert.deepEqual(moved(plan, planFor(variant)), []);
+          // Two of its changes each: over all stacks, every kind comes up a hundred times.
+          const changes = variants(concerns);
+          for (const turn of [2 * rehearsed, 2 * rehearsed + 1]) {
+            const variant = changes[turn % changes.length];
+            if (variant) assert.deepEqual(moved(plan, planFor(variant)), []);
+          }
 
           const rehearsal = await rehearse({
             stack: "random",
