@@ -1,5 +1,5 @@
 import type { Problem, UnplacedProblem } from "./problem";
-import { nearest } from "./problem";
+import { nearest, problem } from "./problem";
 import { redacted } from "./redact";
 import { NAMESPACE } from "./schema";
 import type { StackConfig } from "./schema";
@@ -24,16 +24,16 @@ export function parseStackFile(text: string, file: string): Parsed {
   const { root, problems: broken, place } = readYaml(text, file);
   if (root === undefined) return { ok: false, problems: inOrder(broken) };
   if (!isMap(root)) {
-    const whole = unplaced("", redacted(root), "not a stack file", "a map with the key config", "begin with `config:`");
+    const whole = problem("", redacted(root), "not a stack file", "a map with the key config", "begin with `config:`");
     return { ok: false, problems: [{ ...whole, file, line: 1, column: 1 }] };
   }
   const problems = Object.keys(root)
     .filter((key) => !FILE_KEYS.includes(key))
-    .map((key) => unplaced(`/${key}`, null, `unknown key ${key}`, FILE_KEYS.join(", "), suggestion(nearest(key, FILE_KEYS))));
+    .map((key) => problem(`/${key}`, null, `unknown key ${key}`, FILE_KEYS.join(", "), suggestion(nearest(key, FILE_KEYS))));
   const config = root["config"];
   if (!isMap(config)) {
     const remedy = `add ${NAMESPACE}:metadata and what follows it`;
-    problems.push(unplaced("/config", redacted(config ?? null), "no configuration", `a map of ${NAMESPACE}: keys`, remedy));
+    problems.push(problem("/config", redacted(config ?? null), "no configuration", `a map of ${NAMESPACE}: keys`, remedy));
   } else {
     const own = ownValues(config);
     const result = validate(own.values);
@@ -72,11 +72,11 @@ function ownValues(config: Record<string, unknown>): { values: Record<string, un
     if (namespace !== NAMESPACE) {
       if (nearest(namespace, [NAMESPACE], 2) === undefined) continue;
       const allowed = `${NAMESPACE}, or a provider's namespace`;
-      problems.push(unplaced(key, null, `unknown namespace ${namespace}`, allowed, `did you mean ${NAMESPACE}:${name}?`));
+      problems.push(problem(key, null, `unknown namespace ${namespace}`, allowed, `did you mean ${NAMESPACE}:${name}?`));
     }
     if (values.has(name)) {
       const message = `${name} is there twice, with and without ${NAMESPACE}:`;
-      problems.push(unplaced(name, null, message, "one of the two", `remove ${name}, keep ${NAMESPACE}:${name}`));
+      problems.push(problem(name, null, message, "one of the two", `remove ${name}, keep ${NAMESPACE}:${name}`));
     }
     values.set(name, value);
   }
@@ -89,8 +89,4 @@ function isMap(value: unknown): value is Record<string, unknown> {
 
 function suggestion(meant: string | undefined): string {
   return meant === undefined ? "remove it" : `did you mean ${meant}?`;
-}
-
-function unplaced(path: string, value: unknown, message: string, allowed: string, remedy: string): UnplacedProblem {
-  return { path, value, message, allowed, remedy };
 }

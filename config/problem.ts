@@ -19,6 +19,11 @@ export interface Problem {
 /** A problem before its place in the text is known. */
 export type UnplacedProblem = Omit<Problem, "file" | "line" | "column">;
 
+/** A problem of the value at a path. */
+export function problem(path: string, value: unknown, message: string, allowed: string, remedy: string): UnplacedProblem {
+  return { path, value, message, allowed, remedy };
+}
+
 /**
  * The candidate nearest to a mistyped word, if one is near enough to be meant, or the only one that the word begins with.
  *

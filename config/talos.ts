@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { hostOrAddress } from "./fields";
-import { extension } from "./pool";
+import { extension } from "./pool-shape";
 import { DEFAULT_VERSIONS } from "./versions";
 
 /** Volumes Talos can encrypt: its own two, and all disks beside the system disk. */

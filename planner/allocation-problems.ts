@@ -1,4 +1,5 @@
 import type { UnplacedProblem } from "../config/problem";
+import { problem } from "../config/problem";
 import type { Range } from "./ranges";
 import { contains, overlap, show, without } from "./ranges";
 import { isSame } from "./addresses";
@@ -115,24 +116,20 @@ export function judgeExisting(
     if (all.addresses.indexOf(address) >= 0) {
       const remedy = "move the range network.addresses";
       problems.push(
-        taken(`${path}.address`, address, "among the VMs' addresses", `an address outside of ${show(all.addresses)}`, remedy),
+        problem(`${path}.address`, address, "among the VMs' addresses", `an address outside of ${show(all.addresses)}`, remedy),
       );
     }
     const twin = before.find((other) => isSame(other.address, address));
     if (twin)
       problems.push(
-        taken(`${path}.address`, address, `the same address as ${twin.path}`, "one address each", "correct one of the two"),
+        problem(`${path}.address`, address, `the same address as ${twin.path}`, "one address each", "correct one of the two"),
       );
     if (before.some((other) => other.name === name) || owner) {
       const where = owner ? `${owner.path}.names` : "another pool";
-      problems.push(taken(path, name, `a name of ${where} too`, "a name no other machine has or could get", "rename it"));
+      problems.push(problem(path, name, `a name of ${where} too`, "a name no other machine has or could get", "rename it"));
     }
     return problems;
   });
-}
-
-function taken(path: string, value: string, message: string, allowed: string, remedy: string): UnplacedProblem {
-  return { path, value, message, allowed, remedy };
 }
 
 /** What no pool owns. */

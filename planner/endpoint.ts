@@ -1,4 +1,5 @@
 import type { UnplacedProblem } from "../config/problem";
+import { problem } from "../config/problem";
 import { inUrl, isInside, isSame, purposeOf } from "./addresses";
 import { fixedAddresses } from "./network";
 import type { PlannedEndpoint } from "./plan";
@@ -99,8 +100,4 @@ function ownerOf(site: Site, pools: readonly AllocatedPool[], address: string): 
 
 function controlPlanes(pools: readonly AllocatedPool[]): readonly Seat[] {
   return pools.filter(({ role }) => role === "controlplane").flatMap(({ seats }) => seats);
-}
-
-function problem(path: string, value: string, message: string, allowed: string, remedy: string): UnplacedProblem {
-  return { path, value, message, allowed, remedy };
 }

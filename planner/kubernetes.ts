@@ -1,4 +1,5 @@
 import type { UnplacedProblem } from "../config/problem";
+import { problem } from "../config/problem";
 import type { Family } from "./addresses";
 import { familyOf, overlaps } from "./addresses";
 import type { PlannedEndpoint, PlannedKubernetes } from "./plan";
@@ -65,8 +66,4 @@ function podSubnets(site: Site): readonly string[] {
 
 function serviceSubnets(site: Site): readonly string[] {
   return site.kubernetes.serviceSubnets ?? familiesOf(site).map((family) => SERVICE_SUBNETS[family]);
-}
-
-function problem(path: string, value: unknown, message: string, allowed: string, remedy: string): UnplacedProblem {
-  return { path, value, message, allowed, remedy };
 }

@@ -1,4 +1,5 @@
 import type { UnplacedProblem } from "../config/problem";
+import { problem } from "../config/problem";
 import { familyOf, isInside, isSame, purposeOf } from "./addresses";
 import type { PlannedNetwork } from "./plan";
 import { addressRange, show } from "./ranges";
@@ -128,8 +129,4 @@ function judgeExisting(site: Site, pools: readonly AllocatedPool[]): UnplacedPro
         return [problem(at, address, "a static address outside of the subnet", `an address of ${site.network.subnet}`, remedy)];
       }),
     );
-}
-
-function problem(path: string, value: string, message: string, allowed: string, remedy: string): UnplacedProblem {
-  return { path, value, message, allowed, remedy };
 }

@@ -1,5 +1,5 @@
 import type { UnplacedProblem } from "../config/problem";
-import { nearest } from "../config/problem";
+import { nearest, problem } from "../config/problem";
 import type { HostConfig, PoolConfig } from "../config/schema";
 import type { AllocatedPool } from "./seats";
 import type { Site } from "./site";
@@ -110,8 +110,4 @@ function missing(path: string, value: string, message: string, known: readonly s
     known.length === 0 ? "none: the host declares no such thing" : known.join(", "),
     meant === undefined ? "name one that is declared under proxmox.hosts" : `did you mean ${meant}?`,
   );
-}
-
-function problem(path: string, value: unknown, message: string, allowed: string, remedy: string): UnplacedProblem {
-  return { path, value, message, allowed, remedy };
 }
