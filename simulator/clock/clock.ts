@@ -55,13 +55,33 @@ export class Clock {
   /** Runs until no process can go on any more. Processes still waiting without a timeout are left where they are. */
   public run(): void {
     this.wake();
-    for (let event = this.next(); event; event = this.next()) {
-      if (event.waiter?.done) continue;
-      this.time = event.at;
-      if (event.waiter) event.waiter.done = true;
-      this.resume(event.process, event.waiter === undefined);
-      this.wake();
+    for (let event = this.next(); event; event = this.next()) this.step(event);
+  }
+
+  /**
+   * Lets time pass up to a moment: everything due by then happens. For doors that answer while real time passes.
+   *
+   * @param time seconds since the run began; an earlier one changes nothing
+   */
+  public runUntil(time: number): void {
+    this.wake();
+    for (let at = this.nextAt; at !== undefined && at <= time; at = this.nextAt) {
+      this.step(this.next());
     }
+    this.time = Math.max(this.time, time);
+  }
+
+  /** When the next thing is due; undefined when nothing is. */
+  public get nextAt(): number | undefined {
+    return this.events[0]?.at;
+  }
+
+  private step(event: Event | undefined): void {
+    if (!event || event.waiter?.done) return;
+    this.time = event.at;
+    if (event.waiter) event.waiter.done = true;
+    this.resume(event.process, event.waiter === undefined);
+    this.wake();
   }
 
   private resume(process: Process, answer: boolean): void {

@@ -14,6 +14,19 @@ export interface Activity {
   readonly endSeconds: number;
 }
 
+/** A datacenter as delivered. */
+const NOTHING: DatacenterState = {
+  vms: [],
+  clusters: [],
+  images: {},
+  schematics: {},
+  imageSchematics: {},
+  pools: [],
+  haResources: [],
+  haRules: {},
+  settings: {},
+};
+
 /**
  * The hardware and what runs on it, in virtual time. It knows rules, never programs: whoever speaks to it, through whichever
  * door, gets the same answers.
@@ -31,9 +44,7 @@ export class Datacenter {
     state?: DatacenterState,
   ) {
     this.hosts = new Map(spec.hosts.map((host) => [host.name, host]));
-    this.state = state
-      ? structuredClone(state)
-      : { vms: [], clusters: [], images: {}, schematics: {}, imageSchematics: {}, pools: [], haResources: [], haRules: {} };
+    this.state = structuredClone({ ...NOTHING, ...state });
     this.standMachines();
   }
 

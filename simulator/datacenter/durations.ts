@@ -27,6 +27,8 @@ export const DURATIONS = {
   vmMigrate: { seconds: 60, source: "assumed: 6-8 GiB of memory over 1 GbE" },
   talosBoot: { seconds: 20, source: "assumed: UEFI and kernel to maintenance mode in a VM" },
   talosApply: { seconds: 2, source: "assumed: probe without, then call with the machine's certificate" },
+  talosUpgrade: { seconds: 40, source: "assumed: pulling the installer, writing the other boot slot" },
+  talosReset: { seconds: 10, source: "assumed: leaving etcd, wiping two partitions" },
   talosServices: {
     seconds: 45,
     source: "assumed: mounting volumes, pulling the kubelet and etcd images, first start",

@@ -174,7 +174,12 @@ export interface DatacenterState {
   /** Resources Proxmox restarts elsewhere, as `vm:<id>`, and rules over them by name. */
   haResources: string[];
   haRules: Record<string, string[]>;
+  /** What was said of each thing beyond what any rule reads, by kind and name (`vm:100`), as its API gives it back. */
+  settings: Record<string, Settings>;
 }
+
+/** Settings as an API takes and gives them. */
+export type Settings = Record<string, string>;
 
 /** A rule of the datacenter that an operation broke. */
 export class RuleBroken extends Error {

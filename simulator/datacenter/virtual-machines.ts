@@ -1,7 +1,7 @@
 import type { Process } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
 import { leaveCluster } from "./kubernetes";
-import { LIMITS } from "./durations";
+import { IMAGE_GIB, LIMITS } from "./durations";
 import { boot } from "./machines";
 import type { Vm, VmDisk, VmHardware } from "./model";
 import { RuleBroken } from "./model";
@@ -30,6 +30,12 @@ export function* downloadImage(dc: Datacenter, host: string, datastore: string, 
   if (schematic !== undefined) dc.state.imageSchematics[volume] = schematic;
   yield* dc.spend("imageDownload", `${host}/${datastore}`);
   (dc.state.images[host] ??= []).push(volume);
+}
+
+/** Removes a disk image from a host's datastore; VMs made from it keep their disks. */
+export function* deleteImage(dc: Datacenter, host: string, volume: string): Process {
+  yield* dc.spend("resourcePool", volume);
+  dc.state.images[host] = (dc.state.images[host] ?? []).filter((each) => each !== volume);
 }
 
 /** Creates, imports, grows and starts a VM, as Proxmox does when the provider asks. */
@@ -63,8 +69,16 @@ export function* createVm(dc: Datacenter, request: VmRequest): Process {
   checkCores(dc, vm);
   // The id is taken from the first call on: a second creation is refused while the first still imports.
   dc.state.vms.push(vm);
-  for (const disk of request.disks) {
-    if (disk.importFrom !== undefined) yield* importDisk(dc, vm, disk.datastore, disk.importFrom);
+  try {
+    for (const disk of request.disks) {
+      if (disk.importFrom === undefined) continue;
+      yield* importDisk(dc, vm, disk.datastore, disk.importFrom);
+      if (disk.sizeGiB > IMAGE_GIB) yield* dc.spend("diskResize", String(vm.vmId));
+    }
+  } catch (error) {
+    // Proxmox takes back what it has made when a creation fails.
+    dc.state.vms.splice(dc.state.vms.indexOf(vm), 1);
+    throw error;
   }
   if (request.started) yield* startVm(dc, vm);
 }
@@ -76,18 +90,21 @@ export function* deleteVm(dc: Datacenter, vmId: number): Process {
   if (dc.state.haResources.includes(`vm:${vmId}`)) {
     throw new RuleBroken("ha-managed", `VM ${vmId} is managed by HA: it is started again unless it is taken out of there first`);
   }
-  if (vm.running) {
-    yield* dc.spend("vmStop", String(vmId));
-    vm.running = false;
-    vm.stage = "off";
-    leaveCluster(dc, vm);
-  }
+  if (vm.running) yield* stopVm(dc, vm);
   yield* dc.spend("vmDelete", String(vmId));
   dc.state.vms.splice(dc.state.vms.indexOf(vm), 1);
 }
 
+/** Switches a VM off; the machine in it is missing from its cluster from then on. */
+export function* stopVm(dc: Datacenter, vm: Vm): Process {
+  yield* dc.spend("vmStop", String(vm.vmId));
+  vm.running = false;
+  vm.stage = "off";
+  leaveCluster(dc, vm);
+}
+
 /** Changes a VM in place; a changed host is a live migration. */
-export function* updateVm(dc: Datacenter, request: VmRequest): Process {
+export function* updateVm(dc: Datacenter, request: VmRequest, change: "vmUpdate" | "diskResize" = "vmUpdate"): Process {
   const vm = dc.vm(request.vmId);
   if (!vm) throw new RuleBroken("vm-missing", `VM ${request.vmId} does not exist`);
   const before = structuredClone(vm);
@@ -99,7 +116,7 @@ export function* updateVm(dc: Datacenter, request: VmRequest): Process {
   checkCores(dc, vm);
   checkHardware(dc, vm);
   if (vm.running) checkMemory(dc, vm);
-  yield* dc.spend(before.host === vm.host ? "vmUpdate" : "vmMigrate", String(vm.vmId));
+  yield* dc.spend(before.host === vm.host ? change : "vmMigrate", String(vm.vmId));
 }
 
 function kept({ datastore, sizeGiB, serial }: VmDisk): VmDisk {
@@ -119,10 +136,10 @@ function* importDisk(dc: Datacenter, vm: Vm, datastore: string, volume: string):
   }
   yield* dc.spend("diskImport", String(vm.vmId));
   lock.release();
-  yield* dc.spend("diskResize", String(vm.vmId));
 }
 
-function* startVm(dc: Datacenter, vm: Vm): Process {
+/** Starts a VM; it goes on booting when this has ended. */
+export function* startVm(dc: Datacenter, vm: Vm): Process {
   checkMemory(dc, vm);
   checkHardware(dc, vm);
   checkAddress(dc, vm);

@@ -1,8 +1,9 @@
-import type { VmRequest } from "../datacenter/virtual-machines";
-import { createVm, deleteVm, downloadImage, updateVm } from "../datacenter/virtual-machines";
-import type { Process } from "../clock/clock";
-import type { Datacenter } from "../datacenter/datacenter";
+import type { HaRule } from "../datacenter/high-availability";
+import { dropRule, manage, release, setRule } from "../datacenter/high-availability";
 import { RuleBroken } from "../datacenter/model";
+import { createPool, deletePool } from "../datacenter/resource-pools";
+import type { VmRequest } from "../datacenter/virtual-machines";
+import { createVm, deleteImage, deleteVm, downloadImage, updateVm } from "../datacenter/virtual-machines";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
 import { list, map, text } from "./model";
 
@@ -15,25 +16,15 @@ export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
   "proxmoxve:index/poolLegacy:PoolLegacy": {
     required: ["poolId"],
     answer: (inputs) => ({ id: text(inputs["poolId"]), outputs: { members: [] } }),
-    *create(dc, inputs) {
-      yield* dc.spend("resourcePool", text(inputs["poolId"]));
-      dc.state.pools.push(text(inputs["poolId"]));
-    },
-    *delete(dc, before) {
-      yield* dc.spend("resourcePool", text(before["poolId"]));
-      dc.state.pools = dc.state.pools.filter((pool) => pool !== text(before["poolId"]));
-    },
+    create: (dc, inputs) => createPool(dc, text(inputs["poolId"])),
+    delete: (dc, before) => deletePool(dc, text(before["poolId"])),
   },
   "proxmoxve:download/file:File": {
     required: ["contentType", "datastoreId", "nodeName", "url"],
     answer: (inputs) => ({ id: volume(inputs), outputs: { fileName: fileName(inputs), size: 314572800 } }),
     create: (dc, inputs) =>
       downloadImage(dc, text(inputs["nodeName"]), text(inputs["datastoreId"]), volume(inputs), text(inputs["url"])),
-    *delete(dc, before) {
-      const volumes = dc.state.images[text(before["nodeName"])] ?? [];
-      volumes.splice(volumes.indexOf(volume(before)), 1);
-      yield* dc.spend("resourcePool", volume(before));
-    },
+    delete: (dc, before) => deleteImage(dc, text(before["nodeName"]), volume(before)),
   },
   "proxmoxve:index/vmLegacy:VmLegacy": {
     required: ["nodeName"],
@@ -49,45 +40,26 @@ export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
   "proxmoxve:index/haresource:Haresource": {
     required: ["resourceId"],
     answer: (inputs) => ({ id: text(inputs["resourceId"]), outputs: {} }),
-    *create(dc, inputs) {
-      const id = text(inputs["resourceId"]);
-      if (!dc.vm(Number(id.replace(/^vm:/, ""))))
-        throw new RuleBroken("ha-resource", `HA cannot manage ${id}: there is no such VM`);
-      yield* dc.spend("haChange", id.replace(/^vm:/, ""));
-      dc.state.haResources.push(id);
-    },
+    create: (dc, inputs) => manage(dc, text(inputs["resourceId"])),
     update: (dc, inputs) => dc.spend("haChange", text(inputs["resourceId"]).replace(/^vm:/, "")),
-    *delete(dc, before) {
-      const id = text(before["resourceId"]);
-      yield* dc.spend("haChange", id.replace(/^vm:/, ""));
-      dc.state.haResources = dc.state.haResources.filter((each) => each !== id);
-    },
+    delete: (dc, before) => release(dc, text(before["resourceId"])),
   },
   "proxmoxve:index/harule:Harule": {
     required: ["resources", "rule", "type"],
     answer: (inputs) => ({ id: text(inputs["rule"]), outputs: {} }),
-    create: haRule,
-    update: haRule,
-    *delete(dc, before) {
-      yield* dc.spend("haChange", text(before["rule"]));
-      Reflect.deleteProperty(dc.state.haRules, text(before["rule"]));
-    },
+    create: (dc, inputs) => setRule(dc, haRule(inputs)),
+    update: (dc, inputs) => setRule(dc, haRule(inputs)),
+    delete: (dc, before) => dropRule(dc, text(before["rule"])),
   },
 };
 
-/** Rules of HA: all they name is managed, and what must be apart has hosts enough. */
-function* haRule(dc: Datacenter, inputs: Inputs): Process {
-  const [rule, resources] = [text(inputs["rule"]), list(inputs["resources"]).map(text)];
-  const unmanaged = resources.filter((id) => !dc.state.haResources.includes(id));
-  if (unmanaged.length > 0)
-    throw new RuleBroken("ha-rule", `rule ${rule} names ${unmanaged.join(", ")}, which HA does not manage`);
-  for (const host of Object.keys(map(inputs["nodes"]))) dc.host(host);
-  if (inputs["affinity"] === "negative" && resources.length > dc.spec.hosts.length) {
-    const message = `rule ${rule} keeps ${resources.length} VMs apart on ${dc.spec.hosts.length} hosts`;
-    throw new RuleBroken("ha-rule", message);
-  }
-  yield* dc.spend("haChange", rule);
-  dc.state.haRules[rule] = resources;
+function haRule(inputs: Inputs): HaRule {
+  return {
+    name: text(inputs["rule"]),
+    resources: list(inputs["resources"]).map(text),
+    hosts: Object.keys(map(inputs["nodes"])),
+    apart: inputs["affinity"] === "negative",
+  };
 }
 
 /** What only root@pam with its password may ask for (bpg docs: API tokens are refused). */

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Process } from "../clock/clock";
-import type { Datacenter } from "../datacenter/datacenter";
+import { registerSchematic, schematicId } from "../datacenter/image-factory";
 import { applyConfiguration, bootstrap, fetchKubeconfig } from "../datacenter/machines";
 import { patchConfiguration, patchedConfiguration, readConfiguration } from "../datacenter/machine-config";
 import { RuleBroken } from "../datacenter/model";
@@ -15,9 +14,9 @@ const APPLY = "talos:machine/configurationApply:ConfigurationApply";
 export const talosModels: Readonly<Record<string, ResourceModel>> = {
   "talos:imageFactory/schematic:Schematic": {
     required: [],
-    answer: (inputs) => ({ id: schematicId(inputs), outputs: {} }),
-    create: registerSchematic,
-    update: registerSchematic,
+    answer: (inputs) => ({ id: schematicId(text(inputs["schematic"])), outputs: {} }),
+    create: (dc, inputs) => registerSchematic(dc, text(inputs["schematic"])),
+    update: (dc, inputs) => registerSchematic(dc, text(inputs["schematic"])),
   },
   "talos:machine/secrets:Secrets": {
     required: [],
@@ -70,17 +69,6 @@ export const talosFunctions: Readonly<Record<string, FunctionModel>> = {
 
 /** By the inputs that gave it: every run of the datacenter asks again, and parsing is most of its work. */
 const effective = new WeakMap<Inputs, ReturnType<typeof patchedConfiguration>>();
-
-function schematicId(inputs: Inputs): string {
-  return createHash("sha256").update(text(inputs["schematic"])).digest("hex");
-}
-
-/** The factory remembers what each id stands for: images and installers name the id alone. */
-function* registerSchematic(dc: Datacenter, inputs: Inputs): Process {
-  yield* dc.spend("imageSchematic", "factory");
-  const extensions = [...text(inputs["schematic"]).matchAll(/^\s*- ([a-z0-9-]+\/[a-z0-9-]+)$/gm)].map(([, name = ""]) => name);
-  dc.state.schematics[schematicId(inputs)] = extensions;
-}
 
 function effectiveConfiguration(inputs: Inputs): ReturnType<typeof patchedConfiguration> {
   const base = text(inputs["machineConfigurationInput"]);

@@ -274,7 +274,7 @@ describe("datacenter", () => {
           createVm(dc, vm(2, { ...onCeph, host: "pve-02" })),
         ]);
       });
-      breaks("datastore-full", /^ceph on pve holds 50 GiB, 30 GiB are taken: vm-3 with 40 GiB/, () => {
+      breaks("datastore-full", /^ceph on pve holds 50 GiB, 20 GiB are taken: vm-3 with 40 GiB/, () => {
         run(dc, createVm(dc, vm(3, { disks: [{ datastore: "ceph", sizeGiB: 40, importFrom: IMAGE }] })));
       });
     });

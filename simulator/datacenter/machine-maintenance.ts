@@ -1,0 +1,57 @@
+import type { Process } from "../clock/clock";
+import type { Datacenter } from "./datacenter";
+import { leaveCluster } from "./kubernetes";
+import { boot } from "./machines";
+import type { Cluster, Vm } from "./model";
+import { RuleBroken } from "./model";
+
+/** What is done to machines that run already, through the Talos API. */
+
+/** Starts the machine again with what it has. */
+export function* reboot(dc: Datacenter, vm: Vm): Process {
+  leaveUnjudged(dc, vm);
+  yield* boot(dc, vm);
+}
+
+/** Writes another release to the machine and starts it: the installer says which schematic it is made of. */
+export function* upgrade(dc: Datacenter, vm: Vm, image: string): Process {
+  const schematic = /\/([0-9a-f]{64}):/.exec(image)?.[1] ?? "";
+  if (schematic !== "" && dc.state.schematics[schematic] === undefined) {
+    throw new RuleBroken("installer-missing", `${vm.name}: error pulling ${image}: not found`);
+  }
+  yield* dc.spend("talosUpgrade", String(vm.vmId));
+  vm.schematic = schematic;
+  yield* reboot(dc, vm);
+}
+
+/**
+ * Takes the machine back to maintenance mode, or switches it off.
+ *
+ * @param graceful leaves etcd first, which the last member cannot
+ */
+export function* reset(dc: Datacenter, vm: Vm, graceful: boolean, restart: boolean): Process {
+  const cluster = vm.machine && dc.cluster(vm.machine.clusterKey);
+  if (graceful && cluster?.etcdMembers.includes(vm.vmId)) leaveEtcd(cluster, vm);
+  leaveUnjudged(dc, vm);
+  yield* dc.spend("talosReset", String(vm.vmId));
+  delete vm.machine;
+  if (restart) yield* boot(dc, vm);
+  else Object.assign(vm, { running: false, stage: "off" });
+}
+
+/** Takes a member off etcd's list. */
+export function leaveEtcd(cluster: Cluster, vm: Pick<Vm, "vmId" | "name">): void {
+  if (cluster.etcdMembers.length === 1) {
+    throw new RuleBroken("etcd-last-member", `${vm.name} is the last member of etcd: all of the cluster would be gone with it`);
+  }
+  cluster.etcdMembers = cluster.etcdMembers.filter((member) => member !== vm.vmId);
+}
+
+/** Machines do as they are told: what it does to a quorum shows in whether the API still answers. */
+function leaveUnjudged(dc: Datacenter, vm: Vm): void {
+  try {
+    leaveCluster(dc, vm);
+  } catch (error) {
+    if (!(error instanceof RuleBroken) || error.rule !== "etcd-quorum") throw error;
+  }
+}

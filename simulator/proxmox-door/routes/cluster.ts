@@ -1,0 +1,112 @@
+import type { Datacenter } from "../../datacenter/datacenter";
+import { createPool, deletePool } from "../../datacenter/resource-pools";
+import { ApiError } from "../api-error";
+import type { ApiRequest, Endpoints } from "../request";
+import { parameter, part } from "../request";
+import { shownVm } from "../shown";
+
+const MIB = 1024 ** 2;
+
+/** Calls about the whole: version, hosts, what there is, resource pools, tasks, permissions. */
+export const cluster: Endpoints = {
+  "GET /version": () => ({ version: "9.0.11", release: "9.0", repoid: "3bf5476b8a4699e2" }),
+  "GET /cluster/status": (_request, { dc }) => [
+    ...(dc.spec.hosts.length > 1
+      ? [{ type: "cluster", id: "cluster", name: "rehearsal", nodes: dc.spec.hosts.length, quorate: 1, version: 1 }]
+      : []),
+    ...dc.spec.hosts.map(({ name, address }, index) => {
+      return { type: "node", id: `node/${name}`, name, ip: address, nodeid: index + 1, online: 1, local: index === 0 ? 1 : 0 };
+    }),
+  ],
+  "GET /cluster/resources": ({ form }, { dc }) => [
+    ...(form["type"] === undefined || form["type"] === "vm" ? dc.state.vms.filter(({ vmId }) => vmId > 0).map(shownVm(dc)) : []),
+    ...(form["type"] === undefined || form["type"] === "node" ? nodes(dc) : []),
+  ],
+  "GET /cluster/nextid": ({ form }, { dc }) => {
+    const wanted = Number(form["vmid"] ?? 100);
+    if (form["vmid"] !== undefined && dc.vm(wanted)) {
+      throw new ApiError(400, "Parameter verification failed.", { vmid: `VM ${wanted} already exists` });
+    }
+    let free = wanted;
+    while (dc.vm(free)) free++;
+    return String(free);
+  },
+  "GET /nodes": (_request, { dc }) => nodes(dc),
+  "GET /nodes/:node/status": (request, { dc }) => {
+    const host = dc.host(part(request, "node"));
+    return {
+      pveversion: "pve-manager/9.0.11/3bf5476b8a4699e2",
+      cpuinfo: { cores: host.cores, cpus: host.threads, sockets: 1 },
+      memory: {
+        total: host.memoryMiB * MIB,
+        used: usedMemory(dc, host.name),
+        free: host.memoryMiB * MIB - usedMemory(dc, host.name),
+      },
+    };
+  },
+  "GET /nodes/:node/tasks": (request, { tasks }) => tasks.of(part(request, "node")),
+  "GET /nodes/:node/tasks/:upid/status": (request, { tasks }) => {
+    const { node, type, id, user, upid, exitStatus } = found(request, tasks.find(part(request, "upid")));
+    const status = exitStatus === undefined ? { status: "running" } : { status: "stopped", exitstatus: exitStatus };
+    return { upid, node, type, id, user, pid: Number.parseInt(upid.split(":")[2] ?? "", 16), ...status };
+  },
+  "GET /nodes/:node/tasks/:upid/log": (request, { tasks }) =>
+    found(request, tasks.find(part(request, "upid"))).log.map((t, index) => ({ n: index + 1, t })),
+  "GET /pools": ({ form }, { dc }) => {
+    const { poolid } = form;
+    if (poolid === undefined) return dc.state.pools.map((pool) => ({ poolid: pool, ...dc.state.settings[`pool:${pool}`] }));
+    return [{ poolid: pool(dc, poolid), ...dc.state.settings[`pool:${poolid}`], members: members(dc, poolid) }];
+  },
+  "POST /pools": async (request, { dc, time }) => {
+    const { poolid = "", comment } = request.form;
+    if (dc.state.pools.includes(parameter(request, "poolid")))
+      throw new ApiError(500, `create pool failed: pool '${poolid}' already exists`);
+    if (comment !== undefined) dc.state.settings[`pool:${poolid}`] = { comment };
+    await time.run(createPool(dc, poolid));
+    return null;
+  },
+  "PUT /pools": (request, { dc }) => {
+    const { poolid, comment } = request.form;
+    if (comment !== undefined) dc.state.settings[`pool:${pool(dc, poolid ?? "")}`] = { comment };
+    return null;
+  },
+  "DELETE /pools": async (request, { dc, time }) => {
+    const { poolid = "" } = request.form;
+    if (members(dc, pool(dc, poolid)).length > 0) throw new ApiError(500, `delete pool failed: pool '${poolid}' is not empty`);
+    await time.run(deletePool(dc, poolid));
+    Reflect.deleteProperty(dc.state.settings, `pool:${poolid}`);
+    return null;
+  },
+  "GET /access/permissions": () => ({ "/": Object.fromEntries(PRIVILEGES.map((privilege) => [privilege, 1])) }),
+};
+
+/** What a token for this program is given in the README. */
+const PRIVILEGES =
+  "VM.Allocate VM.Audit VM.Config.CPU VM.Config.Disk VM.Config.Memory VM.Config.Network VM.Config.Options VM.PowerMgmt Datastore.Allocate Datastore.AllocateSpace Datastore.AllocateTemplate Datastore.Audit Pool.Allocate Pool.Audit Sys.Audit SDN.Use".split(
+    " ",
+  );
+
+function nodes(dc: Datacenter): Record<string, string | number>[] {
+  return dc.spec.hosts.map(({ name, threads, memoryMiB }) => {
+    const shared = { id: `node/${name}`, type: "node", node: name, status: "online" };
+    return { ...shared, maxcpu: threads, maxmem: memoryMiB * MIB, mem: usedMemory(dc, name) };
+  });
+}
+
+function usedMemory(dc: Datacenter, host: string): number {
+  return dc.state.vms.filter((vm) => vm.running && vm.host === host).reduce((sum, vm) => sum + vm.memoryMiB, 0) * MIB;
+}
+
+function pool(dc: Datacenter, name: string): string {
+  if (!dc.state.pools.includes(name)) throw new ApiError(500, `pool '${name}' does not exist`);
+  return name;
+}
+
+function members(dc: Datacenter, poolId: string): object[] {
+  return dc.state.vms.filter(({ vmId }) => dc.state.settings[`vm:${vmId}`]?.["pool"] === poolId).map(shownVm(dc));
+}
+
+function found<T>(request: ApiRequest, task: T | undefined): T {
+  if (task === undefined) throw new ApiError(500, `no such task: ${part(request, "upid")}`);
+  return task;
+}

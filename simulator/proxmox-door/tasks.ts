@@ -1,0 +1,66 @@
+import type { Process } from "../clock/clock";
+import { RuleBroken } from "../datacenter/model";
+import type { LiveTime } from "../wire/live-time";
+
+/** What Proxmox does in the background, with an id to ask after. */
+export interface Task {
+  readonly upid: string;
+  readonly node: string;
+  readonly type: string;
+  /** What it is done to, for instance a VM id. */
+  readonly id: string;
+  readonly user: string;
+  /** Undefined while it runs; `OK` when all went well. */
+  exitStatus?: string;
+  readonly log: string[];
+}
+
+/** First process id: those below belong to the system. */
+const FIRST_PID = 0x1000;
+
+/** All tasks of a datacenter since its doors were opened. */
+export class Tasks {
+  private readonly tasks = new Map<string, Task>();
+
+  constructor(private readonly time: LiveTime) {}
+
+  /**
+   * Starts something in the background.
+   *
+   * @param type as Proxmox names it, for instance `qmcreate`
+   * @returns the id to ask after
+   */
+  public start(node: string, type: string, id: string, user: string, process: Process): string {
+    const upid = ["UPID", node, ...this.numbers(), type, id, user, ""].join(":");
+    const task: Task = { upid, node, type, id, user, log: [] };
+    this.tasks.set(upid, task);
+    this.time.run(process).then(
+      () => {
+        task.log.push("TASK OK");
+        task.exitStatus = "OK";
+      },
+      (error: unknown) => {
+        // Anything but a broken rule is a fault of the simulator itself; the client must not wait for it forever.
+        const reason = error instanceof RuleBroken ? error.message : `simulator: ${String(error)}`;
+        task.log.push(`TASK ERROR: ${reason}`);
+        task.exitStatus = reason;
+      },
+    );
+    return upid;
+  }
+
+  public find(upid: string): Task | undefined {
+    this.time.now();
+    return this.tasks.get(upid);
+  }
+
+  /** Oldest first. */
+  public of(node: string): Task[] {
+    return [...this.tasks.values()].filter((task) => task.node === node);
+  }
+
+  private numbers(): string[] {
+    const hex = (value: number): string => Math.floor(value).toString(16).toUpperCase().padStart(8, "0");
+    return [hex(FIRST_PID + this.tasks.size), hex(this.time.now() * 100), hex(Date.now() / 1000)];
+  }
+}

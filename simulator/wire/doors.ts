@@ -1,0 +1,106 @@
+import { createServer } from "node:https";
+import type { Server } from "node:https";
+import type { RequestListener } from "node:http";
+import { Datacenter } from "../datacenter/datacenter";
+import type { DatacenterSpec, DatacenterState } from "../datacenter/model";
+import { FactoryDoor } from "../factory-door/door";
+import type { Credentials } from "../proxmox-door/door";
+import { ProxmoxDoor } from "../proxmox-door/door";
+import { TalosDoor } from "../talos-door/door";
+import { issue, newAuthority } from "./certificates";
+import type { KeyPair } from "./certificates";
+import { LiveTime } from "./live-time";
+
+/** Port of the Proxmox API. */
+const PROXMOX_PORT = 8006;
+const HTTPS_PORT = 443;
+
+/** What a datacenter with doors is made of. */
+export interface DoorsOptions {
+  readonly spec: DatacenterSpec;
+  readonly state?: DatacenterState;
+  readonly credentials: Credentials;
+  /** Talos release of the machines and the factory, for instance `v1.13.9`. */
+  readonly talosVersion: string;
+  /** Virtual seconds in a real one. @default 20 */
+  readonly speed?: number;
+  /** Where names of the internet lead, the factory's among them. @default 127.0.0.1 */
+  readonly internetAddress?: string;
+  /** @default 443 */
+  readonly internetPort?: number;
+}
+
+/** A datacenter that real clients can talk to. */
+export interface Doors {
+  readonly dc: Datacenter;
+  readonly time: LiveTime;
+  readonly proxmox: ProxmoxDoor;
+  readonly factory: FactoryDoor;
+  readonly talos: TalosDoor;
+  /** Who vouches for all certificates of the web doors, as PEM. */
+  readonly authority: string;
+  close(): Promise<void>;
+}
+
+/** Names on the internet that stacks reach for. */
+export const INTERNET_NAMES = ["factory.talos.dev"];
+
+/**
+ * Opens a datacenter: the Proxmox API at every host's address, the Talos API at every machine's, the Image Factory.
+ *
+ * @throws {Error} when an address cannot be listened on, for instance outside of a network namespace that has it
+ */
+export async function openDoors(options: DoorsOptions): Promise<Doors> {
+  const { spec, state, credentials, talosVersion, speed = 20, internetAddress = "127.0.0.1" } = options;
+  const dc = new Datacenter(spec, undefined, state);
+  const time = new LiveTime(dc.clock, speed);
+  const proxmox = new ProxmoxDoor(dc, time, credentials);
+  const factory = new FactoryDoor(dc, time, [talosVersion]);
+  const authority = newAuthority("rehearsal");
+  const servers: Server[] = [];
+  const listen = async (handler: RequestListener, port: number, address: string, names: readonly string[]): Promise<void> => {
+    servers.push(
+      await serve(handler, port, address, issue(authority, { commonName: names[0] ?? "", names, usages: ["server"] })),
+    );
+  };
+  try {
+    for (const { name, address } of spec.hosts) await listen(proxmox.handle, PROXMOX_PORT, address, [name, address]);
+    await listen(factory.handle, options.internetPort ?? HTTPS_PORT, internetAddress, [...INTERNET_NAMES, internetAddress]);
+  } catch (error) {
+    await Promise.all(servers.map(closed));
+    throw error;
+  }
+  const talos = new TalosDoor(dc, time, talosVersion);
+  return {
+    dc,
+    time,
+    proxmox,
+    factory,
+    talos,
+    authority: authority.certificate,
+    async close() {
+      time.stop();
+      talos.close();
+      await Promise.all(servers.map(closed));
+    },
+  };
+}
+
+function serve(handler: RequestListener, port: number, address: string, { certificate, key }: KeyPair): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ cert: certificate, key }, handler);
+    server.once("error", reject);
+    server.listen(port, address, () => {
+      resolve(server);
+    });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
