@@ -24,6 +24,7 @@ export function datacenterSpec(config: StackConfig): DatacenterSpec {
         shared,
       })),
     })),
+    clusterName: proxmox?.cluster?.name,
     network: {
       subnets: [
         ...(network.subnet === undefined || network.gateway === undefined

@@ -5,6 +5,8 @@ import type { Json } from "../values";
 /** What the datacenter is built of, as the stack file describes the hardware: never what the planner made of it. */
 export interface DatacenterSpec {
   readonly hosts: readonly HostSpec[];
+  /** Name of the Proxmox cluster the hosts have formed; undefined when nobody says. */
+  readonly clusterName?: string | undefined;
   readonly network: {
     readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[];
     /** Names and addresses outside of the stack that lead to whichever control plane answers. */

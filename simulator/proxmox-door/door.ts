@@ -30,11 +30,13 @@ export interface RecordedCall {
 }
 
 const PREFIX = "/api2/json";
+/** Ids of tasks have a file name in them, which may be as long as file names are. */
+const LONGEST_PART = 512;
 
 /** The Proxmox VE REST API over a simulated datacenter. It holds no rules: it translates, and asks the datacenter. */
 export class ProxmoxDoor {
   public readonly calls: RecordedCall[] = [];
-  private readonly router = findMyWay({ ignoreTrailingSlash: true });
+  private readonly router = findMyWay({ ignoreTrailingSlash: true, maxParamLength: LONGEST_PART });
   private readonly backstage: Backstage;
   private readonly sessions = new Map<string, string>();
 
@@ -65,6 +67,7 @@ export class ProxmoxDoor {
     let status = 200;
     try {
       const form = parameters(url.searchParams, await bodyOf(request));
+      if (process.env["DEBUG_DOOR"]) console.error(method, url.pathname, JSON.stringify(form));
       const data =
         path === "/access/ticket" || url.pathname === `${PREFIX}/access/ticket`
           ? this.logIn(form)

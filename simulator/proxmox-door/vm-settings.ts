@@ -13,8 +13,10 @@ const VOLUME = /^(efidisk0|tpmstate0|(scsi|virtio|sata|ide)\d+)$/;
 
 /** Parts of a setting like `local-lvm:20,discard=on`; the first one may stand without a name. */
 export function partsOf(setting: string, first = "file"): Map<string, string> {
+  // Clients leave a comma at the end.
+  const parts = setting.split(",").filter((part) => part !== "");
   return new Map(
-    setting.split(",").map((part): [string, string] => {
+    parts.map((part): [string, string] => {
       const at = part.indexOf("=");
       return at < 0 ? [first, part] : [part.slice(0, at), part.slice(at + 1)];
     }),

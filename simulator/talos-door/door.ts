@@ -33,6 +33,8 @@ export interface RecordedTalosCall {
   readonly code: status;
 }
 
+/** How long a machine goes on as it was, in milliseconds: the answer that changed it still has to get out. */
+const SETTLE_MS = 20;
 /** How long an address may be taken by the server before, in milliseconds. */
 const REBIND_MS = 50;
 /** How long a server may go on answering what it was asked before it closed, in milliseconds. */
@@ -52,6 +54,7 @@ export class TalosDoor {
   private readonly open = new Map<string, OpenServer>();
   private readonly configurations = new Map<number, MachineSecrets>();
   private closed = false;
+  private pending: NodeJS.Timeout | undefined;
   private readonly maintenance = newAuthority("maintenance");
 
   /**
@@ -65,7 +68,7 @@ export class TalosDoor {
     private readonly port = TALOS_PORT,
   ) {
     time.onChange(() => {
-      this.reconcile();
+      this.later(SETTLE_MS);
     });
     this.reconcile();
   }
@@ -78,6 +81,7 @@ export class TalosDoor {
   /** Stops all machines' servers. */
   public close(): void {
     this.closed = true;
+    clearTimeout(this.pending);
     for (const { server } of this.open.values()) server.forceShutdown();
     this.open.clear();
   }
@@ -113,10 +117,15 @@ export class TalosDoor {
       if (!error || this.open.get(address)?.server !== server) return;
       // The one before may still be closing; whoever dials meanwhile is refused, as by a machine that is not up yet.
       this.open.delete(address);
-      setTimeout(() => {
-        this.reconcile();
-      }, REBIND_MS).unref();
+      this.later(REBIND_MS);
     });
+  }
+
+  private later(milliseconds: number): void {
+    this.pending ??= setTimeout(() => {
+      this.pending = undefined;
+      this.reconcile();
+    }, milliseconds).unref();
   }
 
   private credentials(vm: Vm, mode: Mode): ServerCredentials {

@@ -11,8 +11,8 @@ const MIB = 1024 ** 2;
 export const cluster: Endpoints = {
   "GET /version": () => ({ version: "9.0.11", release: "9.0", repoid: "3bf5476b8a4699e2" }),
   "GET /cluster/status": (_request, { dc }) => [
-    ...(dc.spec.hosts.length > 1
-      ? [{ type: "cluster", id: "cluster", name: "rehearsal", nodes: dc.spec.hosts.length, quorate: 1, version: 1 }]
+    ...(dc.spec.hosts.length > 1 || dc.spec.clusterName !== undefined
+      ? [{ type: "cluster", id: "cluster", name: dc.spec.clusterName ?? "rehearsal", nodes: dc.spec.hosts.length, quorate: 1, version: 1 }]
       : []),
     ...dc.spec.hosts.map(({ name, address }, index) => {
       return { type: "node", id: `node/${name}`, name, ip: address, nodeid: index + 1, online: 1, local: index === 0 ? 1 : 0 };
@@ -52,6 +52,11 @@ export const cluster: Endpoints = {
   },
   "GET /nodes/:node/tasks/:upid/log": (request, { tasks }) =>
     found(request, tasks.find(part(request, "upid"))).log.map((t, index) => ({ n: index + 1, t })),
+  // What is under way goes on: a client that gives up only stops asking.
+  "DELETE /nodes/:node/tasks/:upid": (request, { tasks }) => {
+    found(request, tasks.find(part(request, "upid")));
+    return null;
+  },
   "GET /pools": ({ form }, { dc }) => {
     const { poolid } = form;
     if (poolid === undefined) return dc.state.pools.map((pool) => ({ poolid: pool, ...dc.state.settings[`pool:${pool}`] }));
