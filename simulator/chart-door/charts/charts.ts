@@ -1,0 +1,21 @@
+import type { ChartSource } from "./chart-source";
+import { CILIUM } from "./cilium";
+import { KUBE_PROMETHEUS_STACK } from "./kube-prometheus-stack";
+import { LOKI, TEMPO } from "./logs-and-traces";
+import { LONGHORN } from "./longhorn";
+
+/** Every chart that is known here. */
+export const CHARTS: readonly ChartSource[] = [CILIUM, LONGHORN, KUBE_PROMETHEUS_STACK, LOKI, TEMPO];
+
+/** Releases a line of versions is listed with: more than any real one has had. */
+const RELEASES = { minors: 20, patches: 20, patchesOfEachMinor: 10 } as const;
+
+/** Versions of a chart that are listed, as an index must name what it has. */
+export function listedVersions({ lines }: ChartSource): string[] {
+  const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+  return lines.flatMap((line) =>
+    line.includes(".")
+      ? upTo(RELEASES.patches).map((patch) => `${line}.${patch}`)
+      : upTo(RELEASES.minors).flatMap((minor) => upTo(RELEASES.patchesOfEachMinor).map((patch) => `${line}.${minor}.${patch}`)),
+  );
+}
