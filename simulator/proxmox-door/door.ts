@@ -67,7 +67,6 @@ export class ProxmoxDoor {
     let status = 200;
     try {
       const form = parameters(url.searchParams, await bodyOf(request));
-      if (process.env["DEBUG_DOOR"]) console.error(method, url.pathname, JSON.stringify(form));
       const data =
         path === "/access/ticket" || url.pathname === `${PREFIX}/access/ticket`
           ? this.logIn(form)

@@ -53,6 +53,8 @@ export class TalosDoor {
   public readonly calls: RecordedTalosCall[] = [];
   private readonly open = new Map<string, OpenServer>();
   private readonly configurations = new Map<number, MachineSecrets>();
+  /** Calls being answered by machine, and a moment longer. */
+  private readonly busy = new Map<Vm, number>();
   private closed = false;
   private pending: NodeJS.Timeout | undefined;
   private readonly maintenance = newAuthority("maintenance");
@@ -89,6 +91,7 @@ export class TalosDoor {
   /** Opens and closes servers until each address answers as the machine behind it does now. */
   private reconcile(): void {
     if (this.closed) return;
+    for (const vmId of this.configurations.keys()) if (!this.dc.vm(vmId)?.machine) this.configurations.delete(vmId);
     const wanted = new Map<string, { vm: Vm; mode: Mode }>();
     for (const vm of this.dc.state.vms) {
       const mode = modeOf(vm);
@@ -98,6 +101,11 @@ export class TalosDoor {
     for (const [address, { server, mode, vm }] of this.open) {
       const next = wanted.get(address);
       if (next?.mode === mode && next.vm === vm) continue;
+      // Nobody is cut off in the middle of an answer but by a machine that is switched off.
+      if (next?.vm === vm && (this.busy.get(vm) ?? 0) > 0) {
+        this.later(SETTLE_MS);
+        continue;
+      }
       // A machine that is switched off answers nobody; one that changes its certificate ends what it was asked before.
       if (next?.vm === vm) retire(server);
       else server.forceShutdown();
@@ -129,7 +137,8 @@ export class TalosDoor {
   }
 
   private credentials(vm: Vm, mode: Mode): ServerCredentials {
-    const names = [...vm.addresses, ...(this.configurations.get(vm.vmId)?.names ?? []), "127.0.0.1"];
+    const own = [vm.machine?.hostname ?? "", ...(this.configurations.get(vm.vmId)?.names ?? [])].filter((name) => name !== "");
+    const names = [...new Set([...vm.addresses, ...own, "127.0.0.1"])];
     const encode = ({ certificate, key }: KeyPair): { cert_chain: Buffer; private_key: Buffer } => {
       return { cert_chain: Buffer.from(certificate), private_key: Buffer.from(key) };
     };
@@ -165,6 +174,7 @@ export class TalosDoor {
           call: ServerUnaryCall<object, unknown> | ServerWritableStream<object, unknown>,
         ): Promise<unknown> => {
           let code = status.OK;
+          this.occupy(vm, 1);
           try {
             const known = calls[name];
             if (!known) throw new Refusal(status.UNIMPLEMENTED, `${path} is not simulated`);
@@ -177,11 +187,18 @@ export class TalosDoor {
             throw refusal;
           } finally {
             this.calls.push({ machine: vm.name, call: path, mode, code });
+            setTimeout(() => {
+              this.occupy(vm, -1);
+            }, SETTLE_MS).unref();
           }
         };
         return [name, responseStream ? streaming(answer) : unary(answer)];
       }),
     );
+  }
+
+  private occupy(vm: Vm, by: number): void {
+    this.busy.set(vm, (this.busy.get(vm) ?? 0) + by);
   }
 
   private context(

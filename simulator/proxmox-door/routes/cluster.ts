@@ -12,7 +12,16 @@ export const cluster: Endpoints = {
   "GET /version": () => ({ version: "9.0.11", release: "9.0", repoid: "3bf5476b8a4699e2" }),
   "GET /cluster/status": (_request, { dc }) => [
     ...(dc.spec.hosts.length > 1 || dc.spec.clusterName !== undefined
-      ? [{ type: "cluster", id: "cluster", name: dc.spec.clusterName ?? "rehearsal", nodes: dc.spec.hosts.length, quorate: 1, version: 1 }]
+      ? [
+          {
+            type: "cluster",
+            id: "cluster",
+            name: dc.spec.clusterName ?? "rehearsal",
+            nodes: dc.spec.hosts.length,
+            quorate: 1,
+            version: 1,
+          },
+        ]
       : []),
     ...dc.spec.hosts.map(({ name, address }, index) => {
       return { type: "node", id: `node/${name}`, name, ip: address, nodeid: index + 1, online: 1, local: index === 0 ? 1 : 0 };
