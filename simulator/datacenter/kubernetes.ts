@@ -75,6 +75,12 @@ export function leaveCluster(dc: Datacenter, vm: Vm): void {
   }
 }
 
+/** A cluster whose last machine is gone is gone with it. */
+export function forgetCluster(dc: Datacenter, key: string): void {
+  if (dc.state.vms.some(({ machine }) => machine?.clusterKey === key)) return;
+  dc.state.clusters = dc.state.clusters.filter((cluster) => cluster.key !== key);
+}
+
 /** Waits until the API answers at the endpoint, as often as the program's own wait looks. */
 export function* awaitApi(dc: Datacenter, endpoint: string, timeoutSeconds: number): Process {
   const deadline = dc.clock.now + timeoutSeconds;
@@ -127,7 +133,8 @@ function aliveMembers(dc: Datacenter, cluster: Cluster): number {
   return cluster.etcdMembers.filter((id) => dc.vm(id)?.running).length;
 }
 
-function hasQuorum(dc: Datacenter, cluster: Cluster): boolean {
+/** A majority of etcd's members runs. */
+export function hasQuorum(dc: Datacenter, cluster: Cluster): boolean {
   return aliveMembers(dc, cluster) > Math.floor(cluster.etcdMembers.length / 2);
 }
 

@@ -1,6 +1,6 @@
 import type { Process } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
-import { leaveCluster } from "./kubernetes";
+import { forgetCluster, leaveCluster } from "./kubernetes";
 import { boot } from "./machines";
 import type { Cluster, Vm } from "./model";
 import { RuleBroken } from "./model";
@@ -35,6 +35,7 @@ export function* reset(dc: Datacenter, vm: Vm, graceful: boolean, restart: boole
   leaveUnjudged(dc, vm);
   yield* dc.spend("talosReset", String(vm.vmId));
   delete vm.machine;
+  if (cluster) forgetCluster(dc, cluster.key);
   if (restart) yield* boot(dc, vm);
   else Object.assign(vm, { running: false, stage: "off" });
 }

@@ -1,6 +1,6 @@
 import type { Process } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
-import { leaveCluster } from "./kubernetes";
+import { forgetCluster, leaveCluster } from "./kubernetes";
 import { IMAGE_GIB, LIMITS } from "./durations";
 import { boot } from "./machines";
 import type { Vm, VmDisk, VmHardware } from "./model";
@@ -93,6 +93,7 @@ export function* deleteVm(dc: Datacenter, vmId: number): Process {
   if (vm.running) yield* stopVm(dc, vm);
   yield* dc.spend("vmDelete", String(vmId));
   dc.state.vms.splice(dc.state.vms.indexOf(vm), 1);
+  if (vm.machine) forgetCluster(dc, vm.machine.clusterKey);
 }
 
 /** Switches a VM off; the machine in it is missing from its cluster from then on. */

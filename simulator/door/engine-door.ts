@@ -10,6 +10,8 @@ import emptyMessages from "google-protobuf/google/protobuf/empty_pb";
 import structMessages from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "../values";
 import { fromWire, propertiesFromWire, toWire } from "../values";
+import type { Exchange } from "./exchange";
+import { messageJson } from "./exchange";
 import type { Monitor } from "./monitor";
 import type { Registration } from "./recording";
 import { refusal, serviceError, unimplemented } from "./refusal";
@@ -46,7 +48,11 @@ export class EngineDoor {
   private readonly engineAnswers: Answers;
   private asked = 0;
 
-  constructor(private readonly monitor: Monitor) {
+  /** @param onExchange called with every request of the monitor and its answer */
+  constructor(
+    private readonly monitor: Monitor,
+    private readonly onExchange?: (exchange: Exchange) => void,
+  ) {
     this.monitorAnswers = {
       supportsFeature: (request: respb.SupportsFeatureRequest) => {
         const response = new resourceMessages.SupportsFeatureResponse();
@@ -172,11 +178,19 @@ export class EngineDoor {
     return Object.fromEntries(Object.entries(definition).map(([name, { path }]) => [name, method(name, path)]));
   }
 
+  private exchanged(tell: (exchange: Exchange) => void, respond: Answers[string], request: unknown, response: unknown): void {
+    const name = Object.keys(this.monitorAnswers).find((each) => this.monitorAnswers[each] === respond);
+    if (name === undefined) return;
+    const method = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    tell({ method, request: messageJson(request), response: messageJson(response) });
+  }
+
   private handle(respond: Answers[string] | undefined, request: unknown, callback: Callback): void {
     this.asked++;
     let response: unknown;
     try {
       response = respond?.(request as never);
+      if (this.onExchange && respond) this.exchanged(this.onExchange, respond, request, response);
     } catch (error) {
       callback(refusal(error));
       return;

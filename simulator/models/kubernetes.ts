@@ -6,13 +6,13 @@ import { applyNamespace, applyObject, deleteNamespace } from "../datacenter/obje
 import { release, uninstall } from "../datacenter/releases";
 import type { ReleaseRequest } from "../datacenter/model";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
-import { list, map, text } from "./model";
+import { list, map, providerId, text } from "./model";
 
 /** Models of the kubernetes provider 4.x and of the program's own wait for the API. */
 export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
   "pulumi:providers:kubernetes": {
     required: [],
-    answer: () => ({ id: "kubernetes", outputs: {} }),
+    answer: (_inputs, context) => ({ id: providerId(context), outputs: {} }),
   },
   "pulumi-nodejs:dynamic/kubernetes:KubernetesApi": {
     required: ["endpoint", "kubeconfig", "__provider"],

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Process } from "../clock/clock";
 import type { Datacenter } from "../datacenter/datacenter";
 import type { SecretMarkers } from "../secrets";
@@ -51,4 +52,16 @@ export function map(value: Json | undefined): Inputs {
 /** A list input; empty when missing. */
 export function list(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** Id of a provider: the engine gives each a random one, here the same for the same resource. */
+export function providerId({ urn }: ModelContext): string {
+  const digits = createHash("sha256").update(urn).digest("hex");
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `4${digits.slice(13, 16)}`,
+    `8${digits.slice(17, 20)}`,
+    digits.slice(20, 32),
+  ].join("-");
 }

@@ -5,13 +5,13 @@ import { createPool, deletePool } from "../datacenter/resource-pools";
 import type { VmRequest } from "../datacenter/virtual-machines";
 import { createVm, deleteImage, deleteVm, downloadImage, updateVm } from "../datacenter/virtual-machines";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
-import { list, map, text } from "./model";
+import { list, map, providerId, text } from "./model";
 
 /** Models of the proxmoxve provider (bpg/terraform-provider-proxmox v0.111 behind pulumi-proxmoxve 8.x). */
 export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
   "pulumi:providers:proxmoxve": {
     required: [],
-    answer: () => ({ id: "proxmoxve", outputs: {} }),
+    answer: (_inputs, context) => ({ id: providerId(context), outputs: {} }),
   },
   "proxmoxve:index/poolLegacy:PoolLegacy": {
     required: ["poolId"],

@@ -1,5 +1,6 @@
 import { kubernetesModels } from "./kubernetes";
 import type { FunctionModel, ResourceModel } from "./model";
+import { providerId } from "./model";
 import { proxmoxModels } from "./proxmox";
 import { talosFunctions, talosModels } from "./talos";
 
@@ -9,7 +10,7 @@ export const resourceModels: ReadonlyMap<string, ResourceModel> = new Map(
     ...proxmoxModels,
     ...talosModels,
     ...kubernetesModels,
-    "pulumi:providers:talos": { required: [], answer: () => ({ id: "talos", outputs: {} }) },
+    "pulumi:providers:talos": { required: [], answer: (_inputs, context) => ({ id: providerId(context), outputs: {} }) },
   }),
 );
 

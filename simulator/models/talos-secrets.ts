@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import type { SecretMarkers } from "../secrets";
 import type { Properties } from "../values";
@@ -5,8 +6,10 @@ import { SecretValue } from "../values";
 import type { Inputs } from "./model";
 import { map, text } from "./model";
 
-/** Stands in for every public certificate. */
-const CERTIFICATE = "rehearsal-certificate";
+/** Stands in for a public certificate: as different from any other as real ones are. */
+export function certificate(label: string): string {
+  return `rehearsal-certificate-${createHash("sha256").update(label).digest("hex").slice(0, 16)}`;
+}
 
 /**
  * What `machine.Secrets` answers: markers where the provider's schema marks a nested property secret, plain stand-ins elsewhere.
@@ -14,7 +17,7 @@ const CERTIFICATE = "rehearsal-certificate";
  */
 export function machineSecrets(markers: SecretMarkers, urn: string): Properties {
   const secret = (label: string): SecretValue => new SecretValue(markers.marker(`${urn} ${label}`));
-  const pair = (label: string): Properties => ({ cert: CERTIFICATE, key: secret(label) });
+  const pair = (label: string): Properties => ({ cert: certificate(`${urn} ${label}`), key: secret(label) });
   return {
     machineSecrets: {
       certs: {
@@ -24,11 +27,18 @@ export function machineSecrets(markers: SecretMarkers, urn: string): Properties 
         k8sServiceaccount: { key: secret("k8sServiceaccount") },
         os: pair("os"),
       },
-      cluster: { id: "rehearsal", secret: secret("cluster") },
+      cluster: {
+        id: `rehearsal-cluster-${createHash("sha256").update(urn).digest("hex").slice(0, 16)}`,
+        secret: secret("cluster"),
+      },
       secrets: { bootstrapToken: secret("bootstrapToken"), secretboxEncryptionSecret: secret("secretbox") },
       trustdinfo: { token: secret("trustd") },
     },
-    clientConfiguration: { caCertificate: CERTIFICATE, clientCertificate: CERTIFICATE, clientKey: secret("client") },
+    clientConfiguration: {
+      caCertificate: certificate(`${urn} os`),
+      clientCertificate: certificate(`${urn} client`),
+      clientKey: secret("client"),
+    },
   };
 }
 

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
+import { parseAllDocuments } from "yaml";
 import { registerSchematic, schematicId } from "../datacenter/image-factory";
 import { applyConfiguration, bootstrap, fetchKubeconfig } from "../datacenter/machines";
 import { patchConfiguration, patchedConfiguration, readConfiguration } from "../datacenter/machine-config";
 import { RuleBroken } from "../datacenter/model";
 import { SecretValue } from "../values";
-import { generateConfiguration, machineSecrets, talosconfig } from "./talos-secrets";
+import { certificate, generateConfiguration, machineSecrets, talosconfig } from "./talos-secrets";
 import type { FunctionModel, Inputs, ModelContext, ResourceModel } from "./model";
-import { list, text } from "./model";
+import { list, map, text } from "./model";
 
 const APPLY = "talos:machine/configurationApply:ConfigurationApply";
 
@@ -81,26 +82,38 @@ function effectiveConfiguration(inputs: Inputs): ReturnType<typeof patchedConfig
 /** The provider asks the machine; the machine knows its endpoint from the configuration it was given. */
 function kubeconfig(node: string, { markers, urn, registered }: ModelContext): ReturnType<ResourceModel["answer"]> {
   const applied = registered(APPLY).find((apply) => apply.inputs["node"] === node);
-  const host = applied ? readConfiguration(text(applied.outputs["machineConfiguration"])).endpoint : `https://${node}:6443`;
+  const facts = applied && readConfiguration(text(applied.outputs["machineConfiguration"]));
+  const host = facts?.endpoint ?? `https://${node}:6443`;
   const key = markers.marker(`${urn} clientKey`);
+  const authority = applied
+    ? kubernetesAuthority(text(applied.outputs["machineConfiguration"]))
+    : certificate(`${urn} authority`);
+  const client = certificate(`${urn} client`);
   const configuration = {
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: "default", cluster: { server: host, "certificate-authority-data": "rehearsal-certificate" } }],
-    users: [{ name: "admin", user: { "client-certificate-data": "rehearsal-certificate", "client-key-data": key } }],
+    clusters: [{ name: "default", cluster: { server: host, "certificate-authority-data": authority } }],
+    users: [{ name: "admin", user: { "client-certificate-data": client, "client-key-data": key } }],
     contexts: [{ name: "admin", context: { cluster: "default", user: "admin" } }],
     "current-context": "admin",
   };
   return {
-    id: new URL(host).hostname,
+    id: facts?.clusterName ?? node,
     outputs: {
       kubeconfigRaw: new SecretValue(JSON.stringify(configuration)),
       kubernetesClientConfiguration: {
         host,
-        caCertificate: "rehearsal-certificate",
-        clientCertificate: "rehearsal-certificate",
+        caCertificate: authority,
+        clientCertificate: client,
         clientKey: new SecretValue(key),
       },
     },
   };
+}
+
+/** The authority every machine of a cluster has in its configuration. */
+function kubernetesAuthority(configuration: string): string {
+  const documents = parseAllDocuments(configuration).map((document) => document.toJS() as Inputs);
+  const main = documents.find((document) => document["kind"] === undefined) ?? {};
+  return text(map(map(main["cluster"])["ca"])["crt"]);
 }

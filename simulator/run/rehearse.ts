@@ -5,6 +5,7 @@ import { DurationTable } from "../datacenter/durations";
 import type { DatacenterSpec } from "../datacenter/model";
 import { EngineDoor } from "../door/engine-door";
 import { Monitor } from "../door/monitor";
+import type { Exchange } from "../door/exchange";
 import type * as inProcess from "../door/in-process";
 import { readProject, runProgram } from "../door/program";
 import type { ProgramEnd, ProgramRun } from "../door/program";
@@ -50,6 +51,8 @@ export interface RehearseOptions {
   readonly onProgress?: (progress: RehearsalProgress) => void;
   /** Sees all that the program asked for, secrets still marked. */
   readonly onRecording?: (recording: Recording) => void;
+  /** Sees every request of the program and its answer as they are: stand-ins for secrets in the clear. */
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** Factors on the assumed durations that every report covers; the run itself uses 1. */
@@ -85,6 +88,7 @@ async function start({ onProgress = () => undefined, ...options }: RehearseOptio
     {
       ...options,
       onRecording: undefined,
+      onExchange: undefined,
       onProgress: (progress) => {
         onProgress({ ...progress, before: true });
       },
@@ -107,7 +111,7 @@ async function run(
     onProgress({ phase: "program", done, detail: name });
   });
 
-  const door = new EngineDoor(monitor);
+  const door = new EngineDoor(monitor, options.onExchange);
   let recording: Recording;
   try {
     const run: ProgramRun = {

@@ -3,6 +3,11 @@ import type { Server } from "node:https";
 import type { RequestListener } from "node:http";
 import { Datacenter } from "../datacenter/datacenter";
 import type { DatacenterSpec, DatacenterState } from "../datacenter/model";
+import { chartDoor } from "../chart-door/chart-door";
+import type { ChartDoor } from "../chart-door/chart-door";
+import { CHARTS } from "../chart-door/charts/charts";
+import type { Binaries } from "../kubernetes-door/binaries";
+import { KubernetesDoor } from "../kubernetes-door/door";
 import { FactoryDoor } from "../factory-door/door";
 import type { Credentials } from "../proxmox-door/door";
 import { ProxmoxDoor } from "../proxmox-door/door";
@@ -28,6 +33,10 @@ export interface DoorsOptions {
   readonly internetAddress?: string;
   /** @default 443 */
   readonly internetPort?: number;
+  /** Programs that clusters' APIs are made of. @default no Kubernetes API answers */
+  readonly kubernetes?: { readonly binaries: Binaries; readonly dataDir: string };
+  /** Hosts of mirrors that the stack names. @default none */
+  readonly mirrors?: readonly string[];
 }
 
 /** A datacenter that real clients can talk to. */
@@ -37,13 +46,19 @@ export interface Doors {
   readonly proxmox: ProxmoxDoor;
   readonly factory: FactoryDoor;
   readonly talos: TalosDoor;
+  readonly charts: ChartDoor;
+  readonly kubernetes: KubernetesDoor | undefined;
   /** Who vouches for all certificates of the web doors, as PEM. */
   readonly authority: string;
   close(): Promise<void>;
 }
 
-/** Names on the internet that stacks reach for. */
-export const INTERNET_NAMES = ["factory.talos.dev"];
+/** Where names that lead to a cluster's API from outside of the stack lead in here. */
+export const FRONTEND_ADDRESS = "127.0.0.2";
+const FACTORY = "factory.talos.dev";
+
+/** Names on the internet that stacks reach for: the factory's and the charts' publishers'. */
+export const INTERNET_NAMES = [FACTORY, ...new Set(CHARTS.map(({ publisher }) => new URL(publisher).host))];
 
 /**
  * Opens a datacenter: the Proxmox API at every host's address, the Talos API at every machine's, the Image Factory.
@@ -56,6 +71,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const time = new LiveTime(dc.clock, speed);
   const proxmox = new ProxmoxDoor(dc, time, credentials);
   const factory = new FactoryDoor(dc, time, [talosVersion]);
+  const charts = chartDoor();
   const authority = newAuthority("rehearsal");
   const servers: Server[] = [];
   const listen = async (handler: RequestListener, port: number, address: string, names: readonly string[]): Promise<void> => {
@@ -65,22 +81,33 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   };
   try {
     for (const { name, address } of spec.hosts) await listen(proxmox.handle, PROXMOX_PORT, address, [name, address]);
-    await listen(factory.handle, options.internetPort ?? HTTPS_PORT, internetAddress, [...INTERNET_NAMES, internetAddress]);
+    const internet: RequestListener = (request, response) => {
+      if (request.headers.host?.replace(/:\d+$/, "") === FACTORY) factory.handle(request, response);
+      else charts.handler(request, response);
+    };
+    const names = [...INTERNET_NAMES, ...(options.mirrors ?? []), internetAddress];
+    await listen(internet, options.internetPort ?? HTTPS_PORT, internetAddress, names);
   } catch (error) {
     await Promise.all(servers.map(closed));
     throw error;
   }
   const talos = new TalosDoor(dc, time, talosVersion);
+  const secretsOf = (vmId: number): ReturnType<TalosDoor["secretsOf"]> => talos.secretsOf(vmId);
+  const kubernetes =
+    options.kubernetes && new KubernetesDoor({ ...options.kubernetes, dc, time, secretsOf, frontendAddress: FRONTEND_ADDRESS });
   return {
     dc,
     time,
     proxmox,
     factory,
     talos,
+    charts,
+    kubernetes,
     authority: authority.certificate,
     async close() {
       time.stop();
       talos.close();
+      await kubernetes?.close();
       await Promise.all(servers.map(closed));
     },
   };

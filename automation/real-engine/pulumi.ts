@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Sandbox } from "./sandbox";
+
+/** Something the engine says while it works (pulumi sdk/go/common/apitype/events.go); only what is read here. */
+export interface EngineEvent {
+  readonly sequence: number;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+  readonly resourcePreEvent?: { readonly metadata: StepMetadata };
+  readonly resOutputsEvent?: { readonly metadata: StepMetadata };
+  readonly resOpFailedEvent?: { readonly metadata: StepMetadata };
+  readonly diagnosticEvent?: { readonly urn?: string; readonly severity: string; readonly message: string };
+  readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>> };
+}
+
+/** What is done to one resource. */
+export interface StepMetadata {
+  readonly op: string;
+  readonly urn: string;
+  readonly type: string;
+}
+
+/** How a command of the CLI ended. */
+export interface Run {
+  readonly code: number;
+  readonly output: string;
+  readonly events: readonly EngineEvent[];
+  readonly seconds: number;
+}
+
+/** What a run may be given. */
+export interface RunOptions {
+  readonly input?: string;
+  /** Called with the process as soon as there is one: a test may kill it. */
+  readonly onStart?: (child: ChildProcess) => void;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Commands that say what they do as they do it. */
+const OPERATIONS = ["up", "preview", "destroy", "refresh"];
+
+/** Runs one command of the CLI in a sandbox. */
+export function pulumi(sandbox: Sandbox, args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const eventLog = join(sandbox.dir, "events.json");
+  rmSync(eventLog, { force: true });
+  const withEvents = OPERATIONS.includes(args[0] ?? "") ? ["--event-log", eventLog] : [];
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", [...args, "--stack", sandbox.stack, "--non-interactive", ...withEvents], {
+      cwd: sandbox.projectDir,
+      env: { ...sandbox.environment, ...options.environment },
+      // A group of its own: killing the engine must reach its providers, too.
+      detached: true,
+    });
+    options.onStart?.(child);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.stdin.on("error", () => undefined).end(options.input ?? "");
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve({ code: code ?? 137, output, events: readEvents(eventLog), seconds: (performance.now() - startedAt) / 1000 });
+    });
+  });
+}
+
+/** Events of a log whose last line may be cut off. */
+function readEvents(path: string): EngineEvent[] {
+  if (!existsSync(path)) return [];
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        return line === "" ? [] : [JSON.parse(line) as EngineEvent];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Creates the stack and gives it the token; the stack file keeps what it says. */
+export async function createStack(sandbox: Sandbox, apiToken: string): Promise<void> {
+  const created = await pulumi(sandbox, ["stack", "init"]);
+  const configured =
+    created.code === 0
+      ? await pulumi(sandbox, ["config", "set", "--secret", "proxmoxve:apiToken"], { input: apiToken })
+      : created;
+  if (configured.code !== 0) throw new Error(`pulumi: ${configured.output.trim()}`);
+}
+
+/** Number of resources by what was done to them, those left alone among them. */
+export function changesOf({ events }: Run): Readonly<Record<string, number>> {
+  return events.find(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {};
+}
+
+/** What was done to which resource, in the order it began; those left alone are not named. */
+export function stepsOf({ events }: Run): StepMetadata[] {
+  return events.flatMap(({ resourcePreEvent }) =>
+    resourcePreEvent && resourcePreEvent.metadata.op !== "same" ? [resourcePreEvent.metadata] : [],
+  );
+}

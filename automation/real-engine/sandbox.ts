@@ -1,0 +1,64 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PROJECT_DIR } from "../stacks";
+
+/** What the program is made of: the very files that deploy, none of them copied. */
+const PROGRAM = ["index.ts", "package.json", "tsconfig.json", "config", "planner", "components", "sdks", "node_modules"];
+
+/** Environment that a rehearsal must not inherit: whatever leads to real systems. */
+const KEPT = ["PATH", "HOME", "LANG", "LC_ALL", "TERM", "TMPDIR", "TZ", "PULUMI_HOME", "KUBEBUILDER_ASSETS", "XDG_CACHE_HOME"];
+
+/** A project folder and a state of its own, so that a rehearsal touches neither the project's files nor anybody's stacks. */
+export interface Sandbox {
+  readonly dir: string;
+  /** Folder of `Pulumi.yaml`. */
+  readonly projectDir: string;
+  readonly stack: string;
+  readonly environment: NodeJS.ProcessEnv;
+  remove(): void;
+}
+
+/**
+ * Makes a sandbox for a stack.
+ *
+ * @param text the stack file, taken as it is
+ * @param authority who vouches for the simulated systems' certificates, as PEM
+ */
+export function makeSandbox(stack: string, text: string, authority: string): Sandbox {
+  const dir = mkdtempSync(join(tmpdir(), "proxmox-talos-"));
+  const projectDir = join(dir, "project");
+  mkdirSync(projectDir);
+  mkdirSync(join(dir, "state"));
+  for (const entry of PROGRAM) symlinkSync(join(PROJECT_DIR, entry), join(projectDir, entry));
+  copyFileSync(join(PROJECT_DIR, "Pulumi.yaml"), join(projectDir, "Pulumi.yaml"));
+  const sandbox: Sandbox = {
+    dir,
+    projectDir,
+    stack,
+    environment: {
+      ...Object.fromEntries(KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+      PULUMI_BACKEND_URL: `file://${join(dir, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      // The log of events is behind it, as for the Automation API.
+      PULUMI_DEBUG_COMMANDS: "true",
+      // Go reads the one, Node.js the other.
+      SSL_CERT_FILE: join(dir, "authority.pem"),
+      NODE_EXTRA_CA_CERTS: join(dir, "authority.pem"),
+      KUBECONFIG: join(dir, "no-kubeconfig"),
+      HELM_CACHE_HOME: join(dir, "helm"),
+    },
+    remove() {
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  writeFileSync(join(dir, "authority.pem"), authority);
+  writeStackFile(sandbox, text);
+  return sandbox;
+}
+
+/** Puts a stack file in the place of the one before; what `pulumi` added to that one for its secrets is added again. */
+export function writeStackFile({ projectDir, stack }: Sandbox, text: string): void {
+  writeFileSync(join(projectDir, `Pulumi.${stack}.yaml`), text);
+}

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { isIP } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StackConfig } from "../../config/schema";
+import { FRONTEND_ADDRESS, INTERNET_NAMES, openDoors } from "../../simulator/wire/doors";
+import type { Doors } from "../../simulator/wire/doors";
+import type { Binaries } from "../../simulator/kubernetes-door/binaries";
+import { datacenterSpec } from "../datacenter-spec";
+import type { PlannedStack } from "../stacks";
+import { carry } from "./namespace";
+import { createStack } from "./pulumi";
+import type { Sandbox } from "./sandbox";
+import { makeSandbox } from "./sandbox";
+
+/** What opens the simulated Proxmox: worth nothing anywhere else. */
+export const API_TOKEN = "root@pam!rehearsal=00000000-0000-4000-8000-000000000000";
+
+/** A stack with the datacenter it is deployed to. */
+export interface Site {
+  readonly doors: Doors;
+  readonly sandbox: Sandbox;
+  close(): Promise<void>;
+}
+
+/** What a site is made with. */
+export interface SiteOptions {
+  readonly binaries?: Binaries;
+  /** Virtual seconds in a real one. @default 20 */
+  readonly speed?: number;
+}
+
+/** Opens the datacenter that a stack file describes, inside of a namespace, and a project to deploy it from. */
+export async function openSite(stack: PlannedStack, { binaries, speed = 20 }: SiteOptions = {}): Promise<Site> {
+  carryStack(stack);
+  const { config } = stack;
+  const dataDir = mkdtempSync(join(tmpdir(), "proxmox-talos-kubernetes-"));
+  const doors = await openDoors({
+    spec: datacenterSpec(config),
+    credentials: { apiToken: API_TOKEN },
+    talosVersion: config.talos.version,
+    speed,
+    mirrors: mirrorsOf(config),
+    ...(binaries ? { kubernetes: { binaries, dataDir } } : {}),
+  });
+  const sandbox = makeSandbox(stack.stack, stack.text, doors.authority);
+  await createStack(sandbox, API_TOKEN);
+  return {
+    doors,
+    sandbox,
+    async close() {
+      await doors.close();
+      sandbox.remove();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Lets the namespace carry all addresses and names a stack speaks of: its hosts', its machines', its endpoint's. */
+export function carryStack({ config, plan }: PlannedStack): void {
+  const { endpoint } = config.network;
+  const frontends = [endpoint.dns, endpoint.loadBalancer].filter((each) => each !== undefined);
+  const own = [
+    ...Object.values(config.proxmox?.hosts ?? {}).map(({ address }) => address),
+    ...plan.machines.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
+    ...(endpoint.vip === undefined ? [] : [endpoint.vip]),
+    ...frontends.filter((each) => isIP(each) !== 0),
+    FRONTEND_ADDRESS,
+  ];
+  const elsewhere = [...INTERNET_NAMES, ...mirrorsOf(config)].map((name) => [name, "127.0.0.1"]);
+  const names = frontends.filter((each) => isIP(each) === 0).map((name) => [name, FRONTEND_ADDRESS]);
+  carry(own, Object.fromEntries([...elsewhere, ...names]) as Record<string, string>);
+}
+
+/** Hosts that charts are mirrored on. */
+function mirrorsOf({ addons }: StackConfig): string[] {
+  const repositories = [
+    addons.mirror,
+    ...Object.values(addons).map((each) => (each as { repository?: string } | undefined)?.repository),
+  ];
+  return repositories.flatMap((url) => (typeof url === "string" ? [new URL(url.replace(/^oci:/, "https:")).hostname] : []));
+}

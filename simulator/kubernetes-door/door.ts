@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import { isIP } from "node:net";
+import type { Datacenter } from "../datacenter/datacenter";
+import { hasQuorum } from "../datacenter/kubernetes";
+import type { Cluster } from "../datacenter/model";
+import type { MachineSecrets } from "../talos-door/machine-secrets";
+import type { LiveTime } from "../wire/live-time";
+import { ApiClient } from "./api-client";
+import type { Binaries } from "./binaries";
+import type { ControlPlane } from "./control-plane";
+import { startControlPlane } from "./control-plane";
+import { Forwarder } from "./forwarder";
+
+/** Port of the Kubernetes API. */
+export const KUBERNETES_PORT = 6443;
+
+/** What the door needs. */
+export interface KubernetesDoorOptions {
+  readonly dc: Datacenter;
+  readonly time: LiveTime;
+  /** Secrets of a configured machine, by VM id. */
+  readonly secretsOf: (vmId: number) => MachineSecrets | undefined;
+  readonly binaries: Binaries;
+  /** Folder for data and logs, a folder in it for each cluster. */
+  readonly dataDir: string;
+  /** Address that stands for all names and addresses outside of the stack which lead to its control planes. */
+  readonly frontendAddress: string;
+  /** @default 6443 */
+  readonly port?: number;
+}
+
+/** A real control plane for a cluster of the datacenter. */
+export interface RunningCluster {
+  readonly cluster: Cluster;
+  readonly controlPlane: ControlPlane;
+  readonly client: ApiClient;
+  isReady: boolean;
+}
+
+/**
+ * A real Kubernetes API for every cluster of the datacenter: its processes start with etcd's bootstrap and end with the last machine.
+ * It answers at the addresses of the control planes that run, and at the virtual one, while etcd has its quorum.
+ */
+export class KubernetesDoor {
+  private readonly running = new Map<string, RunningCluster>();
+  private readonly starting = new Set<string>();
+  private readonly forwarders = new Map<string, Forwarder>();
+  private readonly ended: Promise<void>[] = [];
+  private closed = false;
+
+  constructor(private readonly options: KubernetesDoorOptions) {
+    options.time.onChange(() => {
+      this.reconcile();
+    });
+  }
+
+  /** Clusters whose processes run, ready or not. */
+  public get clusters(): readonly RunningCluster[] {
+    return [...this.running.values()];
+  }
+
+  /** Ends all processes. */
+  public async close(): Promise<void> {
+    this.closed = true;
+    for (const forwarder of this.forwarders.values()) forwarder.close();
+    for (const key of this.running.keys()) this.end(key);
+    await Promise.all(this.ended);
+  }
+
+  private reconcile(): void {
+    if (this.closed) return;
+    const { clusters } = this.options.dc.state;
+    for (const key of this.running.keys()) if (!clusters.some((cluster) => cluster.key === key)) this.end(key);
+    for (const cluster of clusters) {
+      if (this.running.has(cluster.key) || this.starting.has(cluster.key)) continue;
+      const secrets = this.secretsOf(cluster);
+      if (!secrets) continue;
+      this.starting.add(cluster.key);
+      // What cannot start shows as an API that never answers, and in the logs.
+      void this.start(cluster, secrets).catch(() => undefined);
+    }
+    this.forward();
+  }
+
+  private async start(cluster: Cluster, secrets: MachineSecrets): Promise<void> {
+    const { aggregatorAuthority, serviceAccountKey = "", kubernetesAuthority } = secrets;
+    const controlPlane = await startControlPlane({
+      binaries: this.options.binaries,
+      dataDir: join(this.options.dataDir, cluster.key),
+      clusterAuthority: kubernetesAuthority,
+      aggregatorAuthority: aggregatorAuthority ?? kubernetesAuthority,
+      serviceAccountKey,
+      endpoint: cluster.endpoint,
+      names: this.namesOf(cluster, secrets),
+      podSubnets: secrets.podSubnets,
+      serviceSubnet: secrets.serviceSubnets.join(","),
+    });
+    const { certificate, key } = controlPlane.admin.client;
+    const client = new ApiClient({
+      port: controlPlane.port,
+      authority: controlPlane.admin.authority,
+      client: { certificate, key },
+    });
+    const running: RunningCluster = { cluster, controlPlane, client, isReady: false };
+    this.running.set(cluster.key, running);
+    await controlPlane.ready;
+    running.isReady = true;
+    this.options.time.changed();
+  }
+
+  private end(key: string): void {
+    const running = this.running.get(key);
+    this.running.delete(key);
+    this.starting.delete(key);
+    if (!running) return;
+    running.client.close();
+    this.ended.push(running.controlPlane.stop());
+  }
+
+  /** Opens and closes the addresses at which an API answers. */
+  private forward(): void {
+    const wanted = new Map<string, number>();
+    for (const { cluster, controlPlane, isReady } of this.running.values()) {
+      if (!isReady || !hasQuorum(this.options.dc, cluster) || cluster.apiServers.length === 0) continue;
+      for (const address of this.addressesOf(cluster)) wanted.set(address, controlPlane.port);
+    }
+    for (const [address, forwarder] of this.forwarders) {
+      if (wanted.get(address) === forwarder.target) continue;
+      forwarder.close();
+      this.forwarders.delete(address);
+    }
+    for (const [address, target] of wanted) {
+      if (!this.forwarders.has(address))
+        this.forwarders.set(address, new Forwarder(address, this.options.port ?? KUBERNETES_PORT, target));
+    }
+  }
+
+  /** What the serving certificate is for. */
+  private namesOf({ endpointHost, key }: Cluster, { apiServerNames, names }: MachineSecrets): string[] {
+    const planes = this.options.dc.state.vms.filter(
+      ({ machine }) => machine?.clusterKey === key && machine.type === "controlplane",
+    );
+    const own = planes.flatMap(({ addresses, machine }) => [...addresses, ...(machine?.virtualIp ? [machine.virtualIp] : [])]);
+    return [...new Set([endpointHost, ...apiServerNames, ...names, ...own])];
+  }
+
+  /** Where the API answers by now: at control planes whose server runs, at the virtual address, and wherever else leads to them. */
+  private addressesOf({ apiServers, endpointHost, key }: Cluster): string[] {
+    const { dc, frontendAddress } = this.options;
+    const servers = dc.state.vms.filter((vm) => vm.running && vm.machine?.clusterKey === key && apiServers.includes(vm.vmId));
+    const virtual = servers.flatMap(({ machine }) => machine?.virtualIp ?? []);
+    const isFrontend = dc.spec.network.frontends.includes(endpointHost);
+    const frontends = isFrontend ? [isIP(endpointHost) === 0 ? frontendAddress : endpointHost] : [];
+    return [...new Set([...servers.flatMap(({ addresses }) => addresses), ...virtual, ...frontends])];
+  }
+
+  private secretsOf({ key }: Cluster): MachineSecrets | undefined {
+    for (const { vmId, machine } of this.options.dc.state.vms) {
+      const secrets = machine?.clusterKey === key && machine.type === "controlplane" ? this.options.secretsOf(vmId) : undefined;
+      if (secrets?.serviceAccountKey !== undefined) return secrets;
+    }
+    return undefined;
+  }
+}
