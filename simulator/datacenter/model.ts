@@ -71,6 +71,8 @@ export interface Vm {
 
 /** One disk of a VM. */
 export interface VmDisk {
+  /** Where it is plugged in, for instance `scsi1`: to Proxmox the slot is the disk. */
+  readonly slot: string;
   readonly datastore: string;
   readonly sizeGiB: number;
   readonly serial?: string;

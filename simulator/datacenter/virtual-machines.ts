@@ -5,7 +5,8 @@ import { IMAGE_GIB, LIMITS } from "./durations";
 import { boot } from "./machines";
 import type { Vm, VmDisk, VmHardware } from "./model";
 import { RuleBroken } from "./model";
-import { checkAddress, checkCores, checkDisks, checkHardware, checkLosses, checkMemory, datastoreOf } from "./vm-checks";
+import { checkLosses } from "./vm-changes";
+import { checkAddress, checkCores, checkDisks, checkHardware, checkMemory, datastoreOf } from "./vm-checks";
 
 /** What a VM creation asks for. */
 export interface VmRequest {
@@ -120,8 +121,8 @@ export function* updateVm(dc: Datacenter, request: VmRequest, change: "vmUpdate"
   yield* dc.spend(before.host === vm.host ? change : "vmMigrate", String(vm.vmId));
 }
 
-function kept({ datastore, sizeGiB, serial }: VmDisk): VmDisk {
-  return { datastore, sizeGiB, ...(serial === undefined ? {} : { serial }) };
+function kept({ slot, datastore, sizeGiB, serial }: VmDisk): VmDisk {
+  return { slot, datastore, sizeGiB, ...(serial === undefined ? {} : { serial }) };
 }
 
 function* importDisk(dc: Datacenter, vm: Vm, datastore: string, volume: string): Process {

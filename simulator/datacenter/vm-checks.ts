@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import type { Datacenter } from "./datacenter";
-import type { Vm, VmDisk } from "./model";
+import type { Vm } from "./model";
 import { RuleBroken } from "./model";
 
 /** A datastore as the host has it. */
@@ -113,21 +113,6 @@ export function checkHardware(dc: Datacenter, vm: Vm): void {
         "pci-mapping",
         `${vm.name} asks for ${mapping}, of which ${vm.host} has ${devices} and ${used} are taken`,
       );
-    }
-  }
-}
-
-/** No disk goes, and none shrinks, unless somebody has consented: what is on it is lost. */
-export function checkLosses(dc: Datacenter, { name, disks }: Vm, after: { readonly disks: readonly VmDisk[] }): void {
-  const released = dc.spec.releasedDisks[name] ?? [];
-  for (const { serial, sizeGiB } of disks) {
-    const next = after.disks.find((disk) => disk.serial === serial);
-    const label = serial ?? "system";
-    if (!next && !released.includes(label)) {
-      throw new RuleBroken("data-disk", `${name} loses its disk ${label} with all that is on it, and nobody has consented`);
-    }
-    if (next && next.sizeGiB < sizeGiB) {
-      throw new RuleBroken("disk-shrinks", `${name}: disk ${label} of ${sizeGiB} GiB cannot shrink to ${next.sizeGiB} GiB`);
     }
   }
 }

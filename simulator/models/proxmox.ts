@@ -86,6 +86,7 @@ function vmRequest(inputs: Inputs): VmRequest {
     disks: list(inputs["disks"])
       .map(map)
       .map((disk) => ({
+        slot: text(disk["interface"]),
         datastore: text(disk["datastoreId"] ?? "local-lvm"),
         sizeGiB: Number(disk["size"] ?? 8),
         ...(disk["serial"] ? { serial: text(disk["serial"]) } : {}),

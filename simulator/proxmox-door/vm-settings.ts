@@ -107,7 +107,7 @@ export function requestOf(host: string, vmId: number, settings: Settings, import
     disks: Object.entries(settings)
       .filter(([name, value]) => DISK.test(name) && partsOf(value).get("media") !== "cdrom")
       .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
-      .map(([name, value]) => disk(partsOf(value), imports[name])),
+      .map(([name, value]) => disk(name, partsOf(value), imports[name])),
     addresses: ["ip", "ip6"].flatMap((family) => address.get(family)?.replace(/\/.*$/, "") ?? []),
     hardware: {
       // Proxmox' own default.
@@ -124,9 +124,10 @@ export function requestOf(host: string, vmId: number, settings: Settings, import
   };
 }
 
-function disk(parts: ReadonlyMap<string, string>, importFrom: string | undefined): VmRequest["disks"][number] {
+function disk(slot: string, parts: ReadonlyMap<string, string>, importFrom: string | undefined): VmRequest["disks"][number] {
   const serial = parts.get("serial");
   return {
+    slot,
     datastore: (parts.get("file") ?? "").replace(/:.*$/s, ""),
     sizeGiB: gibOf(parts.get("size") ?? "0"),
     ...(serial === undefined ? {} : { serial }),

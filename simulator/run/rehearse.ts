@@ -277,7 +277,7 @@ function stateAfter(stack: string, markers: SecretMarkers, { results }: Executio
       { urn, type, name, custom, parent, id, inputs: keptInputs(registration), dependencies, protect, deletedWith, trigger },
     ];
   });
-  return { version: 2, stack, seed: markers.seed, resources, datacenter: dc.state };
+  return { version: 3, stack, seed: markers.seed, resources, datacenter: dc.state };
 }
 
 function round(seconds: number): number {

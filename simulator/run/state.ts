@@ -20,7 +20,7 @@ export interface KnownResource {
 
 /** What a rehearsal leaves behind for the next one. */
 export interface RehearsalState {
-  readonly version: 2;
+  readonly version: 3;
   readonly stack: string;
   /** Seed of the stand-in secrets; not a secret itself and worthless outside of rehearsals. */
   readonly seed: string;
@@ -51,8 +51,8 @@ export function readState(path: string, stack: string): RehearsalState | undefin
   } catch {
     throw new StateError(`${path} is not the state of a rehearsal: it is not JSON`);
   }
-  if (state?.version !== 2 || !Array.isArray(state.resources) || !state.datacenter || typeof state.seed !== "string") {
-    throw new StateError(`${path} is not the state of a rehearsal: expected version 2 with seed, resources and datacenter`);
+  if (state?.version !== 3 || !Array.isArray(state.resources) || !state.datacenter || typeof state.seed !== "string") {
+    throw new StateError(`${path} is not the state of a rehearsal: expected version 3 with seed, resources and datacenter`);
   }
   if (state.stack !== stack) throw new StateError(`${path} is the state of stack ${String(state.stack)}, not of ${stack}`);
   return state as RehearsalState;

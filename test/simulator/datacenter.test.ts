@@ -47,7 +47,7 @@ function vm(index: number, overrides: Partial<VmRequest> = {}): VmRequest {
     host: "pve",
     cores: 2,
     memoryMiB: 4096,
-    disks: [{ datastore: "local-lvm", sizeGiB: 20, importFrom: IMAGE }],
+    disks: [{ slot: "scsi0", datastore: "local-lvm", sizeGiB: 20, importFrom: IMAGE }],
     addresses: [`192.168.1.${100 + index}`],
     hardware: { cpuType: "x86-64-v2-AES", lastThread: null, numaNode: null, mappings: [], tpm: false },
     pool: "",
@@ -201,7 +201,7 @@ describe("datacenter", () => {
     });
 
     it("disks need more than their datastore holds", () => {
-      run(dc, createVm(dc, vm(0, { disks: [{ datastore: "local-lvm", sizeGiB: 90, importFrom: IMAGE }] })));
+      run(dc, createVm(dc, vm(0, { disks: [{ slot: "scsi0", datastore: "local-lvm", sizeGiB: 90, importFrom: IMAGE }] })));
       breaks("datastore-full", "local-lvm on pve holds 100 GiB, 90 GiB are taken: vm-1 with 20 GiB does not fit", () => {
         run(dc, createVm(dc, vm(1)));
       });
@@ -225,7 +225,7 @@ describe("datacenter", () => {
         run(dc, createVm(dc, vm(0, { host: "pve-03" })));
       });
       breaks("unknown-datastore", "storage 'tank' does not exist on pve; it has local-lvm, ceph", () => {
-        run(dc, createVm(dc, vm(0, { disks: [{ datastore: "tank", sizeGiB: 1 }] })));
+        run(dc, createVm(dc, vm(0, { disks: [{ slot: "scsi0", datastore: "tank", sizeGiB: 1 }] })));
       });
     });
 
@@ -266,7 +266,7 @@ describe("datacenter", () => {
     });
 
     it("two hosts import into the storage they share at the same time", () => {
-      const onCeph = { disks: [{ datastore: "ceph", sizeGiB: 10, importFrom: IMAGE }] };
+      const onCeph = { disks: [{ slot: "scsi0", datastore: "ceph", sizeGiB: 10, importFrom: IMAGE }] };
       breaks("storage-lock", /vm-2 waited 10 s while other imports held ceph on pve-02$/, () => {
         run(dc, downloadImage(dc, "pve-02", "local", IMAGE), [
           createVm(dc, vm(0, onCeph)),
@@ -275,7 +275,7 @@ describe("datacenter", () => {
         ]);
       });
       breaks("datastore-full", /^ceph on pve holds 50 GiB, 20 GiB are taken: vm-3 with 40 GiB/, () => {
-        run(dc, createVm(dc, vm(3, { disks: [{ datastore: "ceph", sizeGiB: 40, importFrom: IMAGE }] })));
+        run(dc, createVm(dc, vm(3, { disks: [{ slot: "scsi0", datastore: "ceph", sizeGiB: 40, importFrom: IMAGE }] })));
       });
     });
 

@@ -2,25 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { datacenterSpec } from "../../automation/datacenter-spec";
-import { StartFailed, rehearse } from "../../simulator";
+import { StartFailed } from "../../simulator";
 import type { Rehearsal } from "../../simulator";
 import { changesOf } from "../../simulator/run/changes";
 import type { KnownResource } from "../../simulator/run/state";
-import { inlineProgram } from "../inline-program";
-import { PROJECT, configOf, hosts, stackFile, stackText } from "../stacks";
-
-/** Rehearses the first text and then the second one on top of it. */
-async function grow(stack: string, from: string, text: string): Promise<Rehearsal> {
-  return rehearse({
-    stack,
-    stackText: text,
-    projectDir: PROJECT,
-    program: inlineProgram(),
-    datacenter: datacenterSpec(configOf(text)),
-    from: { stackText: from, datacenter: datacenterSpec(configOf(from)) },
-  });
-}
+import { PROJECT, hosts, stackFile, stackText } from "../stacks";
+import { grow, refusals as rules } from "./grow";
 
 /** Whatever is not left as it is, as `operation Type name`. */
 function touched({ resources }: Rehearsal): string[] {
@@ -113,10 +100,6 @@ describe("growth of a running stack", function () {
   describe("is refused where something would be lost that nobody lets go", () => {
     const pool = (more: string): string =>
       stackFile({ workers: `{ main: { count: 1, cores: 2, memoryGiB: 4, diskGiB: 20${more} } }` });
-    const rules = async (from: string, text: string): Promise<string[]> => {
-      const { violations } = await grow("lab", from, text);
-      return violations.map(({ rule, message }) => `${rule}: ${message}`);
-    };
     const withDisk = pool(", disks: { data: { sizeGiB: 30 } }");
 
     it("a disk that is no longer asked for, unless the file lets it go", async () => {

@@ -286,7 +286,7 @@ describe("rehearsal", function () {
   it("refuses a state that is not its own", async () => {
     const statePath = join(folder, "other.json");
     writeFileSync(statePath, "{}");
-    await assert.rejects(run(stackText("prod"), "prod", { statePath }), /is not the state of a rehearsal: expected version 2/);
+    await assert.rejects(run(stackText("prod"), "prod", { statePath }), /is not the state of a rehearsal: expected version 3/);
     await assert.rejects(
       run(stackText("prod"), "prod", { statePath: join(folder, "homelab.json") }),
       /is the state of stack homelab, not of prod/,

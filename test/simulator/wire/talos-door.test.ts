@@ -241,7 +241,7 @@ function vm(vmId: number, name: string, address: string): Parameters<typeof crea
     host: "pve",
     cores: 2,
     memoryMiB: 2048,
-    disks: [{ datastore: "local-lvm", sizeGiB: 20 }],
+    disks: [{ slot: "scsi0", datastore: "local-lvm", sizeGiB: 20 }],
     addresses: [address],
     hardware: { cpuType: "x86-64-v2-AES", lastThread: null, numaNode: null, mappings: [], tpm: false },
     pool: "",

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { stackFile } from "../stacks";
+import { refusals } from "./grow";
+
+const worker = (more = "", count = 1): string => `{ main: { count: ${count}, cores: 2, memoryGiB: 4, diskGiB: 20${more} } }`;
+
+describe("what a running stack would lose without a word is refused:", function () {
+  this.timeout(60_000);
+
+  describe("a disk that", () => {
+    const pool = (disks: string): string => stackFile({ workers: worker(`, disks: { ${disks} }`) });
+    const moves = (disk: string, from: number, to: number): string =>
+      `data-disk: work-00: disk ${disk} moves from scsi${from} to scsi${to}, which is another one: what is on it is lost, and nobody has consented`;
+
+    it("makes room for another in its slot", async () => {
+      const another = pool("cache: { sizeGiB: 10, slot: 1 }, data: { sizeGiB: 30, slot: 2 }");
+      assert.deepEqual(await refusals(pool("data: { sizeGiB: 30 }"), another), [moves("data", 1, 2)]);
+    });
+
+    it("changes places with another", async () => {
+      const disks = (a: number, b: number): string => pool(`a: { sizeGiB: 10, slot: ${a} }, b: { sizeGiB: 20, slot: ${b} }`);
+      assert.deepEqual(await refusals(disks(1, 2), disks(2, 1)), [moves("a", 1, 2)]);
+    });
+
+    it("loses its slot with the one that was let go before it", async () => {
+      const after = pool("a: { sizeGiB: 10, slot: 1, remove: true }, b: { sizeGiB: 20, slot: 2 }");
+      assert.deepEqual(await refusals(after, pool("b: { sizeGiB: 20 }")), [moves("b", 2, 1)]);
+    });
+  });
+});
