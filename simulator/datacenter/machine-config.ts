@@ -81,6 +81,7 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
   if (hostname?.["hostname"] !== undefined && hostname["auto"] !== "off") {
     throw refused("HostnameConfig: 'auto' and 'hostname' cannot be set at the same time");
   }
+  const network = section(cluster, "network");
   const prism = section(section(machine, "features"), "kubePrism");
   const vip = named("Layer2VIPConfig");
   if (vip && type === "worker") throw refused("a worker cannot hold the virtual IP");
@@ -91,7 +92,10 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
     clusterName: asText(cluster["clusterName"]),
     endpoint: asText(section(cluster, "controlPlane")["endpoint"]),
     hostname: asText(hostname?.["hostname"] ?? legacyHostname ?? ""),
-    cni: asText(section(section(cluster, "network"), "cni")["name"] ?? "flannel"),
+    cni: asText(section(network, "cni")["name"] ?? "flannel"),
+    podSubnets: listOf(network["podSubnets"]).map(asText),
+    serviceSubnets: listOf(network["serviceSubnets"]).map(asText),
+    domain: asText(network["dnsDomain"]),
     kubeProxy: section(cluster, "proxy")["disabled"] !== true,
     kubePrismPort: prism["enabled"] === true ? Number(prism["port"] ?? 7445) : null,
     virtualIp: vip ? asText(vip["name"]) : null,

@@ -3,6 +3,7 @@ import { until } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
 import { LIMITS } from "./durations";
 import { joinCluster, startCluster } from "./kubernetes";
+import { checkChange } from "./machine-changes";
 import { readConfiguration } from "./machine-config";
 import type { MachineFacts, Vm } from "./model";
 import { RuleBroken } from "./model";
@@ -58,34 +59,6 @@ export function* applyConfiguration(dc: Datacenter, node: string, configuration:
   const blank = vm.stage === "maintenance";
   vm.machine = facts;
   if (blank) dc.clock.spawn(runServices(dc, vm, facts));
-}
-
-/** What a running machine cannot become: some things are settled when it, or its cluster, is made. */
-function checkChange(dc: Datacenter, vm: Vm, facts: MachineFacts): void {
-  if (vm.secureBoot !== null && vm.secureBoot !== facts.secureBoot) {
-    throw new RuleBroken(
-      "secure-boot-change",
-      `${vm.name} was made from ${vm.secureBoot ? "a signed image" : "an image that is not signed"} and its installer is ${facts.secureBoot ? "for signed ones" : "not"}: secure boot is settled when a machine is made`,
-    );
-  }
-  const before = vm.machine;
-  if (!before) return;
-  if (before.cni !== facts.cni && dc.cluster(facts.clusterKey)) {
-    throw new RuleBroken(
-      "network-change",
-      `${vm.name}: the network goes from ${before.cni} to ${facts.cni}, but Talos lays it out only when a cluster is bootstrapped: pods of a running one would lose theirs`,
-    );
-  }
-  const changed = before.volumes
-    .concat("STATE", "EPHEMERAL")
-    .filter((volume) => facts.volumes.includes(volume) || volume === volume.toUpperCase())
-    .filter((volume) => before.encrypted.includes(volume) !== facts.encrypted.includes(volume));
-  if (changed.length > 0) {
-    throw new RuleBroken(
-      "encryption-change",
-      `${vm.name}: ${changed.join(" and ")} cannot be encrypted or decrypted in place: that is settled when a volume is made`,
-    );
-  }
 }
 
 /** Starts etcd on the first control plane; the API follows by itself. */

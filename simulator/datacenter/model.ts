@@ -96,6 +96,10 @@ export interface MachineFacts {
   readonly endpoint: string;
   readonly hostname: string;
   readonly cni: string;
+  readonly podSubnets: readonly string[];
+  readonly serviceSubnets: readonly string[];
+  /** DNS domain of its cluster. */
+  readonly domain: string;
   readonly kubeProxy: boolean;
   readonly kubePrismPort: number | null;
   readonly virtualIp: string | null;

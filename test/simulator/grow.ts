@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { datacenterSpec } from "../../automation/datacenter-spec";
 import { rehearse } from "../../simulator";
 import type { Rehearsal } from "../../simulator";
@@ -18,6 +19,8 @@ export async function grow(stack: string, from: string, text: string): Promise<R
 
 /** Whatever was refused, as `rule: message`. */
 export async function refusals(from: string, text: string): Promise<string[]> {
-  const { violations } = await grow("lab", from, text);
+  const { violations, diagnostics } = await grow("lab", from, text);
+  // A program that stops by itself is refused nothing.
+  assert.deepEqual(diagnostics, []);
   return violations.map(({ rule, message }) => `${rule}: ${message}`);
 }

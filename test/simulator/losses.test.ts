@@ -28,4 +28,22 @@ describe("what a running stack would lose without a word is refused:", function 
       assert.deepEqual(await refusals(after, pool("b: { sizeGiB: 20 }")), [moves("b", 2, 1)]);
     });
   });
+
+  it("the networks and the domain that a cluster was bootstrapped with", async () => {
+    const kubernetes = (text: string): string => stackFile({ workers: "{}", more: `  proxmox-talos:kubernetes: { ${text} }\n` });
+    const from = stackFile({ workers: "{}" });
+    const changed = (what: string): string[] => [
+      `network-change: ctrl-00: ${what}, but Talos lays it out only when a cluster is bootstrapped: pods of a running one would lose theirs`,
+    ];
+    assert.deepEqual(
+      await refusals(from, kubernetes("podSubnets: [10.20.0.0/16]")),
+      changed("the network of pods goes from 10.244.0.0/16 to 10.20.0.0/16"),
+    );
+    assert.deepEqual(
+      await refusals(from, kubernetes("serviceSubnets: [10.30.0.0/16], domain: k8s.example.org")),
+      changed(
+        "the network of Services goes from 10.96.0.0/12 to 10.30.0.0/16 and the DNS domain goes from cluster.local to k8s.example.org",
+      ),
+    );
+  });
 });

@@ -1,0 +1,45 @@
+import type { Datacenter } from "./datacenter";
+import type { MachineFacts, Vm } from "./model";
+import { RuleBroken } from "./model";
+
+/** What a running machine cannot become: some things are settled when it, or its cluster, is made. */
+export function checkChange(dc: Datacenter, vm: Vm, facts: MachineFacts): void {
+  if (vm.secureBoot !== null && vm.secureBoot !== facts.secureBoot) {
+    throw new RuleBroken(
+      "secure-boot-change",
+      `${vm.name} was made from ${vm.secureBoot ? "a signed image" : "an image that is not signed"} and its installer is ${facts.secureBoot ? "for signed ones" : "not"}: secure boot is settled when a machine is made`,
+    );
+  }
+  const before = vm.machine;
+  if (!before) return;
+  if (dc.cluster(facts.clusterKey)) checkNetwork(vm.name, before, facts);
+  const changed = before.volumes
+    .concat("STATE", "EPHEMERAL")
+    .filter((volume) => facts.volumes.includes(volume) || volume === volume.toUpperCase())
+    .filter((volume) => before.encrypted.includes(volume) !== facts.encrypted.includes(volume));
+  if (changed.length > 0) {
+    throw new RuleBroken(
+      "encryption-change",
+      `${vm.name}: ${changed.join(" and ")} cannot be encrypted or decrypted in place: that is settled when a volume is made`,
+    );
+  }
+}
+
+/** What pods and Services have their addresses and names from. */
+function checkNetwork(name: string, before: MachineFacts, facts: MachineFacts): void {
+  const parts: readonly [string, (of: MachineFacts) => string][] = [
+    ["the network", ({ cni }) => cni],
+    ["the network of pods", ({ podSubnets }) => podSubnets.join(" and ")],
+    ["the network of Services", ({ serviceSubnets }) => serviceSubnets.join(" and ")],
+    ["the DNS domain", ({ domain }) => domain],
+  ];
+  const changed = parts
+    .filter(([, of]) => of(before) !== of(facts))
+    .map(([what, of]) => `${what} goes from ${of(before)} to ${of(facts)}`);
+  if (changed.length > 0) {
+    throw new RuleBroken(
+      "network-change",
+      `${name}: ${changed.join(" and ")}, but Talos lays it out only when a cluster is bootstrapped: pods of a running one would lose theirs`,
+    );
+  }
+}
