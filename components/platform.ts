@@ -86,10 +86,11 @@ export class Platform extends pulumi.ComponentResource {
     images: TalosImages,
   ): Readonly<Record<string, pulumi.Resource>> {
     const child = { parent: this };
+    const { network, talos, addons } = plan;
     // Control planes come first in every datastore's queue: the API starts while workers are still being imported.
     const pools = plan.pools
       .filter((pool) => pool.machines.some(isVm))
-      .map((pool) => new VmPool(pool.name, { cluster, pool, network: plan.network, talos: plan.talos, images }, child));
+      .map((pool) => new VmPool(pool.name, { cluster, pool, network, talos, addons, images }, child));
     const vms = Object.assign({}, ...pools.map((pool) => pool.vms)) as VmPool["vms"];
     const ha = plan.proxmox?.ha;
     if (ha) new HighAvailability(name, { cluster, ha, pools: plan.pools, vms }, child);

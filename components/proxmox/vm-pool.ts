@@ -3,7 +3,16 @@ import { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type { VmLegacyArgs } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type { VmLegacyDisk } from "@muhlba91/pulumi-proxmoxve/types/input";
 import { isVm } from "../../planner/machines";
-import type { PlannedDisk, PlannedHardware, PlannedNetwork, PlannedPool, PlannedTalos, PlannedVm } from "../../planner/plan";
+import { isProtected } from "../../planner/protection";
+import type {
+  PlannedAddons,
+  PlannedDisk,
+  PlannedHardware,
+  PlannedNetwork,
+  PlannedPool,
+  PlannedTalos,
+  PlannedVm,
+} from "../../planner/plan";
 import type { TalosImages } from "../talos/talos-images";
 import { unchanged } from "../unchanged";
 import type { ProxmoxCluster } from "./proxmox-cluster";
@@ -14,6 +23,8 @@ export interface VmPoolArgs {
   readonly pool: PlannedPool;
   readonly network: PlannedNetwork;
   readonly talos: Pick<PlannedTalos, "secureBoot" | "encryption">;
+  /** What machines keep data for. */
+  readonly addons: Pick<PlannedAddons, "longhorn">;
   /** Where disk images come from. */
   readonly images: Pick<TalosImages, "volume">;
   /** Last word on each VM's arguments. @default unchanged */
@@ -39,8 +50,7 @@ export class VmPool extends pulumi.ComponentResource {
             parent: this,
             provider: cluster.provider,
             dependsOn: after,
-            // Losing one is losing an etcd member, or data: it takes a deliberate unprotect first.
-            protect: pool.role === "controlplane" || machine.disks.length > 1,
+            protect: isProtected(machine, args.addons),
             // Id, address and MAC are fixed, so the old VM must be gone before the new one can exist.
             deleteBeforeReplace: true,
             hooks: cluster.guard.hooks,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import type { MachineRole, Plan, PlannedMachine } from "../../planner/plan";
+import { isProtected } from "../../planner/protection";
 import type { TalosImages } from "./talos-images";
 import { KubernetesApi } from "../kubernetes/kubernetes-api";
 import { unchanged } from "../unchanged";
@@ -112,8 +113,14 @@ export class TalosCluster extends pulumi.ComponentResource {
           },
           machine,
         ),
-        // A new VM boots blank: it is configured again although nothing in its configuration changed.
-        { parent: this, ...(vm ? { dependsOn: [vm], replaceWith: [vm], deletedWith: vm } : {}) },
+        {
+          parent: this,
+          ...(vm
+            ? // A new VM boots blank: it is configured again although nothing in its configuration changed.
+              { dependsOn: [vm], replaceWith: [vm], deletedWith: vm }
+            : // Nothing else stands for a machine that is no VM.
+              { protect: isProtected(machine, plan.addons) }),
+        },
       );
     }
     return configurations;

@@ -38,6 +38,7 @@ export const talosModels: Readonly<Record<string, ResourceModel>> = {
     },
     create: (dc, inputs) => applyConfiguration(dc, text(inputs["node"]), effectiveConfiguration(inputs).facts),
     update: (dc, inputs) => applyConfiguration(dc, text(inputs["node"]), effectiveConfiguration(inputs).facts),
+    parting: "drain it, reset it with talosctl, then remove it from the state (pulumi state unprotect, then pulumi up)",
   },
   "talos:machine/bootstrap:Bootstrap": {
     required: ["node"],

@@ -118,8 +118,9 @@ class Run {
     const type = registration?.type ?? known?.type ?? "";
     const model = resourceModels.get(type);
     if (!model || operation === "same") return;
+    const parting = model.parting === undefined ? "" : `: ${model.parting}`;
     if ((operation === "replace" || operation === "delete") && known?.protect === true) {
-      throw new RuleBroken("protected", `${known.name} is protected and would be ${operation}d${reasons(step)}`);
+      throw new RuleBroken("protected", `${known.name} is protected and would be ${operation}d${reasons(step)}${parting}`);
     }
     const context = this.contextOf(step);
     const before = known?.inputs ?? {};

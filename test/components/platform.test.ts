@@ -86,8 +86,8 @@ describe("components", () => {
     assert.deepEqual([await value(cluster.poolId), cluster.tags], ["homelab-cluster", ["homelab-cluster", "talos"]]);
     assert.equal(await value(images.installer(control)), "factory.talos.dev/nocloud-installer/outputs-id:v1.13.9");
     assert.equal(await value(images.volume(last)), "pve-02-id");
-    const { network, talos } = plan;
-    const pool = new VmPool("outputs", { cluster, pool: plan.pools[2]!, network, talos, images });
+    const { network, talos, addons } = plan;
+    const pool = new VmPool("outputs", { cluster, pool: plan.pools[2]!, network, talos, addons, images });
     assert.deepEqual(Object.keys(pool.vms), ["work-03", "work-04", "work-05", "work-06"]);
     assert.equal(await value(pool.vms["work-03"]!.id), "work-03-id");
     const vms = Object.fromEntries(plan.machines.map(({ name }) => [name, pool.vms["work-03"]!]));

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "mocha";
-import { stackFile } from "../stacks";
+import { PROJECT, stackFile } from "../stacks";
 import { refusals } from "./grow";
 
 const worker = (more = "", count = 1): string => `{ main: { count: ${count}, cores: 2, memoryGiB: 4, diskGiB: 20${more} } }`;
@@ -45,5 +47,27 @@ describe("what a running stack would lose without a word is refused:", function 
         "the network of Services goes from 10.96.0.0/12 to 10.30.0.0/16 and the DNS domain goes from cluster.local to k8s.example.org",
       ),
     );
+  });
+
+  it("machines that Longhorn keeps volumes on, whatever disk that is", async () => {
+    const more = "  proxmox-talos:addons: { longhorn: {} }\n";
+    const stack = (count: number): string => stackFile({ workers: worker("", count), more });
+    assert.deepEqual(await refusals(stack(2), stack(1)), ["protected: work-01 is protected and would be deleted"]);
+  });
+
+  it("machines that are no VMs", async () => {
+    const example = readFileSync(join(PROJECT, "examples/existing-machines.yaml"), "utf8");
+    const parting = "drain it, reset it with talosctl, then remove it from the state (pulumi state unprotect, then pulumi up)";
+    assert.deepEqual(await refusals(example, example.replace(/^ *remote-01: .*\n/m, "")), [
+      `protected: remote-01 is protected and would be deleted: ${parting}`,
+    ]);
+    const workers = (machines: string, disks: string): string =>
+      `${example}    workers: { rented: { source: existing, cores: 4, memoryGiB: 8, installDisk: /dev/sda, machines: { ${machines} }${disks} } }\n`;
+    const [both, first] = ["w-0: { address: 203.0.113.30 }, w-1: { address: 203.0.113.31 }", "w-0: { address: 203.0.113.30 }"];
+    assert.deepEqual(await refusals(workers(both, ""), workers(first, "")), []);
+    const disks = ", disks: { data: { sizeGiB: 100, selector: disk.size > 100u } }";
+    assert.deepEqual(await refusals(workers(both, disks), workers(first, disks)), [
+      `protected: w-1 is protected and would be deleted: ${parting}`,
+    ]);
   });
 });
