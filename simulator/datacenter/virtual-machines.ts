@@ -5,7 +5,7 @@ import { IMAGE_GIB, LIMITS } from "./durations";
 import { boot } from "./machines";
 import type { Vm, VmDisk, VmHardware } from "./model";
 import { RuleBroken } from "./model";
-import { checkLosses } from "./vm-changes";
+import { checkLosses, checkMigration } from "./vm-changes";
 import { checkAddress, checkCores, checkDisks, checkHardware, checkMemory, datastoreOf } from "./vm-checks";
 
 /** What a VM creation asks for. */
@@ -110,8 +110,9 @@ export function* updateVm(dc: Datacenter, request: VmRequest, change: "vmUpdate"
   const vm = dc.vm(request.vmId);
   if (!vm) throw new RuleBroken("vm-missing", `VM ${request.vmId} does not exist`);
   const before = structuredClone(vm);
+  checkMigration(dc, vm, dc.host(request.host).name);
   checkLosses(dc, vm, request);
-  Object.assign(vm, { name: request.name, cores: request.cores, memoryMiB: request.memoryMiB, host: dc.host(request.host).name });
+  Object.assign(vm, { name: request.name, cores: request.cores, memoryMiB: request.memoryMiB, host: request.host });
   vm.disks = request.disks.map(kept);
   vm.hardware = request.hardware;
   checkDisks(dc, vm);

@@ -287,6 +287,21 @@ describe("datacenter", () => {
       });
     });
 
+    it("a VM is to leave a host that is gone, whether or not its disks are there", () => {
+      const disk = { slot: "scsi0", sizeGiB: 10, importFrom: IMAGE };
+      run(dc, createVm(dc, vm(0)), createVm(dc, vm(1, { disks: [{ ...disk, datastore: "ceph" }] })));
+      const [, left] = dc.spec.hosts;
+      const without = new Datacenter({ ...dc.spec, hosts: left ? [left] : [] }, undefined, dc.state);
+      const why = "pve is not there any more";
+      const hint = "machines are moved while their host is still in the file";
+      breaks("host-gone", `vm-0 cannot migrate from pve to pve-02: ${why}, and with it what is on local-lvm; ${hint}`, () => {
+        run(without, updateVm(without, vm(0, { host: "pve-02" })));
+      });
+      breaks("host-gone", `vm-1 cannot migrate from pve to pve-02: ${why}; ${hint}`, () => {
+        run(without, updateVm(without, vm(1, { host: "pve-02", disks: [{ ...disk, datastore: "ceph" }] })));
+      });
+    });
+
     it("an address is taken, the gateway's, a host's or outside of the subnet", () => {
       run(dc, createVm(dc, vm(0)));
       const start = (address: string) => (): void => {

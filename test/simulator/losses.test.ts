@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { PROJECT, stackFile } from "../stacks";
+import { PROJECT, hosts, stackFile } from "../stacks";
 import { refusals } from "./grow";
 
 const worker = (more = "", count = 1): string => `{ main: { count: ${count}, cores: 2, memoryGiB: 4, diskGiB: 20${more} } }`;
@@ -68,6 +68,15 @@ describe("what a running stack would lose without a word is refused:", function 
     const disks = ", disks: { data: { sizeGiB: 100, selector: disk.size > 100u } }";
     assert.deepEqual(await refusals(workers(both, disks), workers(first, disks)), [
       `protected: w-1 is protected and would be deleted: ${parting}`,
+    ]);
+  });
+
+  it("VMs whose host is not there any more", async () => {
+    const on = (count: number, host: string): string =>
+      stackFile({ hosts: hosts(count), workers: worker(`, hosts: [${host}]`), more: "" });
+    assert.deepEqual(await refusals(on(4, "pve-4"), on(4, "pve-1")), []);
+    assert.deepEqual(await refusals(on(4, "pve-4"), on(3, "pve-1")), [
+      "host-gone: work-00 cannot migrate from pve-4 to pve-1: pve-4 is not there any more, and with it what is on local-lvm; machines are moved while their host is still in the file",
     ]);
   });
 });
