@@ -108,7 +108,9 @@ function planLonghorn(
     defaultClass: config.defaultClass,
     overProvisioningPercent: config.overProvisioningPercent,
     dataPath: withDisk.length > 0 ? DATA_PATHS.disk : DATA_PATHS.system,
+    systemPath: DATA_PATHS.system,
     machines: keepers.map(({ name }) => name),
+    runsOn: schedulable.map(({ name }) => name),
     labelled: keepers.length < schedulable.length,
     ...(config.backup ? { backup: config.backup } : {}),
   };

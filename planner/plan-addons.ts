@@ -33,9 +33,13 @@ export interface PlannedLonghorn extends PlannedRelease {
   readonly overProvisioningPercent: number;
   /** Folder of the machines that volumes are kept in. */
   readonly dataPath: string;
+  /** Folder on system disks, which the kubelet sees whatever `dataPath` is: volumes of a running cluster may be there. */
+  readonly systemPath: string;
   /** Names of the machines that keep volumes. */
   readonly machines: readonly string[];
-  /** Whether these are labelled because others keep none. */
+  /** Names of all machines it runs on. */
+  readonly runsOn: readonly string[];
+  /** Whether `machines` are labelled because others keep none. */
   readonly labelled: boolean;
   readonly backup?: { readonly target: string; readonly credentialSecret?: string };
 }

@@ -27,10 +27,7 @@ export function clusterPatch({ talos, kubernetes, addons }: PatchedPlan, install
       certSANs: kubernetes.certSans,
       ...present("sysctls", talos.sysctls),
       ...present("registries", mirrors(talos)),
-      ...present("kubelet", {
-        ...present("extraArgs", kubernetes.args.kubelet),
-        ...present("extraMounts", mounts(addons.longhorn)),
-      }),
+      ...present("kubelet", present("extraArgs", kubernetes.args.kubelet)),
     },
     cluster: {
       network: {
@@ -73,19 +70,24 @@ export function machinePatches(machine: PlannedMachine, plan: PatchedPlan): stri
   ].map(text);
 }
 
-/** Labels and taints of the node, and which of its addresses is the node's. */
+/** Labels and taints of the node, which of its addresses is the node's, and what the kubelet sees. */
 function kubeletOf({ name, labels, taints, addresses }: PlannedMachine, longhorn: PlannedLonghorn | undefined): object[] {
   const keepsVolumes = longhorn?.labelled === true && longhorn.machines.includes(name);
+  const validSubnets = addresses.map(({ address, family }) => `${address}/${family === 4 ? 32 : 128}`);
   const part = {
     ...present("nodeLabels", { ...labels, ...(keepsVolumes ? { "node.longhorn.io/create-default-disk": "true" } : {}) }),
     ...present("nodeTaints", Object.fromEntries(taints.map(({ key, value, effect }) => [key, `${value}:${effect}`]))),
-    ...(addresses.length === 0
-      ? {}
-      : {
-          kubelet: { nodeIP: { validSubnets: addresses.map(({ address, family }) => `${address}/${family === 4 ? 32 : 128}`) } },
-        }),
+    ...present("kubelet", {
+      ...(validSubnets.length === 0 ? {} : { nodeIP: { validSubnets } }),
+      ...(longhorn?.runsOn.includes(name) === true ? { extraMounts: [mountOf(longhorn.systemPath)] } : {}),
+    }),
   };
   return Object.keys(part).length === 0 ? [] : [{ machine: part }];
+}
+
+/** A folder of the machine in a place of its own; user volumes the kubelet sees by itself. */
+function mountOf(folder: string): object {
+  return { destination: folder, type: "bind", source: folder, options: ["bind", "rshared", "rw"] };
 }
 
 function networkDocuments(machine: PlannedMachine, { network, endpoint }: PatchedPlan): object[] {
@@ -141,13 +143,6 @@ function volumeDocuments({ disks }: PlannedMachine, { encryption }: PlannedTalos
       ...encrypted("user"),
     }));
   return [...system, ...further];
-}
-
-/** Longhorn's folder on the system disk, which the kubelet sees only when it is told; user volumes it sees by itself. */
-function mounts(longhorn: PlannedLonghorn | undefined): object[] {
-  if (!longhorn || longhorn.dataPath.startsWith("/var/mnt/")) return [];
-  const { dataPath } = longhorn;
-  return [{ destination: dataPath, type: "bind", source: dataPath, options: ["bind", "rshared", "rw"] }];
 }
 
 function mirrors({ registryMirrors }: PlannedTalos): object {

@@ -18,6 +18,7 @@ export function startCluster(dc: Datacenter, facts: MachineFacts): Cluster {
     cni: facts.cni === "flannel" ? facts.cni : null,
     coreDns: false,
     releases: {},
+    templates: {},
     // Talos enforces the baseline standard wherever a namespace says nothing else, but for kube-system.
     namespaces: { default: "baseline", "kube-system": "privileged", "kube-public": "baseline", "kube-node-lease": "baseline" },
     storage: null,

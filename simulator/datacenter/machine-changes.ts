@@ -1,4 +1,5 @@
 import type { Datacenter } from "./datacenter";
+import { sees, userVolumeOf } from "./longhorn";
 import type { MachineFacts, Vm } from "./model";
 import { RuleBroken } from "./model";
 
@@ -23,6 +24,7 @@ export function checkChange(dc: Datacenter, vm: Vm, facts: MachineFacts): void {
       `${vm.name}: ${changed.join(" and ")} cannot be encrypted or decrypted in place: that is settled when a volume is made`,
     );
   }
+  checkVolumes(dc, vm, facts);
 }
 
 /** What pods and Services have their addresses and names from. */
@@ -40,6 +42,19 @@ function checkNetwork(name: string, before: MachineFacts, facts: MachineFacts): 
     throw new RuleBroken(
       "network-change",
       `${name}: ${changed.join(" and ")}, but Talos lays it out only when a cluster is bootstrapped: pods of a running one would lose theirs`,
+    );
+  }
+}
+
+/** Longhorn's volumes stay where the kubelet sees them, unless the disk they are on was let go. */
+function checkVolumes(dc: Datacenter, { vmId, name }: Vm, facts: MachineFacts): void {
+  const storage = dc.cluster(facts.clusterKey)?.storage;
+  if (!storage || !(String(vmId) in storage.roomGiB) || Object.keys(storage.claims).length === 0) return;
+  const isReleased = dc.spec.releasedDisks[name]?.includes(userVolumeOf(storage.dataPath) ?? "") === true;
+  if (!isReleased && !sees(facts, storage.dataPath)) {
+    throw new RuleBroken(
+      "longhorn-path-change",
+      `${name}: its kubelet would no longer see ${storage.dataPath}, where ${storage.name} keeps volumes`,
     );
   }
 }

@@ -142,6 +142,8 @@ export interface Cluster {
   coreDns: boolean;
   /** Chart by release name. */
   releases: Record<string, string>;
+  /** GiB of the volumes that each release's StatefulSets were made for, by `namespace/name`. */
+  templates: Record<string, readonly number[]>;
   /** Enforced pod security standard by namespace. */
   namespaces: Record<string, string>;
   /** Storage that makes volumes, once its release is ready. */
@@ -152,9 +154,11 @@ export interface Cluster {
 export interface StorageClass {
   readonly name: string;
   readonly replicas: number;
+  /** Folder of the machines that volumes are kept in. */
+  readonly dataPath: string;
   /** GiB left by VM id of the machines that keep volumes. */
   readonly roomGiB: Record<string, number>;
-  /** GiB of one copy of what each release has, by its name. */
+  /** GiB of one copy of what each release has or has left behind, by `namespace/name`. */
   readonly claims: Record<string, readonly number[]>;
 }
 

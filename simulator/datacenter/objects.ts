@@ -3,6 +3,7 @@ import type { Datacenter } from "./datacenter";
 import { apiAnswers } from "./kubernetes";
 import type { Cluster } from "./model";
 import { RuleBroken } from "./model";
+import { checkClaims } from "./volumes";
 
 /** Hands the API an object; it exists when the API has answered. */
 export function* applyObject(dc: Datacenter, endpoint: string, identity: string, namespace: string): Process {
@@ -20,8 +21,9 @@ export function* applyNamespace(dc: Datacenter, endpoint: string, name: string, 
   cluster.namespaces[name] = enforced || "baseline";
 }
 
-/** Deletes a namespace. */
+/** Deletes a namespace with all that is in it. */
 export function* deleteNamespace(dc: Datacenter, name: string): Process {
+  for (const cluster of dc.state.clusters) checkClaims(cluster, name);
   yield* dc.spend("objectApply", name);
   for (const cluster of dc.state.clusters) Reflect.deleteProperty(cluster.namespaces, name);
 }

@@ -1,10 +1,12 @@
 import type { Process } from "../clock/clock";
 import { until } from "../clock/clock";
-import { attachVolumes, checkLonghorn, checkNamespace, claimsOf, storageOf } from "./charts";
+import { checkNamespace } from "./charts";
 import type { Datacenter } from "./datacenter";
 import { apiAnswers, runsWorkloads, startPods } from "./kubernetes";
+import { checkLonghorn, storageOf } from "./longhorn";
 import type { Cluster, ReleaseRequest } from "./model";
 import { RuleBroken } from "./model";
+import { attachVolumes, checkVolumes, claimsOf, keyOf } from "./volumes";
 
 /** Installs or upgrades a Helm release and waits until all of it is ready. */
 export function* release(dc: Datacenter, endpoint: string, request: ReleaseRequest): Process {
@@ -14,14 +16,16 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
   }
   const deadline = dc.clock.now + request.timeoutSeconds;
   checkNamespace(cluster, request);
+  const claimed = claimsOf(request);
+  checkVolumes(cluster, request, claimed);
   yield* dc.spend("helmInstall", request.name);
   cluster.releases[request.name] = request.chart;
+  cluster.templates[keyOf(request)] = claimed;
   if (request.chart === "cilium") {
     checkCilium(dc, cluster, request);
     cluster.cni = request.chart;
   }
   if (request.chart === "longhorn") checkLonghorn(dc, cluster, request);
-  const claimed = claimsOf(request);
   if (claimed.length > 0) yield* attachVolumes(dc, cluster, request, claimed, deadline);
   // Helm waits for everything at once: pods start on the first machine with a network while others still get theirs.
   let podsReady = !needsPodNetwork(request);
@@ -44,8 +48,9 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
   }
 }
 
-/** Uninstalls a Helm release. */
-export function* uninstall(dc: Datacenter, { name, chart, values }: Pick<ReleaseRequest, "name" | "chart" | "values">): Process {
+/** Uninstalls a Helm release; what its StatefulSets claimed stays. */
+export function* uninstall(dc: Datacenter, request: Omit<ReleaseRequest, "createNamespace" | "timeoutSeconds">): Process {
+  const { name, chart, values } = request;
   const cluster = dc.state.clusters.find(({ releases }) => name in releases);
   if (!cluster) return;
   const settings = values["defaultSettings"] as { deletingConfirmationFlag?: boolean } | undefined;
@@ -57,8 +62,8 @@ export function* uninstall(dc: Datacenter, { name, chart, values }: Pick<Release
   }
   yield* dc.spend("helmInstall", name);
   Reflect.deleteProperty(cluster.releases, name);
+  Reflect.deleteProperty(cluster.templates, keyOf(request));
   if (chart === "longhorn") cluster.storage = null;
-  if (cluster.storage) Reflect.deleteProperty(cluster.storage.claims, name);
   if (chart === "cilium") cluster.cni = null;
 }
 

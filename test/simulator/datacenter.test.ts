@@ -439,7 +439,11 @@ describe("datacenter", () => {
       // One worker with 20 GiB, of which 70 % are given away.
       const dc = withLonghorn();
       run(dc, release(dc, ENDPOINT, chart("tempo", "default", volume)));
-      run(dc, release(dc, ENDPOINT, chart("tempo", "default", { persistence: { enabled: true, size: "12Gi" } })));
+      const larger = { persistence: { enabled: true, size: "12Gi" } };
+      breaks("volume-template", /^tempo: its volume goes from 10 GiB to 12 GiB, but volumeClaimTemplates/, () => {
+        run(dc, release(dc, ENDPOINT, chart("tempo", "default", larger)));
+      });
+      run(dc, uninstall(dc, chart("tempo", "default", volume)), release(dc, ENDPOINT, chart("tempo", "default", larger)));
       breaks("storage-full", "loki: no machine has room for a copy of a volume of 3 GiB", () => {
         run(
           dc,
@@ -455,6 +459,21 @@ describe("datacenter", () => {
       breaks("longhorn-data-path", "longhorn: the kubelet of vm-1 does not see /var/mnt/data, where volumes are to be kept", () =>
         withLonghorn(undefined, "/var/mnt/data"),
       );
+    });
+
+    it("the kubelet of a machine is to see no more of the folder that volumes are kept in", () => {
+      const dc = withLonghorn();
+      const blind = (): void => {
+        run(dc, applyConfiguration(dc, "192.168.1.101", configuration("worker", 1)));
+      };
+      run(dc, release(dc, ENDPOINT, chart("tempo", "default", { persistence: { enabled: true, size: "5Gi" } })));
+      breaks(
+        "longhorn-path-change",
+        "vm-1: its kubelet would no longer see /var/lib/longhorn, where longhorn keeps volumes",
+        blind,
+      );
+      run(dc, uninstall(dc, chart("tempo", "default")));
+      breaks("longhorn-path-change", /^vm-1: its kubelet/, blind);
     });
 
     it("Longhorn is to go and nobody has confirmed that its volumes may", () => {

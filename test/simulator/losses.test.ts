@@ -31,6 +31,66 @@ describe("what a running stack would lose without a word is refused:", function 
     });
   });
 
+  describe("volumes of Longhorn", () => {
+    const stack = (more: string, addons = "longhorn: {}, loki: { storageGiB: 5 }"): string =>
+      stackFile({ workers: worker(more), more: `  proxmox-talos:addons: { ${addons} }\n` });
+    const disk = ", disks: { longhorn: { sizeGiB: 30 } }";
+
+    it("that another folder would be looked for in", async () => {
+      assert.deepEqual(await refusals(stack(""), stack(disk)), [
+        "longhorn-path-change: longhorn: volumes of loki are kept in /var/lib/longhorn and nothing moves them to /var/mnt/longhorn: set defaultSettings.defaultDataPath back until their replicas were moved",
+      ]);
+      assert.deepEqual(await refusals(stack(disk), stack(", disks: { longhorn: { sizeGiB: 30, remove: true } }")), [
+        "longhorn-path-change: longhorn: volumes of loki are kept in /var/mnt/longhorn and nothing moves them to /var/lib/longhorn: set defaultSettings.defaultDataPath back until their replicas were moved",
+      ]);
+    });
+
+    it("but none where there are none, or where the file names the folder", async () => {
+      assert.deepEqual(await refusals(stack("", "longhorn: {}"), stack(disk, "longhorn: {}")), []);
+      const path = "longhorn: { values: { defaultSettings: { defaultDataPath: /var/lib/longhorn } } }, loki: { storageGiB: 5 }";
+      assert.deepEqual(await refusals(stack(""), stack(disk, path)), []);
+    });
+  });
+
+  describe("volumes of add-ons", () => {
+    const stack = (addons: string): string => stackFile({ more: `  proxmox-talos:addons: { longhorn: {}, ${addons} }\n` });
+    const changes = (name: string, from: string, to: string): string =>
+      `volume-template: ${name}: its volume goes from ${from} to ${to}, but volumeClaimTemplates of a StatefulSet are immutable: set it back, or remove the release and its claims first`;
+
+    it("of another size", async () => {
+      assert.deepEqual(await refusals(stack("loki: { storageGiB: 5 }"), stack("loki: { storageGiB: 6 }")), [
+        changes("loki", "5 GiB", "6 GiB"),
+      ]);
+      assert.deepEqual(await refusals(stack("tempo: { storageGiB: 5 }"), stack("tempo: { storageGiB: 4 }")), [
+        changes("tempo", "5 GiB", "4 GiB"),
+      ]);
+      const prometheus = (size: number): string =>
+        `${stack(`kubePrometheusStack: { storageGiB: ${size} }`)}  proxmox-talos:acknowledge: [{ code: observability-single-machine, reason: for this test }]\n`;
+      assert.deepEqual(await refusals(prometheus(5), prometheus(6)), [changes("kube-prometheus-stack", "5 GiB", "6 GiB")]);
+    });
+
+    it("that a release gets or loses while it stands", async () => {
+      const none = "loki: { storageGiB: 5, values: { singleBinary: { persistence: { enabled: false } } } }";
+      assert.deepEqual(await refusals(stack("loki: { storageGiB: 5 }"), stack(none)), [changes("loki", "5 GiB", "none")]);
+      assert.deepEqual(await refusals(stack(none), stack("loki: { storageGiB: 5 }")), [changes("loki", "none", "5 GiB")]);
+    });
+
+    it("in another namespace", async () => {
+      const loki = (namespace: string): string => stack(`loki: { storageGiB: 5, namespace: ${namespace} }`);
+      assert.deepEqual(await refusals(loki("monitoring"), loki("logs")), [
+        "volume-lost: loki: its volume of 5 GiB stays behind in namespace monitoring, and an empty one takes its place in logs",
+      ]);
+    });
+
+    it("in a namespace that goes", async () => {
+      assert.deepEqual(await refusals(stack("loki: { storageGiB: 5 }"), stack("cilium: {}")), [
+        "volume-lost: namespace monitoring holds volumes of loki (5 GiB), which are deleted with it, and all that is in them",
+      ]);
+      const both = stack("loki: { storageGiB: 5 }, tempo: { storageGiB: 5 }");
+      assert.deepEqual(await refusals(both, stack("tempo: { storageGiB: 5 }")), []);
+    });
+  });
+
   it("the networks and the domain that a cluster was bootstrapped with", async () => {
     const kubernetes = (text: string): string => stackFile({ workers: "{}", more: `  proxmox-talos:kubernetes: { ${text} }\n` });
     const from = stackFile({ workers: "{}" });
