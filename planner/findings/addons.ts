@@ -38,6 +38,8 @@ function judgeLonghorn(longhorn: PlannedLonghorn, { machines, talos, addons, hos
     names: keepers.filter(({ schematic }) => !hasExtension(talos, schematic, extension)).map(({ name }) => name),
   })).filter(({ names }) => names.length > 0);
   const places = new Set(keepers.map(({ host, name }) => host ?? name));
+  // Where volumes are on system disks, a first disk for Longhorn would have it look for them there.
+  const onDisk = diskOf(longhorn) === LONGHORN_DISK;
   return [
     ...lacking.map(({ extension, names }) =>
       finding(
@@ -54,7 +56,7 @@ function judgeLonghorn(longhorn: PlannedLonghorn, { machines, talos, addons, hos
             "longhorn-replicas",
             `${path}.replicas`,
             `${longhorn.replicas} copies of each volume on ${keepers.length} ${keepers.length === 1 ? "machine" : "machines"} (${longhorn.machines.join(", ")}): every volume stays degraded`,
-            `ask for at most ${keepers.length}, or give more machines a disk ${LONGHORN_DISK}`,
+            `ask for at most ${keepers.length}, or ${onDisk ? `give more machines a disk ${LONGHORN_DISK}` : "add machines that take workloads"}`,
           ),
         ]),
     ...(places.size === 1 && keepers.length > 1 && hosts.length > 1
@@ -63,7 +65,9 @@ function judgeLonghorn(longhorn: PlannedLonghorn, { machines, talos, addons, hos
             "longhorn-single-host",
             path,
             `all machines that keep volumes are on ${[...places].join("")}: its loss takes every copy`,
-            "give machines on other hosts a disk for Longhorn, or spread the pool",
+            onDisk
+              ? `give machines on other hosts a disk ${LONGHORN_DISK}, or spread the pool`
+              : "spread the pool, or add one on other hosts",
           ),
         ]
       : []),
@@ -72,7 +76,7 @@ function judgeLonghorn(longhorn: PlannedLonghorn, { machines, talos, addons, hos
 }
 
 function judgeCapacity(longhorn: PlannedLonghorn, keepers: readonly PlannedMachine[], addons: Plan["addons"]): Finding[] {
-  const disk = longhorn.dataPath.endsWith(`/mnt/${LONGHORN_DISK}`) ? LONGHORN_DISK : "system";
+  const disk = diskOf(longhorn);
   const sizes = keepers.map(({ disks }) => disks.find(({ name }) => name === disk)?.sizeGiB ?? 0);
   const room = Math.floor((sizes.reduce((sum, size) => sum + size, 0) * (1 - RESERVED) * longhorn.overProvisioningPercent) / 100);
   const volumes = volumesOf(addons);
@@ -87,9 +91,16 @@ function judgeCapacity(longhorn: PlannedLonghorn, keepers: readonly PlannedMachi
       "longhorn-capacity",
       "addons.longhorn",
       `the add-ons' volumes (${list.join(", ")}) take ${wanted} GiB as ${copies} ${copies === 1 ? "copy" : "copies"}, Longhorn has room for ${room} GiB: 70 % of ${sizes.reduce((sum, size) => sum + size, 0)} GiB on ${keepers.length} machines`,
-      `larger disks, a disk ${LONGHORN_DISK} of its own, smaller volumes, or fewer copies`,
+      disk === LONGHORN_DISK
+        ? `larger disks ${LONGHORN_DISK} or fewer copies, in a new cluster also smaller volumes`
+        : `larger disks or fewer copies, in a new cluster also smaller volumes or a disk ${LONGHORN_DISK}, which a running one gets only after its replicas were moved`,
     ),
   ];
+}
+
+/** Name of the disk that volumes are kept on. */
+function diskOf({ dataPath }: PlannedLonghorn): string {
+  return dataPath.endsWith(`/mnt/${LONGHORN_DISK}`) ? LONGHORN_DISK : "system";
 }
 
 interface Wanted {

@@ -316,6 +316,25 @@ describe("findings", () => {
     ]);
   });
 
+  it("send no running Longhorn to a disk it has no volumes on", () => {
+    const remedies = (parts: Parameters<typeof stackFile>[0]): string[] =>
+      planOf(stackFile({ ...sound, ...parts }))
+        .findings.filter(({ code }) => code.startsWith("longhorn-"))
+        .map(({ remedy }) => remedy);
+    const more = "  proxmox-talos:addons: { longhorn: { replicas: 3 }, loki: { storageGiB: 300 } }\n";
+    const workers = (disks: string): string => `{ main: ${pool(2, `, hosts: [pve-1]${disks}`)} }`;
+    assert.deepEqual(remedies({ more, workers: workers("") }), [
+      "larger disks or fewer copies, in a new cluster also smaller volumes or a disk longhorn, which a running one gets only after its replicas were moved",
+      "ask for at most 2, or add machines that take workloads",
+      "spread the pool, or add one on other hosts",
+    ]);
+    assert.deepEqual(remedies({ more, workers: workers(", disks: { longhorn: { sizeGiB: 40 } }") }), [
+      "larger disks longhorn or fewer copies, in a new cluster also smaller volumes",
+      "ask for at most 2, or give more machines a disk longhorn",
+      "give machines on other hosts a disk longhorn, or spread the pool",
+    ]);
+  });
+
   it("name the code that a mistyped acknowledgement means", () => {
     const more = "  proxmox-talos:acknowledge: [{ code: singel-host, reason: one is enough }]\n";
     const unused = planOf(stackFile({ more })).findings.find(({ code }) => code === "acknowledgement-unused");
