@@ -53,6 +53,7 @@ export class VmPool extends pulumi.ComponentResource {
             protect: isProtected(machine, args.addons),
             // Id, address and MAC are fixed, so the old VM must be gone before the new one can exist.
             deleteBeforeReplace: true,
+            ignoreChanges: unlimitedDisks(machine),
             hooks: cluster.guard.hooks,
           }),
       );
@@ -61,6 +62,14 @@ export class VmPool extends pulumi.ComponentResource {
 
     this.registerOutputs({});
   }
+}
+
+/**
+ * Limits of disks that have none: the provider reads nothing back and then misses the zeros it would have put there itself, in every
+ * update anew (bpg/terraform-provider-proxmox v0.111 disk.go against its schema's default).
+ */
+function unlimitedDisks({ disks, hardware }: PlannedVm): string[] {
+  return Object.keys(limitsOf(hardware)).length > 0 ? [] : disks.map((_disk, index) => `disks[${index}].speed`);
 }
 
 /** The VM as the Talos documentation advises: q35 with OVMF, VirtIO SCSI that is not the `single` variant, no ballooning. */
@@ -138,16 +147,10 @@ function numaArgs({ cores, memoryMiB, hardware: { numaNode } }: PlannedVm): Pick
 
 function diskArgs(
   { name, slot, datastore, sizeGiB }: PlannedDisk,
-  { diskLimits }: PlannedHardware,
+  hardware: PlannedHardware,
   image: pulumi.Input<string>,
 ): VmLegacyDisk {
-  const speed = {
-    iopsRead: diskLimits.readIops,
-    iopsWrite: diskLimits.writeIops,
-    read: diskLimits.readMiBps,
-    write: diskLimits.writeMiBps,
-  };
-  const limits = Object.fromEntries(Object.entries(speed).filter(([, limit]) => limit !== undefined));
+  const limits = limitsOf(hardware);
   return {
     interface: `scsi${slot}`,
     datastoreId: datastore ?? "",
@@ -159,6 +162,12 @@ function diskArgs(
     ...(slot === 0 ? { importFrom: image } : { serial: name }),
     ...(Object.keys(limits).length === 0 ? {} : { speed: limits }),
   };
+}
+
+function limitsOf({ diskLimits }: PlannedHardware): Record<string, number> {
+  const { readIops, writeIops, readMiBps, writeMiBps } = diskLimits;
+  const limits = { iopsRead: readIops, iopsWrite: writeIops, read: readMiBps, write: writeMiBps };
+  return Object.fromEntries(Object.entries(limits).flatMap(([name, limit]) => (limit === undefined ? [] : [[name, limit]])));
 }
 
 function networkDevice({ macAddress, hardware }: PlannedVm, { bridge, vlanId, mtu, firewall }: PlannedNetwork): object {
