@@ -7,7 +7,7 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: "error",
   from: { path: from },
-  to: { path: "^(config|planner|components|simulator|automation|policy|bench|test|index\\.ts)", pathNot: allowed },
+  to: { path: "^(config|planner|components|simulator|automation|policy|bench|test|e2e|index\\.ts)", pathNot: allowed },
 });
 
 module.exports = {
@@ -45,8 +45,8 @@ module.exports = {
     {
       name: "nothing-imports-tests",
       severity: "error",
-      from: { pathNot: "^test/" },
-      to: { path: "^test/" },
+      from: { pathNot: "^(test|e2e)/" },
+      to: { path: "^(test|e2e)/" },
     },
     {
       name: "only-tests-read-bench",

@@ -1,5 +1,5 @@
 import { Agent, request } from "node:https";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, RequestOptions } from "node:http";
 import type { KeyPair } from "../wire/certificates";
 
 /** Any Kubernetes object, as far as this door looks into it. */
@@ -154,7 +154,7 @@ export class ApiClient {
     return JSON.parse(body) as T;
   }
 
-  private send(method: string, path: string, content?: object, options: SendOptions = {}): Promise<IncomingMessage> {
+  private send(method: string, path: string, content?: object, options: RequestOptions = {}): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const { port } = this.options;
       const headers = { accept: "application/json", ...options.headers };
@@ -165,13 +165,6 @@ export class ApiClient {
       sent.end(content === undefined ? undefined : JSON.stringify(content));
     });
   }
-}
-
-interface SendOptions {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-  /** Milliseconds; 0 waits for ever. */
-  readonly timeout?: number;
 }
 
 interface Status {
