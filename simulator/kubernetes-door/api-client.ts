@@ -1,58 +1,8 @@
 import { Agent, request } from "node:https";
-import type { IncomingMessage, RequestOptions } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { KeyPair } from "../wire/certificates";
-
-/** Any Kubernetes object, as far as this door looks into it. */
-export interface KubernetesObject {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly metadata: ObjectMeta;
-}
-
-/** The metadata this door reads. */
-export interface ObjectMeta {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  /** RFC 3339. */
-  readonly creationTimestamp?: string;
-  readonly deletionTimestamp?: string;
-  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
-}
-
-/** A list as the API answers it. */
-export interface ObjectList<T> {
-  readonly metadata: { readonly resourceVersion: string };
-  readonly items: T[];
-}
-
-/** One line of a watch. */
-export interface WatchEvent<T> {
-  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
-  readonly object: T;
-}
-
-/** An answer of any status. */
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** What the API refused. */
-export class ApiError extends Error {
-  public override readonly name = "ApiError";
-
-  /** @param status HTTP status; 404 and 409 are what callers usually look for */
-  constructor(
-    public readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+import { ApiError } from "./api-types";
+import type { Answer, KubernetesObject, ObjectList, WatchEvent } from "./api-types";
 
 /** Where the API is and who asks. */
 export interface ApiClientOptions {
@@ -154,17 +104,27 @@ export class ApiClient {
     return JSON.parse(body) as T;
   }
 
-  private send(method: string, path: string, content?: object, options: RequestOptions = {}): Promise<IncomingMessage> {
+  private send(method: string, path: string, content?: object, options: SendOptions = {}): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const { port } = this.options;
-      const headers = { accept: "application/json", ...options.headers };
+      const body = content === undefined ? undefined : JSON.stringify(content);
+      // Node.js gives a DELETE no length of its own accord, and the server takes its body for another request.
+      const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+      const headers = { accept: "application/json", ...length, ...options.headers };
       const where = { host: "127.0.0.1", port, method, path, agent: this.agent, timeout: TIMEOUT_MS };
       const sent = request({ ...where, ...options, headers }, resolve);
       sent.once("timeout", () => sent.destroy(new Error(`${method} ${path} was not answered in ${TIMEOUT_MS / 1000} s`)));
       sent.once("error", reject);
-      sent.end(content === undefined ? undefined : JSON.stringify(content));
+      sent.end(body);
     });
   }
+}
+
+interface SendOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** Milliseconds; 0 waits for ever. */
+  readonly timeout?: number;
 }
 
 interface Status {

@@ -44,6 +44,7 @@ export interface ControlPlaneFiles {
   readonly frontProxy: PairOfFiles;
   readonly serving: PairOfFiles;
   readonly serviceAccountKey: string;
+  readonly serviceAccountPublicKey: string;
   readonly admission: string;
   readonly managerConfig: string;
 }
@@ -104,7 +105,7 @@ export function apiServerCommandLine(identity: ControlPlaneIdentity, files: Cont
     "requestheader-group-headers": "X-Remote-Group",
     "requestheader-username-headers": "X-Remote-User",
     "service-account-issuer": identity.endpoint,
-    "service-account-key-file": files.serviceAccountKey,
+    "service-account-key-file": files.serviceAccountPublicKey,
     "service-account-signing-key-file": files.serviceAccountKey,
     "service-cluster-ip-range": identity.serviceSubnet,
     "tls-cert-file": files.serving.certificate,

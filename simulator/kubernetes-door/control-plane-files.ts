@@ -1,3 +1,4 @@
+import { createPublicKey } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ipaddr from "ipaddr.js";
@@ -76,6 +77,7 @@ export function writeControlPlaneFiles(identity: ControlPlaneIdentity, dataDir: 
       frontProxy: writePair("front-proxy", issue(aggregatorAuthority, { commonName: "front-proxy-client", usages: ["client"] })),
       serving: writePair("apiserver", servingPair(identity)),
       serviceAccountKey: write("service-account.key", plainPem(identity.serviceAccountKey)),
+      serviceAccountPublicKey: write("service-account.pub", publicPem(identity.serviceAccountKey)),
       admission: write("admission.json", JSON.stringify(ADMISSION)),
       managerConfig: write("controller-manager.kubeconfig", kubeconfigOf({ server, authority, client: manager })),
     },
@@ -100,4 +102,9 @@ function firstAddress(subnet: string): string {
 /** In the one form that Go reads for every kind of key. */
 function plainPem(key: string): string {
   return privateKeyOf(key).export({ type: "pkcs8", format: "pem" }) as string;
+}
+
+/** The API server finds the public key in a private one only of some kinds. */
+function publicPem(key: string): string {
+  return createPublicKey(privateKeyOf(key)).export({ type: "spki", format: "pem" }) as string;
 }

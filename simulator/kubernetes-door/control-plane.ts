@@ -1,15 +1,14 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiClient } from "./api-client";
-import type { Answer } from "./api-client";
+import type { Answer } from "./api-types";
 import type { Binaries } from "./binaries";
 import { apiServerCommandLine, controllerManagerCommandLine, etcdCommandLine } from "./command-lines";
 import type { ControlPlaneIdentity, Ports } from "./command-lines";
 import { writeControlPlaneFiles } from "./control-plane-files";
 import type { Access, WrittenFiles } from "./control-plane-files";
+import { freePorts } from "./free-ports";
 import { Processes } from "./processes";
 import type { Ended } from "./processes";
 
@@ -148,26 +147,6 @@ class Run {
 
   private logOf(name: string): string {
     return join(this.dataDir, `${name}.log`);
-  }
-}
-
-/** Ports of 127.0.0.1 that nobody listens on, all different. Another process may still be faster. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  try {
-    return await Promise.all(
-      servers.map(
-        (server) =>
-          new Promise<number>((found, failed) => {
-            server.once("error", failed);
-            server.listen(0, "127.0.0.1", () => {
-              found((server.address() as AddressInfo).port);
-            });
-          }),
-      ),
-    );
-  } finally {
-    await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
   }
 }
 
