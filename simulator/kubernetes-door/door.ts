@@ -10,9 +10,14 @@ import type { Binaries } from "./binaries";
 import type { ControlPlane } from "./control-plane";
 import { startControlPlane } from "./control-plane";
 import { Forwarder } from "./forwarder";
+import { Kubelets } from "./kubelets";
+import type { SimulatedNode } from "./node-status";
 
 /** Port of the Kubernetes API. */
 export const KUBERNETES_PORT = 6443;
+
+/** What keeps pods off control planes unless they tolerate it. */
+const CONTROL_PLANE_TAINT = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" } as const;
 
 /** What the door needs. */
 export interface KubernetesDoorOptions {
@@ -34,8 +39,13 @@ export interface RunningCluster {
   readonly cluster: Cluster;
   readonly controlPlane: ControlPlane;
   readonly client: ApiClient;
+  readonly kubelets: Kubelets;
   isReady: boolean;
+  timer?: NodeJS.Timeout;
 }
+
+/** How often the network add-on is looked for, in milliseconds. */
+const LOOK_MS = 200;
 
 /**
  * A real Kubernetes API for every cluster of the datacenter: its processes start with etcd's bootstrap and end with the last machine.
@@ -101,11 +111,55 @@ export class KubernetesDoor {
       authority: controlPlane.admin.authority,
       client: { certificate, key },
     });
-    const running: RunningCluster = { cluster, controlPlane, client, isReady: false };
+    const kubelets = new Kubelets({
+      client,
+      machines: () => this.machinesOf(cluster.key),
+      // The next pass tries again, and what stays wrong shows in the API.
+      onError: () => undefined,
+    });
+    const running: RunningCluster = { cluster, controlPlane, client, kubelets, isReady: false };
     this.running.set(cluster.key, running);
     await controlPlane.ready;
+    await kubelets.start();
     running.isReady = true;
+    running.timer = setInterval(() => {
+      this.lookForNetwork(running);
+    }, LOOK_MS);
     this.options.time.changed();
+  }
+
+  /** The datacenter is told once the network's pods are there: it says when each machine has one. */
+  private lookForNetwork({ cluster, kubelets }: RunningCluster): void {
+    if (cluster.cni === "flannel") return;
+    const isThere = this.machinesOf(cluster.key).some(({ name }) =>
+      kubelets.podsOn(name).some(({ metadata }) => metadata.labels?.["k8s-app"] === "cilium"),
+    );
+    if ((cluster.cni === "cilium") === isThere) return;
+    cluster.cni = isThere ? "cilium" : null;
+    this.options.time.changed();
+  }
+
+  /** Machines whose kubelet has registered, as their nodes show them. */
+  private machinesOf(key: string): SimulatedNode[] {
+    const { dc } = this.options;
+    const cluster = dc.cluster(key);
+    return (cluster?.nodes ?? []).flatMap((vmId): SimulatedNode[] => {
+      const vm = dc.vm(vmId);
+      if (!vm?.machine || !vm.running) return [];
+      const { hostname, type, labels, schedulable } = vm.machine;
+      const controlPlane = type === "controlplane";
+      return [
+        {
+          name: hostname,
+          addresses: vm.addresses,
+          controlPlane,
+          labels,
+          taints: controlPlane && !schedulable ? [CONTROL_PLANE_TAINT] : [],
+          ready: cluster?.networkReady.includes(vmId) ?? false,
+          capacity: { cpu: String(vm.cores), memory: `${vm.memoryMiB}Mi` },
+        },
+      ];
+    });
   }
 
   private end(key: string): void {
@@ -113,8 +167,13 @@ export class KubernetesDoor {
     this.running.delete(key);
     this.starting.delete(key);
     if (!running) return;
-    running.client.close();
-    this.ended.push(running.controlPlane.stop());
+    clearInterval(running.timer);
+    const stop = async (): Promise<void> => {
+      await running.kubelets.stop();
+      running.client.close();
+      await running.controlPlane.stop();
+    };
+    this.ended.push(stop());
   }
 
   /** Opens and closes the addresses at which an API answers. */
