@@ -81,6 +81,19 @@ export function planned(nameOrPath: string, projectDir = PROJECT_DIR): PlannedSt
 }
 
 /**
+ * Validates and plans another text for a stack that was found.
+ *
+ * @throws {Failure} with every problem of the text and its place
+ */
+export function plannedText({ stack, path, file }: StackFile, text: string): PlannedStack {
+  const parsedText = parseStackFile(text, file);
+  if (!parsedText.ok) throw invalidFile(parsedText.problems);
+  const result = planStack(parsedText.config, stack, []);
+  if (!result.ok) throw invalidFile(locateProblems(result.problems, text, file));
+  return { stack, path, file, text, config: parsedText.config, plan: result.plan };
+}
+
+/**
  * Finds and validates a stack whose file is beside `Pulumi.yaml`: only those can have been deployed.
  *
  * @throws {Failure} `unknown-stack` for a file from elsewhere

@@ -95,9 +95,9 @@ export function changesOf({ events }: Run): Readonly<Record<string, number>> {
   return events.find(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {};
 }
 
-/** What was done to which resource, in the order it began; those left alone are not named. */
+/** What was done to which resource, in the order it began; those left alone are not named, nor what the engine keeps for itself. */
 export function stepsOf({ events }: Run): StepMetadata[] {
-  return events.flatMap(({ resourcePreEvent }) =>
-    resourcePreEvent && resourcePreEvent.metadata.op !== "same" ? [resourcePreEvent.metadata] : [],
-  );
+  return events
+    .flatMap(({ resourcePreEvent }) => (resourcePreEvent ? [resourcePreEvent.metadata] : []))
+    .filter(({ op, urn, type }) => op !== "same" && !(type.startsWith("pulumi:providers:") && urn.endsWith("::default")));
 }

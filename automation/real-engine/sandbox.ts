@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_DIR } from "../stacks";
@@ -58,7 +58,15 @@ export function makeSandbox(stack: string, text: string, authority: string): San
   return sandbox;
 }
 
-/** Puts a stack file in the place of the one before; what `pulumi` added to that one for its secrets is added again. */
+/** What `pulumi` keeps in a stack file for itself: settings with secrets and what they are encrypted with. */
+const OWN_LINES = /^(encryptionsalt|secretsprovider|encryptedkey): .*$/gm;
+const OWN_SETTING = /^ {2}proxmoxve:apiToken:\n {4}secure: .*$/m;
+
+/** Puts a stack file in the place of the one before; what `pulumi` keeps there for itself stays. */
 export function writeStackFile({ projectDir, stack }: Sandbox, text: string): void {
-  writeFileSync(join(projectDir, `Pulumi.${stack}.yaml`), text);
+  const path = join(projectDir, `Pulumi.${stack}.yaml`);
+  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const setting = OWN_SETTING.exec(before)?.[0];
+  const withSetting = setting === undefined ? text : text.replace(/^config:.*$/m, (line) => `${line}\n${setting}`);
+  writeFileSync(path, [...(before.match(OWN_LINES) ?? []), withSetting].join("\n"));
 }
