@@ -4,10 +4,12 @@ import { isVm } from "../planner/machines";
 import type { Plan, PlannedHost } from "../planner/plan";
 import { declareAddons } from "./addons/addons";
 import { ExternalService } from "./kubernetes/external-service";
+import { NodeRemoval } from "./kubernetes/node-removal";
 import { HighAvailability } from "./proxmox/high-availability";
 import type { ProxmoxLogin } from "./proxmox/identity-guard";
 import { ProxmoxCluster } from "./proxmox/proxmox-cluster";
 import { VmPool } from "./proxmox/vm-pool";
+import type { VmPoolArgs } from "./proxmox/vm-pool";
 import { TalosCluster } from "./talos/talos-cluster";
 import { TalosImages } from "./talos/talos-images";
 
@@ -51,8 +53,10 @@ export class Platform extends pulumi.ComponentResource {
 
     const cluster = plan.proxmox && new ProxmoxCluster(name, { proxmox: plan.proxmox, apiToken, login }, child);
     const images = new TalosImages(name, { cluster, talos: plan.talos, images: plan.images }, child);
-    const vms = cluster ? this.declareVms(name, plan, cluster, images) : {};
+    const nodes = new NodeRemoval();
+    const vms = cluster ? this.declareVms(name, plan, { cluster, images, nodes }) : {};
     const talosCluster = new TalosCluster(name, { plan, images, vms }, child);
+    nodes.through(talosCluster.kubeconfig);
     const kubernetes = new Provider(
       name,
       // The identity is the TalosCluster's name, so that a renewed certificate does not replace all that lives in it.
@@ -82,15 +86,14 @@ export class Platform extends pulumi.ComponentResource {
   private declareVms(
     name: string,
     plan: Plan,
-    cluster: ProxmoxCluster,
-    images: TalosImages,
+    { cluster, images, nodes }: Pick<VmPoolArgs, "cluster" | "nodes"> & { readonly images: TalosImages },
   ): Readonly<Record<string, pulumi.Resource>> {
     const child = { parent: this };
     const { network, talos, addons } = plan;
     // Control planes come first in every datastore's queue: the API starts while workers are still being imported.
     const pools = plan.pools
       .filter((pool) => pool.machines.some(isVm))
-      .map((pool) => new VmPool(pool.name, { cluster, pool, network, talos, addons, images }, child));
+      .map((pool) => new VmPool(pool.name, { cluster, pool, network, talos, addons, images, nodes }, child));
     const vms = Object.assign({}, ...pools.map((pool) => pool.vms)) as VmPool["vms"];
     const ha = plan.proxmox?.ha;
     if (ha) new HighAvailability(name, { cluster, ha, pools: plan.pools, vms }, child);

@@ -13,6 +13,7 @@ import type {
   PlannedTalos,
   PlannedVm,
 } from "../../planner/plan";
+import type { NodeRemoval } from "../kubernetes/node-removal";
 import type { TalosImages } from "../talos/talos-images";
 import { unchanged } from "../unchanged";
 import type { ProxmoxCluster } from "./proxmox-cluster";
@@ -27,6 +28,8 @@ export interface VmPoolArgs {
   readonly addons: Pick<PlannedAddons, "longhorn">;
   /** Where disk images come from. */
   readonly images: Pick<TalosImages, "volume">;
+  /** What goes with a VM that is deleted. @default nothing */
+  readonly nodes?: Pick<NodeRemoval, "hooks">;
   /** Last word on each VM's arguments. @default unchanged */
   readonly transformVm?: (args: VmLegacyArgs, machine: PlannedVm) => VmLegacyArgs;
 }
@@ -54,7 +57,7 @@ export class VmPool extends pulumi.ComponentResource {
             // Id, address and MAC are fixed, so the old VM must be gone before the new one can exist.
             deleteBeforeReplace: true,
             ignoreChanges: unlimitedDisks(machine),
-            hooks: cluster.guard.hooks,
+            hooks: { ...cluster.guard.hooks, ...args.nodes?.hooks },
           }),
       );
     }
