@@ -2,7 +2,7 @@ import type { PoolConfig } from "../config/schema";
 import { familyOf, prefixOf } from "./addresses";
 import { fnv1a } from "./fnv";
 import { placementOf } from "./placement";
-import type { PlannedAddress, PlannedDisk, PlannedHardware, PlannedMachine, PlannedPool, PlannedVm } from "./plan";
+import type { PlannedAddress, PlannedDisk, PlannedHardware, PlannedMachine, PlannedPool, PlannedTaint, PlannedVm } from "./plan";
 import { addressRange } from "./ranges";
 import type { AllocatedPool, Seat } from "./seats";
 import type { Site } from "./site";
@@ -65,7 +65,7 @@ function planMachine(site: Site, pool: AllocatedPool, seat: Seat, host: string |
     schematic: schematicKey(site, config),
     guestAgent: isVirtual && hasGuestAgent(site, config),
     labels: sorted({ ...zoneOf(site, isVirtual ? host : null), ...config.labels, ...own.labels }),
-    taints: [...config.taints, ...(own.taints ?? [])],
+    taints: uniqueTaints([...config.taints, ...(own.taints ?? [])]),
     configPatches: [...config.configPatches, ...(own.configPatches ?? [])],
   };
 }
@@ -132,6 +132,11 @@ function hardwareOf({ cpu, diskLimits, networkMiBps, devices }: PoolConfig): Pla
 /** What fails together is one zone to Kubernetes. */
 function zoneOf({ proxmox }: Site, host: string | null): Record<string, string> {
   return host === null ? {} : { "topology.kubernetes.io/zone": proxmox.hosts[host]?.failureDomain ?? host };
+}
+
+/** A node may have a key and effect once: the machine's own taint comes after the pool's and counts. */
+function uniqueTaints(taints: PoolConfig["taints"]): PlannedTaint[] {
+  return [...new Map(taints.map((taint) => [`${taint.key}:${taint.effect}`, taint])).values()];
 }
 
 /** In order of key: the engine hands maps on sorted, and a plan must not depend on who read the file. */

@@ -71,13 +71,17 @@ export function machinePatches(machine: PlannedMachine, plan: PatchedPlan): stri
 }
 
 /** Labels and taints of the node, which of its addresses is the node's, and what the kubelet sees. */
-function kubeletOf({ name, labels, taints, addresses }: PlannedMachine, longhorn: PlannedLonghorn | undefined): object[] {
+function kubeletOf({ name, role, labels, taints, addresses }: PlannedMachine, longhorn: PlannedLonghorn | undefined): object[] {
   const keepsVolumes = longhorn?.labelled === true && longhorn.machines.includes(name);
   const validSubnets = addresses.map(({ address, family }) => `${address}/${family === 4 ? 32 : 128}`);
+  const isWorker = role === "worker";
+  const nodeTaints = taints.map(({ key, value, effect }) => [key, `${value}:${effect}`] as const);
   const part = {
     ...present("nodeLabels", { ...labels, ...(keepsVolumes ? { "node.longhorn.io/create-default-disk": "true" } : {}) }),
-    ...present("nodeTaints", Object.fromEntries(taints.map(({ key, value, effect }) => [key, `${value}:${effect}`]))),
+    ...present("nodeTaints", isWorker ? {} : Object.fromEntries(nodeTaints)),
     ...present("kubelet", {
+      // A worker may not change its own taints (NodeRestriction), only bring them along when it registers.
+      ...(isWorker && taints.length > 0 ? { extraConfig: { registerWithTaints: taints } } : {}),
       ...(validSubnets.length === 0 ? {} : { nodeIP: { validSubnets } }),
       ...(longhorn?.runsOn.includes(name) === true ? { extraMounts: [mountOf(longhorn.systemPath)] } : {}),
     }),

@@ -120,8 +120,12 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
   };
 }
 
-/** A taint that keeps pods off unless they tolerate it. */
+/** A taint that keeps pods off unless they tolerate it. Workers bring theirs when they register: NodeRestriction refuses any other. */
 function repels(machine: Doc): boolean {
+  if (machine["type"] === "worker") {
+    const taints = listOf(section(section(machine, "kubelet"), "extraConfig")["registerWithTaints"]);
+    return taints.some((taint) => isDoc(taint) && /^No(Schedule|Execute)$/.test(asText(taint["effect"])));
+  }
   return Object.values(section(machine, "nodeTaints")).some((taint) => /:No(Schedule|Execute)$/.test(asText(taint)));
 }
 

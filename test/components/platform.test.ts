@@ -10,7 +10,7 @@ import { TalosImages } from "../../components/talos/talos-images";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { ProxmoxCluster } from "../../components/proxmox/proxmox-cluster";
 import { machinePatches } from "../../components/talos/machine-patches";
-import { planOf, stackText } from "../stacks";
+import { planOf, stackFile, stackText } from "../stacks";
 import { ofType, registered, settle, startMocks } from "./mocks";
 
 const plan = planOf(stackText("homelab"), "homelab");
@@ -326,6 +326,41 @@ describe("components", () => {
         machinePatches(plan.machines[index]!, { ...plan, endpoint }).map((text) => /^kind: (.*)$/m.exec(text)?.[1] ?? "");
       assert.deepEqual(kinds(0), ["", "HostnameConfig", "LinkConfig", "ResolverConfig", "TimeSyncConfig", "Layer2VIPConfig"]);
       assert.deepEqual(kinds(3), ["", "HostnameConfig", "LinkConfig", "ResolverConfig", "TimeSyncConfig"]);
+    });
+
+    it("hand taints to the kubelet of a worker, which may not set them later, and to Talos on control planes", () => {
+      const taints =
+        "taints: [{ key: tier, value: a, effect: NoSchedule }, { key: tier, value: b, effect: NoSchedule }, { key: gpu, effect: NoExecute }]";
+      const tainted = planOf(
+        stackFile({
+          controlPlane: `{ count: 1, cores: 2, memoryGiB: 4, schedulable: true, ${taints} }`,
+          workers: `{ main: { count: 1, cores: 2, memoryGiB: 4, ${taints} }, bare: { source: existing, cores: 1, memoryGiB: 1, installDisk: /dev/sda, machines: { b: { address: 10.0.0.1 } }, ${taints} } }`,
+          more: "  proxmox-talos:acknowledge: [{ code: workloads-nowhere, reason: this is a test }]\n",
+        }),
+      );
+      const machineOf = (name: string): unknown => {
+        const [first = ""] = machinePatches(
+          tainted.machines.find((each) => each.name === name)!,
+          tainted,
+        );
+        return (parseAllDocuments(first)[0]?.toJS() as { machine: unknown }).machine;
+      };
+      // The last one of a key and effect counts: a node may not have both.
+      const registered = [
+        { key: "tier", value: "b", effect: "NoSchedule" },
+        { key: "gpu", value: "", effect: "NoExecute" },
+      ];
+      const nodeLabels = { "topology.kubernetes.io/zone": "pve" };
+      assert.deepEqual(machineOf("ctrl-00"), {
+        nodeLabels,
+        nodeTaints: { tier: "b:NoSchedule", gpu: ":NoExecute" },
+        kubelet: { nodeIP: { validSubnets: ["192.168.1.100/32"] } },
+      });
+      assert.deepEqual(machineOf("work-00"), {
+        nodeLabels,
+        kubelet: { extraConfig: { registerWithTaints: registered }, nodeIP: { validSubnets: ["192.168.1.103/32"] } },
+      });
+      assert.deepEqual(machineOf("b"), { kubelet: { extraConfig: { registerWithTaints: registered } } });
     });
   });
 });
