@@ -16,6 +16,7 @@ import { judgeHardware } from "./findings/hardware";
 import { judgePinning } from "./findings/placement";
 import { judgeQuorum } from "./findings/quorum";
 import { judgeSubnets, planKubernetes } from "./kubernetes";
+import { judgeLabels } from "./labels";
 import { planPools } from "./machines";
 import { judgeNetwork, planNetwork } from "./network";
 import { judgePlacement } from "./placement";
@@ -47,6 +48,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeEndpoint(site, allocated),
     ...judgeSubnets(site),
     ...judgePlacement(site, allocated),
+    ...judgeLabels(allocated),
     ...judgeControlPlane(config),
     ...judgeVolumes(site),
     // With other problems the number of machines is not known yet.
