@@ -1,6 +1,6 @@
 import type { UnplacedProblem } from "../config/problem";
 import { nearest, problem } from "../config/problem";
-import type { HostConfig, PoolConfig } from "../config/schema";
+import type { HostConfig } from "../config/schema";
 import type { AllocatedPool } from "./seats";
 import type { Site } from "./site";
 
@@ -8,12 +8,10 @@ import type { Site } from "./site";
  * The host of every machine of a pool, by name: the pool's hosts in turn, by the machine's own index. So control planes are on
  * different hosts wherever the pool has as many, and adding a machine moves no other.
  */
-export function placementOf(
-  site: Site,
-  { config: pool, role, seats }: Pick<AllocatedPool, "config" | "role" | "seats">,
-): Map<string, string> {
-  const turn = hostsInTurn(site, pool, role === "controlplane");
-  return new Map(seats.map((seat) => [seat.name, pool.machines?.[seat.name]?.host ?? turn[seat.index % turn.length] ?? ""]));
+export function placementOf(site: Site, pool: Pick<AllocatedPool, "config" | "role" | "seats">): Map<string, string> {
+  const turn = hostsInTurn(site, pool);
+  const { machines } = pool.config;
+  return new Map(pool.seats.map(({ name, index }) => [name, machines?.[name]?.host ?? turn[index % turn.length] ?? ""]));
 }
 
 /** Hosts, datastores and devices that pools ask for and Proxmox does not have. */
@@ -36,16 +34,21 @@ export function judgePlacement(site: Site, pools: readonly AllocatedPool[]): Unp
 }
 
 /** Every host the pool could put a machine on, used or not: a machine more must not be what shows the mistake. */
-function hostsUsed(site: Site, { config: pool, role }: AllocatedPool): string[] {
-  const own = Object.values(pool.machines ?? {}).flatMap(({ host }) => host ?? []);
-  return [...new Set([...hostsInTurn(site, pool, role === "controlplane"), ...own])];
+function hostsUsed(site: Site, pool: AllocatedPool): string[] {
+  const own = Object.values(pool.config.machines ?? {}).flatMap(({ host }) => host ?? []);
+  return [...new Set([...hostsInTurn(site, pool), ...own])];
 }
 
-function hostsInTurn({ proxmox }: Site, pool: PoolConfig, isControlPlane: boolean): readonly string[] {
+/** The hosts that a pool's machines are put on in turn, by their index. */
+export function hostsInTurn({ proxmox }: Site, pool: Pick<AllocatedPool, "config" | "role">): readonly string[] {
   // In order of name unless the pool says otherwise: the order of the file must not decide where machines are.
-  const hosts = pool.hosts ?? Object.keys(proxmox.hosts).sort();
-  const spread = pool.spread ?? (isControlPlane && pool.hosts === undefined ? "failureDomain" : "host");
-  return spread === "host" ? hosts : interleave(hosts, proxmox.hosts);
+  const hosts = pool.config.hosts ?? Object.keys(proxmox.hosts).sort();
+  return spreadOf(pool) === "host" ? hosts : interleave(hosts, proxmox.hosts);
+}
+
+/** What a pool is spread over, by its own words or by what it is. */
+export function spreadOf({ config: { spread, hosts }, role }: Pick<AllocatedPool, "config" | "role">): "host" | "failureDomain" {
+  return spread ?? (role === "controlplane" && hosts === undefined ? "failureDomain" : "host");
 }
 
 /** One host of every failure domain, then the next one of each: neighbours never fail together where that can be avoided. */

@@ -69,7 +69,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeQuorum({ hosts, machines, endpoint, hasQdevice: site.proxmox.cluster?.qdevice !== undefined }),
     ...judgeCapacity({ hosts, machines }),
     ...judgeHardware({ hosts, pools, proxmox }),
-    ...judgePinning(allocated, hosts),
+    ...judgePinning(site, allocated),
     ...judgeAddons({ addons, machines, talos, hosts }),
     ...judgeVersions(versions),
     ...judgeConflicts(config, neighbours),
