@@ -47,3 +47,10 @@ export function judgePool(pool: Pool, context: z.RefinementCtx): void {
     context.addIssue({ code: "custom", path, message });
   });
 }
+
+/** A limit that limits nothing is a slip: of a number, or of the unit, which is no percentage. */
+export function judgeLimit({ cpu, cores, machines = {} }: Pool, context: z.RefinementCtx): void {
+  const most = Math.max(cores, ...Object.values(machines).map((each) => each.cores ?? cores));
+  if (cpu.limit === undefined || cpu.limit <= most) return;
+  context.addIssue({ code: "custom", path: ["cpu", "limit"], message: `more than the ${most} vCPUs there are to limit` });
+}

@@ -28,7 +28,8 @@ const cpu = z
       .describe(`CPU the machine sees: ${CPU_LEVELS.join(", ")} or host`),
     affinity: z
       .string()
-      .regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/)
+      .regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/, { abort: true })
+      .refine((text) => text.split(",").every(isRising), { error: "ends before it begins" })
       .optional()
       .describe("Threads of the host the vCPUs may run on, for instance 0-7,16-23"),
     numaNode: integer("NUMA node of the host that memory comes from", 0, 63).optional(),
@@ -157,6 +158,11 @@ export const poolShape = {
   interface: interfaceName.optional(),
   configPatches: configPatches.default([]),
 };
+
+function isRising(threads: string): boolean {
+  const [first = 0, last = first] = threads.split("-").map(Number);
+  return first <= last;
+}
 
 /** A pool before it is judged as a whole. */
 export type Pool = z.output<z.ZodObject<typeof poolShape>>;

@@ -14,6 +14,7 @@ const REMEDIES: readonly (readonly [message: RegExp, remedy: string])[] = [
   [/^no way to the API$/, "add vip with an address nobody else has"],
   [/^ends before it begins$/, "swap its ends"],
   [/^mixes IPv4 and IPv6$/, "take both ends of one family"],
+  [/^more than the \d+ vCPUs/, "lower it (1 is the time of one vCPU), or leave it out"],
   [/^fewer threads than cores$/, "correct one of the two"],
   [/^the interface needs the relay$/, "switch both on, or leave both out"],
   [/^a second IPv6 network/, "leave it out"],

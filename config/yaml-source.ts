@@ -1,5 +1,5 @@
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, visit } from "yaml";
-import type { Document, Node, YAMLError } from "yaml";
+import type { Alias, Document, Node, YAMLError } from "yaml";
 import type { Problem, UnplacedProblem } from "./problem";
 import { NAMESPACE } from "./schema";
 
@@ -28,6 +28,11 @@ export function readYaml(text: string, file: string): YamlSource {
   const broken = document.errors.filter(({ code }) => code !== "DUPLICATE_KEY").slice(0, 1);
   const problems = [...twice, ...broken].map((error) => located(notYaml(messageOf(error, text)), file, counter, error.pos[0]));
   if (broken.length > 0) return { root: undefined, problems, place };
+  const endless = endlessAlias(document);
+  if (endless) {
+    const message = `*${endless.source} stands inside of &${endless.source}: it would hold itself, without end`;
+    return { root: undefined, problems: [...problems, located(notYaml(message), file, counter, endless.range?.[0] ?? 0)], place };
+  }
   try {
     return { root: document.toJS() as unknown, problems, place };
   } catch (error) {
@@ -64,6 +69,20 @@ function messageOf({ code, message, pos }: YAMLError, text: string): string {
   if (code === "MULTIPLE_DOCS") return "a second document begins here";
   if (code === "NON_STRING_KEY") return "this key is no text";
   return message.replace(/\.$/, "");
+}
+
+/** An alias that stands inside of what it names. Anchors come before aliases, so that there is no other way to go in circles. */
+function endlessAlias(document: Document.Parsed): Alias | undefined {
+  let found: Alias | undefined;
+  visit(document, {
+    Alias(_, alias, path) {
+      const target = alias.resolve(document);
+      if (!target || !path.includes(target)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function badAlias(document: Document.Parsed): number {
