@@ -4,6 +4,7 @@ import { isVm } from "../planner/machines";
 import type { Plan, PlannedHost } from "../planner/plan";
 import { declareAddons } from "./addons/addons";
 import { ExternalService } from "./kubernetes/external-service";
+import { declareNamespaces } from "./kubernetes/namespaces";
 import { NodeRemoval } from "./kubernetes/node-removal";
 import { HighAvailability } from "./proxmox/high-availability";
 import type { ProxmoxLogin } from "./proxmox/identity-guard";
@@ -64,8 +65,13 @@ export class Platform extends pulumi.ComponentResource {
       { parent: this, dependsOn: [talosCluster.api] },
     );
     const ready = { parent: this, dependsOn: [talosCluster.api] };
-    declareAddons({ parent: this, provider: kubernetes, addons: plan.addons, api: talosCluster.api });
-    for (const external of plan.externals) new ExternalService(external.name, { provider: kubernetes, external }, ready);
+    const namespaces = declareNamespaces(plan.namespaces, kubernetes, ready);
+    declareAddons({ parent: this, provider: kubernetes, addons: plan.addons, namespaces, api: talosCluster.api });
+    for (const external of plan.externals) {
+      const namespace = namespaces.get(external.namespace);
+      const dependsOn = [talosCluster.api, ...(namespace ? [namespace] : [])];
+      new ExternalService(external.name, { provider: kubernetes, external }, { parent: this, dependsOn });
+    }
 
     this.endpoint = plan.endpoint.url;
     this.machines = Object.fromEntries(plan.machines.map((machine) => [machine.name, machine.address]));

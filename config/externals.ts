@@ -9,7 +9,7 @@ export const externals = z
       .strictObject({
         host: hostOrAddress("Where it runs"),
         port: integer("Port it listens on", 1, 65_535),
-        namespace: label("Namespace of the Service").default("default"),
+        namespace: label("Namespace of the Service, created where nothing else brings it").default("default"),
       })
       .describe("A service outside of the cluster: { host: db.example.org, port: 5432 }"),
   )

@@ -1,15 +1,7 @@
 import type { UnplacedProblem } from "../config/problem";
 import { planCilium } from "./cilium";
 import { workloadMachines } from "./machines";
-import type {
-  PlannedAddons,
-  PlannedLonghorn,
-  PlannedMachine,
-  PlannedNamespace,
-  PlannedPrometheus,
-  PlannedVersions,
-  PlannedVolume,
-} from "./plan";
+import type { PlannedAddons, PlannedLonghorn, PlannedMachine, PlannedPrometheus, PlannedVersions, PlannedVolume } from "./plan";
 import { planRelease } from "./release";
 import type { Site } from "./site";
 
@@ -37,7 +29,6 @@ export function planAddons(site: Site, machines: readonly PlannedMachine[], sche
     longhorn ? { volume: { sizeGiB: own ?? small, storageClass: LONGHORN_CLASS } } : {};
   const isProd = site.metadata.environment === "prod";
   return {
-    namespaces: planNamespaces(site),
     ...(addons.cilium.enabled ? { cilium: planCilium(site, machines.length) } : {}),
     ...(longhorn ? { longhorn } : {}),
     ...(addons.kubePrometheusStack
@@ -144,20 +135,3 @@ function planPrometheus(
     },
   };
 }
-
-/** Each namespace once, privileged as soon as one of its add-ons needs that. */
-function planNamespaces({ addons }: Site): PlannedNamespace[] {
-  const wanted = [
-    // Volumes are mounted on the machine itself, node-exporter reads it: Talos enforces baseline wherever nothing else is said.
-    ...(addons.longhorn ? [{ name: addons.longhorn.namespace, podSecurity: "privileged" as const }] : []),
-    ...(addons.kubePrometheusStack ? [{ name: addons.kubePrometheusStack.namespace, podSecurity: "privileged" as const }] : []),
-    ...(addons.loki ? [{ name: addons.loki.namespace, podSecurity: "baseline" as const }] : []),
-    ...(addons.tempo ? [{ name: addons.tempo.namespace, podSecurity: "baseline" as const }] : []),
-  ];
-  return wanted
-    .filter(({ name }, index) => wanted.findIndex((other) => other.name === name) === index && !BUILT_IN.has(name))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** Namespaces every cluster has: kube-system is exempt from pod security on Talos. */
-const BUILT_IN = new Set(["default", "kube-system", "kube-public", "kube-node-lease"]);

@@ -81,16 +81,8 @@ export interface PlannedTempo extends PlannedRelease {
   readonly volume?: PlannedVolume;
 }
 
-/** A namespace that an add-on needs. */
-export interface PlannedNamespace {
-  readonly name: string;
-  /** Pod security standard that is enforced: `privileged` where pods need the machine itself. */
-  readonly podSecurity: "privileged" | "baseline";
-}
-
 /** Every add-on that is on. */
 export interface PlannedAddons {
-  readonly namespaces: readonly PlannedNamespace[];
   readonly cilium?: PlannedCilium;
   readonly longhorn?: PlannedLonghorn;
   readonly kubePrometheusStack?: PlannedPrometheus;

@@ -8,6 +8,7 @@ import { judgeCilium } from "./cilium";
 import { unknownTogether } from "./compatibility";
 import { judgeConflicts } from "./conflicts";
 import { judgeEndpoint, planEndpoint } from "./endpoint";
+import { judgeExternals, planExternals, planNamespaces } from "./externals";
 import { acknowledge } from "./findings/acknowledge";
 import { judgeAddons } from "./findings/addons";
 import { judgeCapacity } from "./findings/capacity";
@@ -51,6 +52,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeLabels(allocated),
     ...judgeControlPlane(config),
     ...judgeVolumes(site),
+    ...judgeExternals(site),
     // With other problems the number of machines is not known yet.
     ...(problems.length > 0 ? [] : judgeCilium(site, allocated.flatMap(({ seats }) => seats).length)),
   ];
@@ -91,10 +93,9 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
       talos,
       kubernetes: planKubernetes(site, endpoint),
       versions,
+      namespaces: planNamespaces(site),
       addons,
-      externals: Object.entries(config.externals)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, { namespace, host, port }]) => ({ name, namespace, host, port })),
+      externals: planExternals(site),
       findings: acknowledge(findings, config.acknowledge),
     },
   };

@@ -222,6 +222,15 @@ export interface PlannedExternal {
   readonly port: number;
 }
 
+/** A namespace that something of the stack needs and no cluster has by itself. */
+export interface PlannedNamespace {
+  readonly name: string;
+  /** Pod security standard that is enforced: `privileged` where pods need the machine itself. */
+  readonly podSecurity: "privileged" | "baseline";
+  /** Whether it is no add-on's own: what others have put there must not go in passing. */
+  readonly protect: boolean;
+}
+
 /** Versions that must agree, from the compatibility table or the stack file. */
 export interface PlannedVersions {
   readonly talos: string;
@@ -256,6 +265,7 @@ export interface Plan {
   readonly talos: PlannedTalos;
   readonly kubernetes: PlannedKubernetes;
   readonly versions: PlannedVersions;
+  readonly namespaces: readonly PlannedNamespace[];
   readonly addons: PlannedAddons;
   readonly externals: readonly PlannedExternal[];
   readonly findings: readonly Finding[];

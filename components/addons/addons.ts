@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import type { PlannedAddons } from "../../planner/plan";
+import type { Namespaces } from "../kubernetes/namespaces";
 import { Cilium } from "./cilium";
 import { KubePrometheusStack } from "./kube-prometheus-stack";
 import { Longhorn } from "./longhorn";
@@ -14,28 +14,19 @@ export interface AddonsArgs {
   readonly parent: pulumi.Resource;
   readonly provider: Provider;
   readonly addons: PlannedAddons;
+  readonly namespaces: Namespaces;
   /** Exists once the Kubernetes API answers. */
   readonly api: pulumi.Resource;
 }
 
 /** Declares every add-on of a stack in its order: the network, then storage, then all that needs both, side by side. */
-export function declareAddons({ parent, provider, addons, api }: AddonsArgs): void {
+export function declareAddons({ parent, provider, addons, namespaces, api }: AddonsArgs): void {
   const { cilium, longhorn, kubePrometheusStack, loki, tempo } = addons;
   const after = (...all: (pulumi.Resource | undefined)[]): pulumi.ComponentResourceOptions => ({
     parent,
     dependsOn: [api, ...all.filter((each) => each !== undefined)],
   });
 
-  const namespaces = new Map(
-    addons.namespaces.map(({ name, podSecurity }) => [
-      name,
-      new Namespace(
-        name,
-        { metadata: { name, labels: { "pod-security.kubernetes.io/enforce": podSecurity } } },
-        { ...after(), provider },
-      ),
-    ]),
-  );
   const network = cilium && new Cilium("cilium", { provider, cilium }, after());
   const storage =
     longhorn && new Longhorn("longhorn", { provider, longhorn }, after(namespaces.get(longhorn.namespace), network?.release));

@@ -173,6 +173,45 @@ describe("add-ons", () => {
   });
 });
 
+describe("services outside of the cluster", () => {
+  const external = (text: string): string =>
+    stackFile({ more: `  proxmox-talos:addons: { loki: {} }\n  proxmox-talos:externals: ${text}\n` });
+  const namespacesOf = (resources: readonly RehearsedResource[]): string[] =>
+    resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace").map(({ name }) => name);
+
+  it("have the namespace they ask for: theirs, an add-on's, or one that every cluster has", async () => {
+    const resources = await resourcesOf(
+      external(
+        "{ db: { host: db.example.org, port: 5432, namespace: shared }, cache: { host: 10.0.0.9, port: 1, namespace: shared }, old: { host: a.example.org, port: 1, namespace: monitoring }, web: { host: b.example.org, port: 1 } }",
+      ),
+    );
+    assert.deepEqual(namespacesOf(resources).sort(), ["monitoring", "shared"]);
+    const services = resources.filter(({ type }) => type === "kubernetes:core/v1:Service");
+    assert.deepEqual(
+      services.map((each) => [each.name, ...waitsFor(each)]),
+      [["cache", "shared"], ["db", "shared"], ["old", "monitoring"], ["web"]],
+    );
+  });
+
+  it("do not take their namespace along when they go: others may have put things there", async () => {
+    const from = external("{ db: { host: db.example.org, port: 5432, namespace: shared } }");
+    const text = external("{}");
+    const datacenter = datacenterSpec(configOf(text));
+    const { violations } = await rehearse({
+      stack: "addons",
+      stackText: text,
+      projectDir: PROJECT,
+      program: inlineProgram(),
+      datacenter,
+      from: { stackText: from, datacenter },
+    });
+    assert.deepEqual(
+      violations.map(({ rule, message }) => `${rule}: ${message}`),
+      ["protected: shared is protected and would be deleted"],
+    );
+  });
+});
+
 describe("values of a chart", () => {
   it("are merged map by map, the stack file's last, lists and all else taken whole", () => {
     const plan = { a: { b: 1, c: [1, 2] }, d: 1, e: { f: 1 } };
