@@ -45,6 +45,7 @@ ${hostLines.join("\n")}
     controlPlane: { count: ${CONTROL_PLANES}, cores: 4, memoryGiB: 16, hosts: [${allHosts(hosts)}] }
     workers:
 ${poolLines.join("\n")}
+  proxmox-talos:kubernetes: { podSubnets: [10.244.0.0/14] }
 `;
 }
 

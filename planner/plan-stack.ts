@@ -14,6 +14,7 @@ import { judgeAddons } from "./findings/addons";
 import { judgeCapacity } from "./findings/capacity";
 import { finding } from "./findings/catalog";
 import { judgeHardware } from "./findings/hardware";
+import { judgeNetworks } from "./findings/networks";
 import { judgePinning } from "./findings/placement";
 import { judgeQuorum } from "./findings/quorum";
 import { judgeSubnets, planKubernetes } from "./kubernetes";
@@ -62,6 +63,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
   const machines = pools.flatMap((pool) => pool.machines);
   const hosts = planHosts(site, machines);
   const endpoint = planEndpoint(site, allocated);
+  const kubernetes = planKubernetes(site, endpoint);
   const versions = { talos: config.talos.version, kubernetes: config.kubernetes.version, ...addonVersions(site) };
   const schematics = planSchematics(site);
   const proxmox = planProxmox(site);
@@ -72,6 +74,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeCapacity({ hosts, machines }),
     ...judgeHardware({ hosts, pools, proxmox }),
     ...judgePinning(site, allocated),
+    ...judgeNetworks({ kubernetes, machines }),
     ...judgeAddons({ addons, machines, talos, hosts }),
     ...judgeVersions(versions),
     ...judgeConflicts(config, neighbours),
@@ -91,7 +94,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
       pools,
       machines,
       talos,
-      kubernetes: planKubernetes(site, endpoint),
+      kubernetes,
       versions,
       namespaces: planNamespaces(site),
       addons,

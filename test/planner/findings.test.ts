@@ -291,6 +291,20 @@ describe("findings", () => {
       ["talos.version: Talos v1.13.9, Kubernetes v1.20.0 and Cilium 1.20.0 are not in the compatibility table together"],
     ],
     [
+      "pod-subnet-size",
+      "there are more machines than parts of the pods' network",
+      { ...sound, more: "  proxmox-talos:kubernetes: { podSubnets: [10.20.0.0/23] }\n" },
+      [
+        "kubernetes.podSubnets: 10.20.0.0/23 has room for 2 machines, each taking a /24 of it, and the stack has 4: the others get no pods",
+      ],
+    ],
+    [
+      "service-subnet-size",
+      "the cluster's DNS has no address",
+      { ...sound, more: "  proxmox-talos:kubernetes: { serviceSubnets: [10.51.0.0/29] }\n" },
+      ["kubernetes.serviceSubnets: 10.51.0.0/29 has no tenth address, which is that of the cluster's DNS: no name is resolved"],
+    ],
+    [
       "acknowledgement-unused",
       "an acknowledgement matches nothing",
       { ...sound, more: "  proxmox-talos:acknowledge: [{ code: single-host, reason: no longer true }]\n" },
@@ -302,6 +316,32 @@ describe("findings", () => {
       assert.deepEqual(messages(code, parts), expected);
     });
   }
+
+  it("measure the pods' network by the parts it is split into", () => {
+    const found = (kubernetes: string, network?: string): string[] =>
+      messages("pod-subnet-size", { ...sound, network, more: `  proxmox-talos:kubernetes: ${kubernetes}\n` });
+    assert.deepEqual(found("{ podSubnets: [10.20.0.0/22] }"), []);
+    assert.deepEqual(found("{ podSubnets: [10.20.0.0/24] }"), [
+      "kubernetes.podSubnets: 10.20.0.0/24 has room for 1 machine, each taking a /24 of it, and the stack has 4: the others get no pods",
+    ]);
+    assert.match(found("{ podSubnets: [10.20.0.0/28] }")[0] ?? "", /^\S+ 10\.20\.0\.0\/28 has room for 0 machines,/);
+    const smaller = 'args: { controllerManager: { node-cidr-mask-size: "26" } }';
+    assert.deepEqual(found(`{ podSubnets: [10.20.0.0/24], ${smaller} }`), []);
+    const dual = "ipv6: { subnet: fd00:68::/64, gateway: fd00:68::1, addresses: fd00:68::100-fd00:68::109 }";
+    assert.deepEqual(found("{ podSubnets: [10.20.0.0/16, fd00:20::/63] }", dual), [
+      "kubernetes.podSubnets: fd00:20::/63 has room for 2 machines, each taking a /64 of it, and the stack has 4: the others get no pods",
+    ]);
+    assert.deepEqual(found("{ podSubnets: [10.20.0.0/16, fd00:20::/40] }", dual), [
+      "kubernetes.podSubnets: fd00:20::/40 is too large: Kubernetes splits it into a /64 for each machine only from /48 on",
+    ]);
+    const remedies = planOf(
+      stackFile({ ...sound, more: "  proxmox-talos:kubernetes: { podSubnets: [10.20.0.0/28] }\n" }),
+    ).findings;
+    assert.equal(
+      remedies[0]?.remedy,
+      "choose a network of at least /22, or smaller parts (kubernetes.args.controllerManager: { node-cidr-mask-size-ipv4: … }); neither changes in a cluster that runs",
+    );
+  });
 
   it("take hosts of one failure domain for one that fails", () => {
     const domains = hosts(3).replace(
