@@ -1,10 +1,11 @@
 import type { Neighbour } from "../config/neighbours";
-import type { PoolConfig, ProxmoxConfig, StackConfig } from "../config/schema";
+import type { PoolConfig, StackConfig } from "../config/schema";
 import { finding } from "./findings/catalog";
 import { claims, freeAddresses, freeIds, freeName, idSpan, overlap, showAddresses, subnetSpans } from "./free";
 import type { Claim, Span } from "./free";
 import { macByte } from "./machines";
 import type { Finding } from "./plan";
+import { commonProxmox, isSameVlan } from "./same-place";
 
 /** Two stacks that are compared, and all others that must not be run into on the way out. */
 interface Pair {
@@ -154,28 +155,6 @@ function sharesMacAddresses(own: StackConfig, other: StackConfig): boolean {
     overlap(idSpan(own), idSpan(other)) &&
     macByte(own.metadata.name) === macByte(other.metadata.name)
   );
-}
-
-/** Where two stacks meet when they are on one Proxmox cluster: the same API, or a host that both know. */
-function commonProxmox({ proxmox: own }: StackConfig, { proxmox: other }: StackConfig): string | undefined {
-  if (!own || !other) return undefined;
-  const [mine, theirs] = [new URL(own.endpoint), new URL(other.endpoint)];
-  if (mine.origin === theirs.origin) return `at ${mine.origin}`;
-  const [ours, others] = [hostAddresses(own), hostAddresses(other)];
-  const host =
-    [...ours, mine.hostname].find((address) => others.includes(address)) ?? ours.find((address) => address === theirs.hostname);
-  return host === undefined ? undefined : `on the Proxmox cluster of ${host}`;
-}
-
-function hostAddresses({ hosts }: ProxmoxConfig): string[] {
-  return Object.values(hosts)
-    .map(({ address }) => address)
-    .sort();
-}
-
-/** Two VLANs are two networks, even where their subnets are the same. */
-function isSameVlan({ proxmox: own }: StackConfig, { proxmox: other }: StackConfig): boolean {
-  return own?.vlanId === other?.vlanId;
 }
 
 function pools({ topology }: StackConfig): PoolConfig[] {

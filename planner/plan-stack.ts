@@ -17,6 +17,7 @@ import { judgeHardware } from "./findings/hardware";
 import { judgeNetworks } from "./findings/networks";
 import { judgePinning } from "./findings/placement";
 import { judgeQuorum } from "./findings/quorum";
+import { judgeSharing } from "./findings/sharing";
 import { judgeSubnets, planKubernetes } from "./kubernetes";
 import { judgeLabels } from "./labels";
 import { planPools } from "./machines";
@@ -24,6 +25,7 @@ import { judgeNetwork, planNetwork } from "./network";
 import { judgePlacement } from "./placement";
 import type { Finding, Plan, PlannedMachine, PlannedTalos } from "./plan";
 import { planProxmox } from "./proxmox";
+import { guestsOf, memoryOfGuests } from "./shared-hosts";
 import { judgeNeeds, siteOf } from "./site";
 import type { Site } from "./site";
 import { planImages, planSchematics } from "./talos-image";
@@ -69,9 +71,11 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
   const proxmox = planProxmox(site);
   const talos = planTalos(site, machines, schematics);
   const addons = planAddons(site, machines, talos.scheduleOnControlPlanes);
+  const guests = guestsOf(config, neighbours);
   const findings = [
     ...judgeQuorum({ hosts, machines, endpoint, hasQdevice: site.proxmox.cluster?.qdevice !== undefined }),
-    ...judgeCapacity({ hosts, machines }),
+    ...judgeCapacity({ hosts, machines }, memoryOfGuests(hosts, guests)),
+    ...judgeSharing(hosts, guests),
     ...judgeHardware({ hosts, pools, proxmox }),
     ...judgePinning(site, allocated),
     ...judgeNetworks({ kubernetes, machines }),

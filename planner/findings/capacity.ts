@@ -4,16 +4,25 @@ import type { Finding, Plan, PlannedHost, PlannedMachine } from "../plan";
 import { finding } from "./catalog";
 
 /** vCPUs per thread from which on VMs mostly wait for each other: above it, etcd misses its heartbeats under load. */
-const SEVERE_RATIO = 4;
+export const SEVERE_RATIO = 4;
 
-/** Whether the machines fit their hosts, and what room is left when a host fails or is taken down. */
-export function judgeCapacity({ hosts, machines }: Pick<Plan, "hosts" | "machines">): Finding[] {
+/**
+ * Whether the machines fit their hosts, and what room is left when a host fails or is taken down.
+ *
+ * @param guests memory that VMs of other stack files take, by host
+ */
+export function judgeCapacity(
+  { hosts, machines }: Pick<Plan, "hosts" | "machines">,
+  guests: ReadonlyMap<string, number>,
+): Finding[] {
   const vms = machines.filter(isVm);
   return hosts.flatMap((host) => {
     const here = vms.filter((machine) => machine.host === host.name);
-    const others = hosts.filter((other) => other !== host);
+    const others = hosts
+      .filter((other) => other !== host)
+      .map((other) => ({ ...other, reservedMemoryMiB: other.reservedMemoryMiB + (guests.get(other.name) ?? 0) }));
     return [
-      ...memory(host, here, others.length > 0),
+      ...memory(host, here, guests.get(host.name) ?? 0, others.length > 0),
       ...processors(host, here),
       ...disks(host),
       ...(others.length > 0 && here.length > 0 ? [...failover(host, here, others), ...maintenance(host, here, others)] : []),
@@ -21,8 +30,9 @@ export function judgeCapacity({ hosts, machines }: Pick<Plan, "hosts" | "machine
   });
 }
 
-function memory(host: PlannedHost, here: readonly PlannedMachine[], hasOthers: boolean): Finding[] {
+function memory(host: PlannedHost, here: readonly PlannedMachine[], guests: number, hasOthers: boolean): Finding[] {
   const free = freeMemoryMiB(host);
+  const left = free - guests;
   const used = `${gib(host.allocatedMemoryMiB)} for ${here.length} ${here.length === 1 ? "VM" : "VMs"} + ${gib(host.reservedMemoryMiB)} for the host`;
   const path = `proxmox.hosts.${host.name}.memoryGiB`;
   if (free < 0) {
@@ -35,12 +45,14 @@ function memory(host: PlannedHost, here: readonly PlannedMachine[], hasOthers: b
       ),
     ];
   }
-  if (!hasOthers || here.length === 0 || free >= Math.min(...here.map(({ memoryMiB }) => memoryMiB))) return [];
+  // What does not even fit together is host-shared-exceeded.
+  if (left < 0 || !hasOthers || here.length === 0 || left >= Math.min(...here.map(({ memoryMiB }) => memoryMiB))) return [];
+  const all = guests === 0 ? used : `${used} + ${gib(guests)} for other stack files`;
   return [
     finding(
       "host-memory-full",
       path,
-      `${host.name} is filled to ${gib(host.memoryMiB - free)} of ${gib(host.memoryMiB)} (${used}): no VM of another host can be restarted here`,
+      `${host.name} is filled to ${gib(host.memoryMiB - left)} of ${gib(host.memoryMiB)} (${all}): no VM of another host can be restarted here`,
       "leave room for at least one VM: fewer or smaller VMs, or more memory",
     ),
   ];

@@ -23,6 +23,8 @@ export const CATALOG = {
   "host-failover-capacity": "error",
   "host-memory-exceeded": "error",
   "host-memory-full": "error",
+  "host-shared": "warning",
+  "host-shared-exceeded": "error",
   "id-conflict": "error",
   "longhorn-capacity": "error",
   "longhorn-extension-missing": "error",

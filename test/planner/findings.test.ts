@@ -403,8 +403,15 @@ describe("findings", () => {
   });
 
   it("each have a test, a severity and a section in docs/findings.md that names it, and no other does", () => {
-    // These take a second stack file: conflicts.test.ts.
-    const others = ["address-conflict", "id-conflict", "name-conflict", "neighbour-unreadable"];
+    // These take a second stack file: conflicts.test.ts and sharing.test.ts.
+    const others = [
+      "address-conflict",
+      "host-shared",
+      "host-shared-exceeded",
+      "id-conflict",
+      "name-conflict",
+      "neighbour-unreadable",
+    ];
     assert.deepEqual([...cases.map(([code]) => code), ...others].sort(), Object.keys(CATALOG).sort());
     const text = readFileSync(join(PROJECT, "docs", "findings.md"), "utf8");
     const documented = [...text.matchAll(/^### `([a-z-]+)` · (error|warning|info)$/gm)].map(([, code, severity]) => [
