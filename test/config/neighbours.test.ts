@@ -75,7 +75,7 @@ describe("neighbours", function () {
   it("stop the running program before anything is created", async () => {
     const text = stackText("homelab");
     project({ homelab: text, dev: text });
-    assert.match(await rehearsed("dev", text), /^failed 0 .*3 findings stop this stack.*id-conflict {2}proxmox\.vm/);
+    assert.match(await rehearsed("dev", text), /^failed 0 .*7 findings stop this stack.*id-conflict {2}proxmox\.vm/);
     // The same text under a name the folder has no file of: a rehearsal by path.
     assert.match(await rehearsed("draft", text), /^succeeded 40 /);
   });
