@@ -46,45 +46,6 @@ export function hostOrAddress(what: string): z.ZodString {
     .describe(`${what}, a DNS name such as api.example.org or an IP address`);
 }
 
-/** Addresses a range may hold: more is a slip of the keyboard. */
-const MAX_ADDRESSES = 65_536n;
-
-/** `first-last`, both of the same family. */
-export const addressRange = z
-  .string()
-  // A text of another form is one problem, not three: what follows is asked only when this holds.
-  .regex(/^[0-9a-fA-F.:]+-[0-9a-fA-F.:]+$/, { abort: true })
-  .refine((text) => ends(text).every(isAddress), {
-    abort: true,
-    error: ({ input }) => `${ends(input).find((end) => !isAddress(end)) ?? ""} is no IP address`,
-  })
-  .refine((text) => new Set(ends(text).map(isIpv4)).size === 1, { abort: true, error: "mixes IPv4 and IPv6" })
-  .refine((text) => length(text) > 0n, { abort: true, error: "ends before it begins" })
-  .refine((text) => length(text) <= MAX_ADDRESSES, { error: `holds more than ${MAX_ADDRESSES} addresses` })
-  .describe("Range of IP addresses as first-last, for instance 192.168.68.100-192.168.68.109 or fd00:68::100-fd00:68::109");
-
-/** `first-last`, both VM ids. */
-export const idRange = z
-  .string()
-  .regex(/^\d+-\d+$/, { abort: true })
-  .refine((text) => ends(text).every((end) => Number(end) >= 100 && Number(end) <= LAST_VM_ID), {
-    abort: true,
-    error: "not all of these are VM ids",
-  })
-  .refine((text) => isRising(ends(text).map(Number)), { error: "ends before it begins" })
-  .describe(`Range of VM ids from 100 to ${LAST_VM_ID} as first-last, for instance 103-105`);
-
-/** `<prefix><first>..<last>`, both numbers with the same number of digits. */
-export const nameRange = z
-  .string()
-  .regex(/^[a-z]([a-z0-9-]{0,40}-)?\d{1,6}\.\.\d{1,6}$/, { abort: true })
-  .refine((text) => new Set(digits(text).map(({ length }) => length)).size === 1, {
-    abort: true,
-    error: "the two numbers have different widths",
-  })
-  .refine((text) => isRising(digits(text).map(Number)), { error: "ends before it begins" })
-  .describe("Range of machine names as prefix, first and last number of equal width, for instance work-03..06");
-
 /**
  * When an object is judged as a whole: also while other keys of it are wrong, so that all is said at once, but never from keys that
  * are wrong themselves.
@@ -139,16 +100,9 @@ export const labelValue = z
   .regex(/^([a-zA-Z0-9]([a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?)?$/)
   .describe("Value of a label or taint: at most 63 letters, digits, dots, hyphens and underscores, or nothing");
 
-function isIpv4(text: string): boolean {
+/** Whether a text is an IPv4 address. */
+export function isIpv4(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text);
-}
-
-function ends(range: unknown): string[] {
-  return String(range).split("-");
-}
-
-function digits(range: string): string[] {
-  return range.match(/\d+(?=\.\.)|(?<=\.\.)\d+/g) ?? [];
 }
 
 function isIpv6(text: string): boolean {
@@ -156,7 +110,8 @@ function isIpv6(text: string): boolean {
   return ipaddr.IPv6.isValid(text) && !text.includes("%");
 }
 
-function isAddress(text: string): boolean {
+/** Whether a text is an address of either family. */
+export function isAddress(text: string): boolean {
   return isIpv4(text) || isIpv6(text);
 }
 
@@ -170,19 +125,10 @@ function network(cidr: string): string {
   return (cidr.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(cidr).toString();
 }
 
-/** Addresses in a range; 0 or less when it ends before it begins. */
-function length(range: string): bigint {
-  const [first = 0n, last = 0n] = ends(range).map(ordinal);
-  return last - first + 1n;
-}
-
-function ordinal(address: string): bigint {
+/** Position of an address among all of its family. */
+export function ordinal(address: string): bigint {
   return ipaddr
     .parse(address)
     .toByteArray()
     .reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
-}
-
-function isRising([first = 0, last = 0]: readonly number[]): boolean {
-  return first <= last;
 }

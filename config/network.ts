@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { addressRange, hostOrAddress, integer, ip, ipv6, subnet, whenRight } from "./fields";
+import { hostOrAddress, integer, ip, ipv6, subnet, whenRight } from "./fields";
+import { addressRange } from "./range-fields";
 
 /** The ways to the Kubernetes API, of which a stack has one. */
 export const ENDPOINT_KINDS = ["address", "vip", "dns", "loadBalancer"] as const;
@@ -37,7 +38,7 @@ const secondary = z
     gateway: ipv6("Default gateway"),
     addresses: addressRange
       .refine((text) => text.includes(":"), { error: "no IPv6 addresses" })
-      .describe("IPv6 addresses of the machines as first-last, as many as network.addresses has"),
+      .describe("IPv6 addresses of the machines as first-last, several separated by commas, as many as network.addresses has"),
   })
   .describe("IPv6 beside IPv4: each machine's position in network.addresses is also its position here");
 
@@ -48,7 +49,9 @@ export const network = z
     subnet: subnet("Network of the machines").optional(),
     gateway: ip("Default gateway").optional(),
     addresses: addressRange
-      .describe("Addresses the machines of the stack may use as first-last, for instance 192.168.68.100-192.168.68.109")
+      .describe(
+        "Addresses the machines of the stack may use as first-last, several separated by commas, for instance 192.168.68.100-192.168.68.109",
+      )
       .optional(),
     ipv6: secondary.optional(),
     endpoint,

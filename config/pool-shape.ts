@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CPU_LEVELS } from "./proxmox";
-import { addressRange, amount, freeMap, idRange, integer, ip, labelValue, nameRange, qualifiedName, storageId } from "./fields";
+import { amount, freeMap, integer, ip, labelValue, qualifiedName, storageId } from "./fields";
+import { addressRange, idRange, nameRange } from "./range-fields";
 
 /** Effects a taint can have on pods that do not tolerate it. */
 const TAINT_EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"] as const;

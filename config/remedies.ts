@@ -13,6 +13,7 @@ const REMEDIES: readonly (readonly [message: RegExp, remedy: string])[] = [
   [/^existing machines without machines$/, "list them by name under machines, each with its address"],
   [/^no way to the API$/, "add vip with an address nobody else has"],
   [/^ends before it begins$/, "swap its ends"],
+  [/^holds an? (address|id|name) twice$/, "take out what overlaps"],
   [/^mixes IPv4 and IPv6$/, "take both ends of one family"],
   [/^more than the \d+ vCPUs/, "lower it (1 is the time of one vCPU), or leave it out"],
   [/^fewer threads than cores$/, "correct one of the two"],

@@ -92,9 +92,16 @@ function unknownKey(path: Path, key: string, values: unknown): UnplacedProblem {
     value,
     `unknown key ${path.length === 0 ? `${NAMESPACE}:` : ""}${key}`,
     known.length === 0 ? description(path) : known.join(", "),
-    meant === undefined ? "remove it" : `did you mean ${meant}?`,
+    // A comma ends a value in a map on one line: what follows it is read as a key.
+    RANGE.test(key)
+      ? "put the list of ranges before it in quotes, this one included"
+      : meant === undefined
+        ? "remove it"
+        : `did you mean ${meant}?`,
   );
 }
+
+const RANGE = /^[0-9a-f.:]+-[0-9a-f.:]+$|^[a-z0-9-]+\.\.\d+$/i;
 
 function problem(path: Path, value: unknown, message: string, allowed: string, remedy: string): UnplacedProblem {
   return { path: path.map(String).join("."), value, message, allowed, remedy };

@@ -3,27 +3,10 @@ import { problem } from "../config/problem";
 import type { Range } from "./ranges";
 import { contains, overlap, show, without } from "./ranges";
 import { isSame } from "./addresses";
+import { defaultRanges } from "./default-ranges";
 import type { AllocatedPool, RangedPool, Ranges, StackRanges } from "./seats";
-import { KINDS, capacityOf, indexesOf, wanted } from "./seats";
-
-/** A pool whose ranges do not follow from the stack's and that does not declare them all. */
-export function mustDeclare(pool: RangedPool, pools: readonly RangedPool[], all: StackRanges): UnplacedProblem {
-  const missing = list(KINDS.filter((kind) => pool.ranges[kind] === undefined));
-  const several = pools.filter(({ role }) => role === "worker").length > 1;
-  const reason =
-    pool.role === "controlplane"
-      ? "more than 3 control planes"
-      : several
-        ? "one of several worker pools"
-        : "a worker pool beside more than 3 control planes";
-  return {
-    path: pool.path,
-    value: null,
-    message: `${reason}, without ${missing} of its own`,
-    allowed: `ids, addresses and names; ${free(pools, all)}`,
-    remedy: `declare ${missing} for ${plural(wanted(pool.config), "machine")}, so that no other pool's growth can move them`,
-  };
-}
+import { capacityOf, indexesOf } from "./seats";
+import type { KINDS } from "./seats";
 
 /** Machines a pool asks for and its ranges do not hold. */
 export function judgeSeats(pool: RangedPool, ranges: Ranges, pools: readonly RangedPool[], all: StackRanges): UnplacedProblem[] {
@@ -35,7 +18,7 @@ export function judgeSeats(pool: RangedPool, ranges: Ranges, pools: readonly Ran
       path: `${pool.path}.machines.${name}`,
       value: name,
       message: "a name outside of the pool's range",
-      allowed: `${ranges.names.at(0)} to ${ranges.names.at(ranges.names.length - 1)}`,
+      allowed: ranges.names.parts.map((each) => `${each.at(0)} to ${each.at(each.length - 1)}`).join(", "),
       remedy: "take a name of the range, or widen the pool's names",
     }));
   const capacity = capacityOf(ranges);
@@ -132,28 +115,18 @@ export function judgeExisting(
   });
 }
 
-/** What no pool owns. */
+/** What no pool owns, by its own words or by default. */
 function free(pools: readonly RangedPool[], all: StackRanges): string {
-  const ids = left(
+  const owned = pools.map(({ role, ranges }) => ({ ...defaultRanges(role, all), ...ranges }));
+  const ids = without(
     all.ids,
-    pools.map(({ ranges }) => ranges.ids),
+    owned.map((each) => each.ids),
   );
-  const addresses = left(
+  const addresses = without(
     all.addresses,
-    pools.map(({ ranges }) => ranges.addresses),
+    owned.map((each) => each.addresses),
   );
-  return ids === "" && addresses === ""
-    ? "nothing is free"
-    : `free are ids ${ids || "none"} and addresses ${addresses || "none"}`;
-}
-
-function left<T>(range: Range<T>, owned: readonly (Range<T> | undefined)[]): string {
-  const taken = owned.filter((each) => each !== undefined);
-  return without(range, taken).map(show).join(", ");
-}
-
-function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+  return ids.length + addresses.length === 0 ? "nothing is free" : `free are ids ${show(ids)} and addresses ${show(addresses)}`;
 }
 
 function plural(count: number, noun: string, ending = "s"): string {

@@ -1,15 +1,14 @@
 import type { UnplacedProblem } from "../config/problem";
 import type { PoolConfig } from "../config/schema";
-import { judgeExisting, judgeRanges, judgeSeats, mustDeclare } from "./allocation-problems";
+import { judgeExisting, judgeRanges, judgeSeats } from "./allocation-problems";
+import { CONTROL_PLANE_SEATS, defaultRanges } from "./default-ranges";
 import type { MachineRole, PlannedRanges } from "./plan";
-import { addressRange, idRange, nameRange, part } from "./ranges";
+import { mustDeclare } from "./range-advice";
+import { addressRange, idRange, nameRange } from "./ranges";
 import type { AllocatedPool, RangedPool, Ranges, Seat, StackRanges } from "./seats";
 import { KINDS, capacityOf, indexesOf, wanted } from "./seats";
 import { poolsOf } from "./site";
 import type { Site } from "./site";
-
-/** Ids and addresses at the start of the ranges that belong to the control plane, however many machines it has. */
-export const CONTROL_PLANE_SEATS = 3;
 
 /** Gives every machine its id, address and name. Growth moves nothing: a seat follows from its index alone. */
 export function allocate(config: Site): {
@@ -61,7 +60,7 @@ function rangedPools(config: Site, all: StackRanges): RangedPool[] {
   const small = (controlPlanes[0] ?? 0) <= CONTROL_PLANE_SEATS;
   return pools.map((pool) => {
     const role = roleOf(pool.name);
-    const derived = role === "controlplane" ? controlPlaneRanges(all) : workers.length === 1 ? workerRanges(all) : {};
+    const derived = role === "controlplane" || workers.length === 1 ? defaultRanges(role, all) : {};
     return { ...pool, role, ranges: { ...(small ? derived : {}), ...declaredRanges(pool.config) } };
   });
 }
@@ -86,21 +85,6 @@ function declaredRanges({ ids, addresses, names }: PoolConfig): Partial<Ranges> 
     ...(addresses === undefined ? {} : { addresses: addressRange(addresses) }),
     ...(names === undefined ? {} : { names: nameRange(names) }),
   };
-}
-
-function controlPlaneRanges(all: StackRanges): Ranges {
-  return {
-    ids: part(all.ids, 0, CONTROL_PLANE_SEATS),
-    addresses: part(all.addresses, 0, CONTROL_PLANE_SEATS),
-    names: nameRange(`ctrl-00..0${CONTROL_PLANE_SEATS - 1}`),
-  };
-}
-
-/** Whatever the control plane's seats leave. As many names as ids: two digits, more only for those past work-99. */
-function workerRanges(all: StackRanges): Ranges {
-  const ids = part(all.ids, CONTROL_PLANE_SEATS);
-  const names = nameRange(`work-00..${Math.max(0, ids.length - 1)}`);
-  return { ids, addresses: part(all.addresses, CONTROL_PLANE_SEATS), names };
 }
 
 function isComplete(ranges: Partial<Ranges>): ranges is Ranges {

@@ -100,7 +100,10 @@ function move(config: StackConfig, claim: Claim, others: readonly StackConfig[],
   ];
   const more =
     kind === "vip" || path !== "network.addresses" || along.length === 0 ? "" : `, and ${along.join(" and ")} along with it`;
-  return `set ${path}${where} to ${showAddresses(free)} (no stack file has ${free.first === free.last ? "it" : "any of it"})${more}`;
+  // Of several ranges under one key, the others stay.
+  const isPart = kind === "range" && claims(config).filter((each) => each.path === path).length > 1;
+  const what = isPart ? `replace ${claim.text} of ${path}${where} by` : `set ${path}${where} to`;
+  return `${what} ${showAddresses(free)} (no stack file has ${free.first === free.last ? "it" : "any of it"})${more}`;
 }
 
 function names(pair: Pair): Finding[] {

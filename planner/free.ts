@@ -16,7 +16,7 @@ export interface Span {
 /** Addresses that belong to a stack, by the path that says so. */
 export interface Claim extends Span {
   readonly path: string;
-  /** As written in the stack file. */
+  /** As written in the stack file; of several ranges under one path, this one. */
   readonly text: string;
   /** `fixed` is what is there already (hosts, gateways) and may be in several stack files. */
   readonly kind: "range" | "vip" | "machine" | "fixed";
@@ -40,12 +40,11 @@ export function idSpan(config: StackConfig): Span {
 export function claims(config: StackConfig): Claim[] {
   const { network } = config;
   const single = (path: string, text: string, kind: Claim["kind"]): Claim => ({ path, text, kind, ...spanOf(text, text) });
-  const range = (path: string, text: string | undefined): Claim[] => {
-    const [first, last] = text?.split("-") ?? [];
-    return text === undefined || first === undefined || last === undefined
-      ? []
-      : [{ path, text, kind: "range", ...spanOf(first, last) }];
-  };
+  const range = (path: string, text = ""): Claim[] =>
+    text.split(",").flatMap((part) => {
+      const [first, last] = part.split("-");
+      return first === undefined || last === undefined ? [] : [{ path, text: part, kind: "range", ...spanOf(first, last) }];
+    });
   return [
     ...range("network.addresses", network.addresses),
     ...range("network.ipv6.addresses", network.ipv6?.addresses),
@@ -67,7 +66,7 @@ export function freeIds(config: StackConfig, others: readonly StackConfig[]): Sp
 /** The addresses nearest to what a stack claims, as many, in the same subnet, that nobody claims nor would when others move. */
 export function freeAddresses(config: StackConfig, claim: Claim, others: readonly StackConfig[]): Span | undefined {
   const own = claims(config);
-  const range = own.find(({ path }) => path === claim.path);
+  const range = own.find(({ path, text }) => path === claim.path && text === claim.text);
   const within = subnetSpans(config).find((span) => range && overlap(span, range));
   if (!range || !within) return undefined;
   const [addresses] = own.filter(({ kind }) => kind === "range");

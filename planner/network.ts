@@ -34,11 +34,11 @@ function judgeRange({ network: { addresses, subnet } }: Site): UnplacedProblem[]
 
 /** A range that leaves its subnet, or holds an address of it no machine can have. */
 function judgeInside(path: string, addresses: string, subnet: string): UnplacedProblem[] {
-  const ends = addresses.split("-");
+  const ends = addresses.split(/[-,]/);
   const at = `${path}.addresses`;
   if (!ends.every((end) => isInside(end, subnet)))
     return [problem(at, addresses, "leaves the subnet", `addresses of ${subnet}`, `correct it or ${path}.subnet`)];
-  // Only the ends can be the subnet's own two: a range inside of it has no other values there.
+  // Of each part only the ends can be the subnet's own two: a range inside of it has no other values there.
   const special = ends.map((end) => purposeOf(end, subnet)).find((each) => each !== undefined);
   if (special === undefined) return [];
   return [problem(at, addresses, `holds ${special}`, `addresses of ${subnet} a machine can have`, "leave it out")];

@@ -154,6 +154,19 @@ describe("conflicts", () => {
     ]);
   });
 
+  it("move only the range that is hit where there are several", () => {
+    const several = (text: string): string =>
+      changed(text, ["192.168.1.120-192.168.1.129", "192.168.1.120-192.168.1.125,192.168.1.106-192.168.1.110"]);
+    const two = several(changed(stackFile(), ...second));
+    assert.deepEqual(conflicts(two, { "Pulumi.a.yaml": stackFile() }), [
+      "address-conflict network.addresses: 192.168.1.106-192.168.1.110 and 192.168.1.100-192.168.1.109, network.addresses of Pulumi.a.yaml, share 192.168.1.106-192.168.1.109 → replace 192.168.1.106-192.168.1.110 of network.addresses by 192.168.1.110-192.168.1.114 (no stack file has any of it), and network.endpoint.address along with it",
+    ]);
+    assert.deepEqual(
+      conflicts(changed(two, ["192.168.1.106-192.168.1.110", "192.168.1.110-192.168.1.114"]), { "Pulumi.a.yaml": stackFile() }),
+      [],
+    );
+  });
+
   it("take two VLANs for two networks although their subnet is the same", () => {
     const tagged = changed(stackFile(), ["name: lab", "name: tagged"], ["idBase: 800", "idBase: 850"]).replace(
       "    vm:",

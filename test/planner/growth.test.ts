@@ -105,6 +105,36 @@ describe("growth", () => {
     );
   });
 
+  it("goes on in another range, of a pool or of the network, and moves nothing", () => {
+    const text = (count: number, addresses: string, ranges: string): string =>
+      stackFile({
+        vm: "{ idBase: 800, idCount: 20 }",
+        workers: `{ main: { count: ${count}, cores: 2, memoryGiB: 4, ${ranges} } }`,
+        network:
+          'ipv6: { subnet: fd00:68::/64, gateway: fd00:68::1, addresses: "fd00:68::100-fd00:68::107,fd00:68::200-fd00:68::207" }',
+      }).replace("192.168.1.100-192.168.1.109", addresses);
+    const before = machines(configOf(text(3, "192.168.1.100-192.168.1.105", "ids: 803-805, names: work-00..02")));
+    const after = machines(
+      configOf(
+        text(
+          7,
+          "192.168.1.100-192.168.1.105,192.168.1.20-192.168.1.29",
+          'ids: "803-805,815-818", names: "work-00..02,db-7..9,work-99..99"',
+        ),
+      ),
+    );
+    assert.deepEqual(after.slice(0, before.length).map(identity), before.map(identity));
+    assert.deepEqual(
+      after.slice(before.length).map(({ name, vmId, addresses }) => [name, vmId, ...addresses.map(({ address }) => address)]),
+      [
+        ["db-7", 815, "192.168.1.20", "fd00:68::106"],
+        ["db-8", 816, "192.168.1.21", "fd00:68::107"],
+        ["db-9", 817, "192.168.1.22", "fd00:68::200"],
+        ["work-99", 818, "192.168.1.23", "fd00:68::201"],
+      ],
+    );
+  });
+
   it("moves no machine of a pinned pool when a host joins", () => {
     const stack = (count: number): StackConfig =>
       configOf(

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
+import { planStack } from "../../planner";
 import { StartFailed } from "../../simulator";
 import type { Rehearsal } from "../../simulator";
 import { changesOf } from "../../simulator/run/changes";
 import type { KnownResource } from "../../simulator/run/state";
-import { PROJECT, hosts, stackFile, stackText } from "../stacks";
+import { PROJECT, configOf, hosts, stackFile, stackText } from "../stacks";
 import { grow, refusals as rules } from "./grow";
 
 /** Whatever is not left as it is, as `operation Type name`. */
@@ -59,6 +60,29 @@ describe("growth of a running stack", function () {
       "create VmLegacy ctrl-01",
       "create VmLegacy ctrl-02",
     ]);
+  });
+
+  it("from three control planes to five, by the ranges that are advised, replaces nothing", async () => {
+    const text = (count: number, control = "", main = ""): string =>
+      stackFile({
+        hosts: hosts(3),
+        endpoint: "{ vip: 192.168.1.99 }",
+        controlPlane: `{ count: ${count}, cores: 2, memoryGiB: 4, hosts: [pve-1, pve-2, pve-3]${control} }`,
+        workers: `{ main: { count: 2, cores: 2, memoryGiB: 4, hosts: [pve-1]${main} } }`,
+      });
+    const planned = planStack(configOf(text(5)), "lab");
+    assert.ok(!planned.ok);
+    const [control = "", main = ""] = planned.problems.map(({ remedy }) => `, ${/^declare (.*) \(/.exec(remedy)?.[1] ?? ""}`);
+    const rehearsal = await grow("lab", text(3), text(5, control, main));
+    assert.deepEqual([rehearsal.result, rehearsal.violations], ["succeeded", []]);
+    assert.deepEqual(touched(rehearsal), [
+      "create ConfigurationApply ctrl-03",
+      "create ConfigurationApply ctrl-04",
+      "create VmLegacy ctrl-03",
+      "create VmLegacy ctrl-04",
+    ]);
+    const ids = rehearsal.resources.filter(({ type }) => type.endsWith(":VmLegacy")).map(({ inputs }) => inputs["vmId"]);
+    assert.deepEqual(ids.map(Number).sort(), [800, 801, 802, 803, 804, 808, 809]);
   });
 
   it("to another Talos release downloads its image and replaces no machine", async () => {
