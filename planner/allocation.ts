@@ -4,7 +4,7 @@ import { judgeExisting, judgeRanges, judgeSeats } from "./allocation-problems";
 import { CONTROL_PLANE_SEATS, defaultRanges } from "./default-ranges";
 import type { MachineRole, PlannedRanges } from "./plan";
 import { mustDeclare } from "./range-advice";
-import { addressRange, idRange, nameRange } from "./ranges";
+import { addressRange, idRange, nameRange } from "./range-texts";
 import type { AllocatedPool, RangedPool, Ranges, Seat, StackRanges } from "./seats";
 import { KINDS, capacityOf, indexesOf, wanted } from "./seats";
 import { poolsOf } from "./site";

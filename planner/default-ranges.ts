@@ -1,5 +1,6 @@
 import type { MachineRole } from "./plan";
-import { nameRange, part } from "./ranges";
+import { nameRange } from "./range-texts";
+import { part } from "./ranges";
 import type { Ranges, StackRanges } from "./seats";
 
 /** Ids and addresses at the start of the ranges that belong to the control plane, however many machines it has. */

@@ -3,7 +3,7 @@ import { problem } from "../config/problem";
 import { inUrl, isInside, isSame, purposeOf } from "./addresses";
 import { fixedAddresses } from "./network";
 import type { PlannedEndpoint } from "./plan";
-import { addressRange } from "./ranges";
+import { addressRange } from "./range-texts";
 import type { AllocatedPool, Seat } from "./seats";
 import type { Site } from "./site";
 

@@ -3,7 +3,7 @@ import { familyOf, prefixOf } from "./addresses";
 import { fnv1a } from "./fnv";
 import { placementOf } from "./placement";
 import type { PlannedAddress, PlannedDisk, PlannedHardware, PlannedMachine, PlannedPool, PlannedTaint, PlannedVm } from "./plan";
-import { addressRange } from "./ranges";
+import { addressRange } from "./range-texts";
 import type { AllocatedPool, Seat } from "./seats";
 import type { Site } from "./site";
 import { hasGuestAgent, schematicKey } from "./talos-image";

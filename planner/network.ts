@@ -2,7 +2,8 @@ import type { UnplacedProblem } from "../config/problem";
 import { problem } from "../config/problem";
 import { familyOf, isInside, isSame, purposeOf } from "./addresses";
 import type { PlannedNetwork } from "./plan";
-import { addressRange, show } from "./ranges";
+import { addressRange } from "./range-texts";
+import { show } from "./ranges";
 import type { AllocatedPool } from "./seats";
 import type { Site } from "./site";
 

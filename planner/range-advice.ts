@@ -3,7 +3,8 @@ import { problem } from "../config/problem";
 import { CONTROL_PLANE_SEATS, defaultRanges } from "./default-ranges";
 import { shareOut } from "./range-shares";
 import type { Range } from "./ranges";
-import { nameRange, overlap, show } from "./ranges";
+import { nameRange } from "./range-texts";
+import { overlap, show } from "./ranges";
 import type { RangedPool, Ranges, StackRanges } from "./seats";
 import { KINDS, capacityOf, indexesOf, wanted } from "./seats";
 
