@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { parseAllDocuments } from "yaml";
 import type { Json } from "../values";
-import type { MachineFacts } from "./model";
+import type { MachineFacts, MachineTaint } from "./model";
 import { RuleBroken } from "./model";
 
 type Doc = { [key: string]: Json };
+
+const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
 
 /** Document kinds the pinned Talos reads besides v1alpha1 (1.13; those of 1.14 are refused). */
 const KINDS = new Set([
@@ -82,6 +84,7 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
     throw refused("HostnameConfig: 'auto' and 'hostname' cannot be set at the same time");
   }
   const network = section(cluster, "network");
+  const taints = taintsOf(machine, cluster);
   const prism = section(section(machine, "features"), "kubePrism");
   const vip = named("Layer2VIPConfig");
   if (vip && type === "worker") throw refused("a worker cannot hold the virtual IP");
@@ -104,7 +107,8 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
       .flatMap((link) => (Array.isArray(link["addresses"]) ? link["addresses"] : []))
       .map((entry) => asText((entry as Doc)["address"]).replace(/\/.*$/, "")),
     labels: Object.fromEntries(Object.entries(section(machine, "nodeLabels")).map(([key, value]) => [key, asText(value)])),
-    schedulable: (type === "worker" || cluster["allowSchedulingOnControlPlanes"] === true) && !repels(machine),
+    schedulable: !taints.some(({ effect }) => REPELLING.has(effect)),
+    taints,
     schematic: /\/([0-9a-f]{64}):/.exec(asText(section(machine, "install")["image"]))?.[1] ?? "",
     mounts: listOf(section(machine, "kubelet")["extraMounts"]).map((mount) => asText((mount as Doc)["destination"])),
     volumes: documents.filter((document) => document["kind"] === "UserVolumeConfig").map((volume) => asText(volume["name"])),
@@ -120,13 +124,22 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
   };
 }
 
-/** A taint that keeps pods off unless they tolerate it. Workers bring theirs when they register: NodeRestriction refuses any other. */
-function repels(machine: Doc): boolean {
+/** Effects that keep pods off unless they tolerate the taint. */
+const REPELLING = new Set(["NoSchedule", "NoExecute"]);
+
+/** Taints of the machine's node. Workers bring theirs when they register: NodeRestriction refuses any other. */
+function taintsOf(machine: Doc, cluster: Doc): MachineTaint[] {
   if (machine["type"] === "worker") {
-    const taints = listOf(section(section(machine, "kubelet"), "extraConfig")["registerWithTaints"]);
-    return taints.some((taint) => isDoc(taint) && /^No(Schedule|Execute)$/.test(asText(taint["effect"])));
+    return listOf(section(section(machine, "kubelet"), "extraConfig")["registerWithTaints"])
+      .filter(isDoc)
+      .map(({ key, value, effect }) => ({ key: asText(key), value: asText(value), effect: asText(effect) }));
   }
-  return Object.values(section(machine, "nodeTaints")).some((taint) => /:No(Schedule|Execute)$/.test(asText(taint)));
+  const own = Object.entries(section(machine, "nodeTaints")).map(([key, taint]) => {
+    const [, value = "", effect = ""] = /^(?:(.*):)?([^:]+)$/.exec(asText(taint)) ?? [];
+    return { key, value, effect };
+  });
+  const open = cluster["allowSchedulingOnControlPlanes"] === true;
+  return [...(open ? [] : [{ key: CONTROL_PLANE, value: "", effect: "NoSchedule" }]), ...own];
 }
 
 function listOf(value: Json | undefined): Json[] {

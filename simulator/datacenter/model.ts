@@ -88,6 +88,13 @@ export interface VmHardware {
   readonly tpm: boolean;
 }
 
+/** What keeps pods off a node that do not tolerate it. */
+export interface MachineTaint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: string;
+}
+
 /** What the datacenter reads out of a machine configuration. */
 export interface MachineFacts {
   readonly type: "controlplane" | "worker";
@@ -107,6 +114,7 @@ export interface MachineFacts {
   readonly labels: Readonly<Record<string, string>>;
   /** Whether pods run there that tolerate nothing in particular. */
   readonly schedulable: boolean;
+  readonly taints: readonly MachineTaint[];
   /** Id of the schematic in its installer. */
   readonly schematic: string;
   /** Folders of the machine that the kubelet sees beside its own. */

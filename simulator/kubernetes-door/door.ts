@@ -11,13 +11,10 @@ import type { ControlPlane } from "./control-plane";
 import { startControlPlane } from "./control-plane";
 import { Forwarder } from "./forwarder";
 import { Kubelets } from "./kubelets";
-import type { SimulatedNode } from "./node-status";
+import { nodesOf } from "./registered-nodes";
 
 /** Port of the Kubernetes API. */
 export const KUBERNETES_PORT = 6443;
-
-/** What keeps pods off control planes unless they tolerate it. */
-const CONTROL_PLANE_TAINT = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" } as const;
 
 /** What the door needs. */
 export interface KubernetesDoorOptions {
@@ -113,7 +110,7 @@ export class KubernetesDoor {
     });
     const kubelets = new Kubelets({
       client,
-      machines: () => this.machinesOf(cluster.key),
+      machines: () => nodesOf(this.options.dc, cluster.key),
       // The next pass tries again, and what stays wrong shows in the API.
       onError: () => undefined,
     });
@@ -131,35 +128,12 @@ export class KubernetesDoor {
   /** The datacenter is told once the network's pods are there: it says when each machine has one. */
   private lookForNetwork({ cluster, kubelets }: RunningCluster): void {
     if (cluster.cni === "flannel") return;
-    const isThere = this.machinesOf(cluster.key).some(({ name }) =>
+    const isThere = nodesOf(this.options.dc, cluster.key).some(({ name }) =>
       kubelets.podsOn(name).some(({ metadata }) => metadata.labels?.["k8s-app"] === "cilium"),
     );
     if ((cluster.cni === "cilium") === isThere) return;
     cluster.cni = isThere ? "cilium" : null;
     this.options.time.changed();
-  }
-
-  /** Machines whose kubelet has registered, as their nodes show them. */
-  private machinesOf(key: string): SimulatedNode[] {
-    const { dc } = this.options;
-    const cluster = dc.cluster(key);
-    return (cluster?.nodes ?? []).flatMap((vmId): SimulatedNode[] => {
-      const vm = dc.vm(vmId);
-      if (!vm?.machine || !vm.running) return [];
-      const { hostname, type, labels, schedulable } = vm.machine;
-      const controlPlane = type === "controlplane";
-      return [
-        {
-          name: hostname,
-          addresses: vm.addresses,
-          controlPlane,
-          labels,
-          taints: controlPlane && !schedulable ? [CONTROL_PLANE_TAINT] : [],
-          ready: cluster?.networkReady.includes(vmId) ?? false,
-          capacity: { cpu: String(vm.cores), memory: `${vm.memoryMiB}Mi` },
-        },
-      ];
-    });
   }
 
   private end(key: string): void {
