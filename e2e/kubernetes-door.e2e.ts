@@ -44,7 +44,7 @@ interface Workload {
 
 describe("Kubernetes door", () => {
   const { found, missing } = findBinaries();
-  const dataDir = mkdtempSync(join(tmpdir(), "kubernetes-door-"));
+  let dataDir: string;
   const errors: Error[] = [];
   let machines = MACHINES;
   let plane: ControlPlane | undefined;
@@ -73,10 +73,12 @@ describe("Kubernetes door", () => {
       console.error(`\n  SKIPPED, nothing was tested:\n${missingReport(missing).replace(/^/gm, "  ")}\n`);
       this.skip();
     }
+    dataDir = mkdtempSync(join(tmpdir(), "kubernetes-door-"));
     await start();
   });
 
   after(async () => {
+    if (missing) return;
     await stop();
     rmSync(dataDir, { recursive: true });
   });
