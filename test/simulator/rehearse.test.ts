@@ -126,7 +126,7 @@ describe("rehearsal", function () {
   }
 
   for (const inline of [true, false]) {
-    it(`sees the identity guard's hooks on every VM and calls none, ${inline ? "in this process" : "in another"}`, async () => {
+    it(`sees the hooks of every VM and calls none, ${inline ? "in this process" : "in another"}`, async () => {
       const { rehearsal, recording } = await run(stackText("prod"), "prod", { inline });
       assert.equal(rehearsal.result, "succeeded");
       assert.deepEqual(rehearsal.diagnostics, []);
@@ -137,6 +137,7 @@ describe("rehearsal", function () {
           beforeCreate: ["vm-identity-create"],
           beforeUpdate: ["vm-identity-update"],
           beforeDelete: ["vm-identity-delete"],
+          afterDelete: ["node-removal"],
         };
         assert.deepEqual(hooks, guarded, name);
       }
