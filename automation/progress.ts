@@ -4,6 +4,7 @@ const PHASES = {
   bound: "computing the bound",
   unprotect: "unprotecting",
   destroy: "destroying",
+  deploy: "deploying",
 };
 
 /** How far a long command is. */

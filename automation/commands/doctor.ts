@@ -1,10 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { EXIT, Failure } from "../failure";
+import { lazy } from "../lazy";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
+import type * as requirementsModule from "../real-engine/requirements";
 import { table } from "../render/table";
 import { PROJECT_DIR, knownStacks, planned } from "../stacks";
 
@@ -26,7 +27,7 @@ interface Manifest {
 /** Looks at what this machine has and says what is missing for which purpose. Asks nothing of any network. */
 export function doctor(options: CommonOptions): number {
   const manifest = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8")) as Manifest;
-  const checks = [node(manifest), ...packages(manifest), ...stackFiles(), pulumi()];
+  const checks = [node(manifest), ...packages(manifest), ...stackFiles(), ...realEngine()];
   if (options.json) printJson({ checks });
   else {
     const { glyphs, colors, safe } = stdoutStyle(options);
@@ -97,16 +98,14 @@ function stackFiles(): Check[] {
   });
 }
 
-function pulumi(): Check {
-  const name = "Pulumi CLI";
-  try {
-    const found = execFileSync("pulumi", ["version"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-      timeout: 10_000,
-    }).trim();
-    return { name, state: "ok", found, remedy: "" };
-  } catch {
-    return { name, state: "warn", found: "not found", remedy: "only pulumi preview and up need it; plan and rehearse do not" };
-  }
+/** What rehearsing with the real engine needs, and deploying a part of that. */
+function realEngine(): Check[] {
+  const { requirements } = lazy("./real-engine/requirements") as typeof requirementsModule;
+  return requirements().map(({ name, found, remedy }) => {
+    const whose =
+      name === "Pulumi CLI" ? "only pulumi preview, up and the like need it" : "only rehearse --engine pulumi needs it";
+    return found === undefined
+      ? { name, state: "warn", found: "not found", remedy: `${whose}: ${remedy}` }
+      : { name, state: "ok", found, remedy: "" };
+  });
 }

@@ -8,6 +8,9 @@ import { lazy } from "../lazy";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
 import { Progress } from "../progress";
+import type * as namespace from "../real-engine/namespace";
+import type * as realRehearsal from "../real-engine/rehearse";
+import type * as requirementsModule from "../real-engine/requirements";
 import { renderPlan } from "../render/plan";
 import { renderRehearsal } from "../render/rehearsal";
 import type { PlannedStack } from "../stacks";
@@ -22,13 +25,7 @@ export interface RehearseOptions extends CommonOptions {
 
 /** Runs the program against the simulated datacenter and shows what became of it. */
 export async function rehearse(stack: string, options: RehearseOptions): Promise<number> {
-  if (options.engine === "pulumi") {
-    throw new Failure(
-      "missing-tool",
-      "the real engine cannot be rehearsed with yet: leave out --engine, or use --engine embedded",
-      EXIT.failed,
-    );
-  }
+  if (options.engine === "pulumi") return rehearseWithPulumi(stack, options);
   const { config, plan, text, stack: name } = unblocked(stack, options);
   const before = options.from === undefined ? undefined : unblocked(options.from, options);
 
@@ -60,6 +57,42 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
   }
   if (options.json) printJson(rehearsalJson(rehearsal, plan));
   else print(renderRehearsal(plan, rehearsal, stdoutStyle(options)));
+  return rehearsal.result === "succeeded" ? EXIT.fine : EXIT.failed;
+}
+
+/** With the real engine, in a network namespace: the command runs itself again in there. */
+async function rehearseWithPulumi(stack: string, options: RehearseOptions): Promise<number> {
+  if (options.state !== undefined) {
+    throw new Failure(
+      "usage",
+      "--state is for the embedded engine: the real one begins with nothing, or with --from",
+      EXIT.usage,
+    );
+  }
+  const found = unblocked(stack, options);
+  const before = options.from === undefined ? undefined : unblocked(options.from, options);
+  const { isInside, runInNamespace } = lazy("./real-engine/namespace") as typeof namespace;
+  if (!isInside()) {
+    const { requirements } = lazy("./real-engine/requirements") as typeof requirementsModule;
+    const missing = requirements().filter((requirement) => requirement.found === undefined);
+    if (missing.length > 0) {
+      const list = missing.map(({ name, remedy }) => `${name}: ${remedy}`).join("\n  ");
+      throw new Failure("missing-tool", `the real engine cannot be rehearsed with here:\n  ${list}`, EXIT.failed);
+    }
+    return runInNamespace([process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
+  }
+  const { rehearseForReal } = lazy("./real-engine/rehearse") as typeof realRehearsal;
+  const progress = new Progress();
+  let rehearsal: Rehearsal;
+  try {
+    rehearsal = await rehearseForReal(found, before, (each) => {
+      progress.show(each);
+    });
+  } finally {
+    progress.end();
+  }
+  if (options.json) printJson(rehearsalJson(rehearsal, found.plan));
+  else print(renderRehearsal(found.plan, rehearsal, stdoutStyle(options)));
   return rehearsal.result === "succeeded" ? EXIT.fine : EXIT.failed;
 }
 

@@ -21,6 +21,17 @@ export interface StepMetadata {
   readonly op: string;
   readonly urn: string;
   readonly type: string;
+  readonly detailedDiff?: Readonly<Record<string, { readonly diffKind: string }>> | null;
+  readonly old?: StepState | null;
+  readonly new?: StepState | null;
+}
+
+/** A resource before or after a step; secrets are shown as `[secret]`. */
+export interface StepState {
+  readonly parent?: string;
+  /** False for a component. */
+  readonly custom?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
 /** How a command of the CLI ended. */
@@ -37,7 +48,12 @@ export interface RunOptions {
   /** Called with the process as soon as there is one: a test may kill it. */
   readonly onStart?: (child: ChildProcess) => void;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Called with each event within {@link TAIL_MS}. */
+  readonly onEvent?: (event: EngineEvent) => void;
 }
+
+/** How often the log of events is looked at, in milliseconds. */
+const TAIL_MS = 50;
 
 /** Commands that say what they do as they do it. */
 const OPERATIONS = ["up", "preview", "destroy", "refresh"];
@@ -56,28 +72,59 @@ export function pulumi(sandbox: Sandbox, args: readonly string[], options: RunOp
       detached: true,
     });
     options.onStart?.(child);
+    const tail = options.onEvent && new Tail(eventLog, options.onEvent);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.stdin.on("error", () => undefined).end(options.input ?? "");
     child.on("error", reject);
     child.on("close", (code) => {
+      tail?.end();
       resolve({ code: code ?? 137, output, events: readEvents(eventLog), seconds: (performance.now() - startedAt) / 1000 });
     });
   });
 }
 
-/** Events of a log whose last line may be cut off. */
+/** Hands on the events of a log as it grows. */
+class Tail {
+  private seen = 0;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly path: string,
+    private readonly onEvent: (event: EngineEvent) => void,
+  ) {
+    this.timer = setInterval(() => {
+      this.look();
+    }, TAIL_MS);
+  }
+
+  public end(): void {
+    clearInterval(this.timer);
+    this.look();
+  }
+
+  private look(): void {
+    if (!existsSync(this.path)) return;
+    const whole = readFileSync(this.path, "utf8");
+    const text = whole.slice(0, whole.lastIndexOf("\n") + 1).slice(this.seen);
+    this.seen += text.length;
+    for (const event of eventsIn(text)) this.onEvent(event);
+  }
+}
+
 function readEvents(path: string): EngineEvent[] {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .flatMap((line) => {
-      try {
-        return line === "" ? [] : [JSON.parse(line) as EngineEvent];
-      } catch {
-        return [];
-      }
-    });
+  return existsSync(path) ? eventsIn(readFileSync(path, "utf8")) : [];
+}
+
+/** Events of a text whose last line may be cut off. */
+function eventsIn(text: string): EngineEvent[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      return line === "" ? [] : [JSON.parse(line) as EngineEvent];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Creates the stack and gives it the token; the stack file keeps what it says. */
@@ -99,5 +146,10 @@ export function changesOf({ events }: Run): Readonly<Record<string, number>> {
 export function stepsOf({ events }: Run): StepMetadata[] {
   return events
     .flatMap(({ resourcePreEvent }) => (resourcePreEvent ? [resourcePreEvent.metadata] : []))
-    .filter(({ op, urn, type }) => op !== "same" && !(type.startsWith("pulumi:providers:") && urn.endsWith("::default")));
+    .filter((step) => step.op !== "same" && !isEnginesOwn(step));
+}
+
+/** Providers that the engine makes for itself where the program names none. */
+export function isEnginesOwn({ type, urn }: StepMetadata): boolean {
+  return type.startsWith("pulumi:providers:") && /::default(_|$)/.test(urn);
 }

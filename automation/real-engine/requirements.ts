@@ -32,7 +32,7 @@ function privateNetwork(): Requirement {
   const problem = namespaceProblem();
   return problem
     ? { name: "private network", found: undefined, remedy: `${problem.found}: ${problem.remedy}` }
-    : { name: "private network", found: "network namespaces", remedy: "" };
+    : { name: "private network", found: "a network namespace", remedy: "" };
 }
 
 function pulumiCli(): Requirement {

@@ -62,7 +62,8 @@ export function carryStack({ config, plan }: PlannedStack): void {
   const frontends = [endpoint.dns, endpoint.loadBalancer].filter((each) => each !== undefined);
   const own = [
     ...Object.values(config.proxmox?.hosts ?? {}).map(({ address }) => address),
-    ...plan.machines.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
+    // A machine that is no VM keeps whatever addresses it has: only the one it is reached at is known.
+    ...plan.machines.flatMap(({ address, addresses }) => [address, ...addresses.map((each) => each.address)]),
     ...(endpoint.vip === undefined ? [] : [endpoint.vip]),
     ...frontends.filter((each) => isIP(each) !== 0),
     FRONTEND_ADDRESS,

@@ -36,6 +36,7 @@ function renderFigures(rehearsal: Rehearsal, style: Style): string[] {
     (operation) => `${summary[operation]} ${operation}`,
   );
   const facts = [
+    ["engine", rehearsal.engine === "pulumi" ? "Pulumi and its providers; time they take themselves passes faster, too" : ""],
     ["resources", operations.join(", ")],
     ["makespan", `${duration(makespanSeconds)} of simulated time`],
     [

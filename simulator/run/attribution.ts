@@ -37,7 +37,7 @@ const TYPES: Partial<Record<DurationName, string>> = {
  */
 export function attribute(
   path: readonly Activity[],
-  registrations: readonly Registration[],
+  registrations: readonly Pick<Registration, "urn" | "type" | "name" | "id" | "opened">[],
   addressOf: (subject: string) => string | undefined,
 ): string[] {
   const urns = path.flatMap(({ kind, subject }) => {

@@ -13,9 +13,13 @@ interface Outcome {
 }
 
 function lab(...args: string[]): Outcome {
+  return labWith({}, ...args);
+}
+
+function labWith(environment: NodeJS.ProcessEnv, ...args: string[]): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), ...args], {
     encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1", LC_ALL: "C.UTF-8", COLUMNS: "100" },
+    env: { ...process.env, NO_COLOR: "1", LC_ALL: "C.UTF-8", COLUMNS: "100", ...environment },
   });
   return { code: status, stdout, stderr };
 }
@@ -146,10 +150,34 @@ describe("lab", function () {
     }
   });
 
-  it("says that the real engine is not there yet", () => {
-    const outcome = lab("rehearse", "--engine", "pulumi", "--json");
+  it("names everything that rehearsing with the real engine needs and where it comes from", () => {
+    // Nothing is on this PATH but Node.js itself, which is called by its whole name.
+    const nothing = { PATH: join(PROJECT, "docs"), HOME: join(PROJECT, "docs"), XDG_CACHE_HOME: "", KUBEBUILDER_ASSETS: "" };
+    const outcome = labWith(nothing, "rehearse", "--engine", "pulumi", "--json");
     assert.equal(outcome.code, 1);
-    assert.equal((json(outcome)["error"] as { code: string }).code, "missing-tool");
+    const { code, message } = json(outcome)["error"] as { code: string; message: string };
+    assert.equal(code, "missing-tool");
+    assert.deepEqual(
+      message.split("\n").map((line) => line.replace(/:.*/, "")),
+      [
+        "the real engine cannot be rehearsed with here",
+        "  private network",
+        "  Pulumi CLI",
+        "  provider kubernetes",
+        "  provider proxmoxve",
+        "  provider talos",
+        "  kube-apiserver",
+        "  kube-controller-manager",
+        "  etcd",
+      ],
+    );
+    assert.match(message, /private network: unshare not found: install util-linux and iproute2/);
+    assert.match(message, /provider talos: pulumi plugin install resource talos 0\.8\.1 --server github/);
+  });
+
+  it("keeps no state with the real engine", () => {
+    const outcome = lab("rehearse", "--engine", "pulumi", "--state", "x.json", "--json");
+    assert.deepEqual([outcome.code, (json(outcome)["error"] as { code: string }).code], [2, "usage"]);
   });
 
   it("rehearses with progress on stderr and one document on stdout", () => {
@@ -210,9 +238,25 @@ describe("lab", function () {
     assert.equal(outcome.code, 0);
     const checks = json(outcome)["checks"] as { name: string; state: string }[];
     assert.deepEqual(
-      checks.filter(({ name }) => name !== "Pulumi CLI").map(({ name, state }) => `${name} ${state}`),
+      checks.slice(0, 4).map(({ name, state }) => `${name} ${state}`),
       ["Node.js ok", "npm packages ok", "Pulumi.homelab.yaml ok", "Pulumi.prod.yaml ok"],
     );
+    // Whatever of these is missing, it is no fault: they are for the real engine alone.
+    const others = checks.slice(4);
+    assert.deepEqual(
+      others.map(({ name }) => name),
+      [
+        "private network",
+        "Pulumi CLI",
+        "provider kubernetes",
+        "provider proxmoxve",
+        "provider talos",
+        "kube-apiserver",
+        "kube-controller-manager",
+        "etcd",
+      ],
+    );
+    assert.ok(others.every(({ state }) => state !== "fail"));
   });
 
   it("prints the JSON Schema and knows that the file is fresh", () => {
