@@ -4,6 +4,7 @@ import type * as doctorModule from "./commands/doctor";
 import type * as planModule from "./commands/plan";
 import type * as rehearseModule from "./commands/rehearse";
 import type * as schemaModule from "./commands/schema";
+import type * as upModule from "./commands/up";
 import { EXIT, Failure, failureJson } from "./failure";
 import { lazy } from "./lazy";
 import { printJson } from "./output";
@@ -82,6 +83,9 @@ function build(json: boolean, exit: (code: number) => void): Command {
     )
     .addOption(new Option("--engine <engine>", "engine to rehearse with").choices(["embedded", "pulumi"]).default("embedded"))
     .action(run(() => (lazy("./commands/rehearse") as typeof rehearseModule).rehearse));
+  common(command("up", "deploy a stack; first mend what an interrupted update left").argument("<stack>", "name (homelab)"))
+    .option("--json-events", "print the engine's events as NDJSON on stderr")
+    .action(run(() => (lazy("./commands/up") as typeof upModule).up));
   common(command("destroy", "destroy what a stack deployed, protected resources included").argument("<stack>", "name (homelab)"))
     .option("--consent <name>", "the cluster's name (metadata.name): without it nothing is destroyed")
     .option("--without-identity-check", "go on when the Proxmox API cannot say whose the VMs are")

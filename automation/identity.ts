@@ -49,7 +49,12 @@ export async function checkIdentities(
   }
 }
 
-async function listingOf(
+/**
+ * What there is, with the credentials the stack has.
+ *
+ * @throws {Error} saying why it cannot be known
+ */
+export async function listingOf(
   ask: Look,
   workspace: Pick<Workspace, "apiToken" | "login">,
   proxmox: StackConfig["proxmox"],

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { CommandError, LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulumi/automation";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { EXIT, Failure } from "./failure";
+import type { ExportedState } from "./recovery";
 
 /** One resource of a stack's state, nothing secret in it. */
 export interface StateResource {
@@ -25,6 +26,16 @@ export interface Workspace {
   apiToken(): Promise<string | undefined>;
   /** `proxmoxve:username` and `proxmoxve:password`, decrypted; undefined unless the stack has both. */
   login(): Promise<{ readonly username: string; readonly password: string } | undefined>;
+  /** The whole state; encrypted values stay so. */
+  exported(): Promise<ExportedState>;
+  /** Puts a state in the place of the one there is. */
+  imported(state: ExportedState): Promise<void>;
+  /** Takes away the lock of an update that was interrupted. */
+  unlock(): Promise<void>;
+  /** Has the providers say what these resources are; one that is not there is taken out of the state. */
+  refresh(urns: readonly string[]): Promise<void>;
+  /** Deploys the program. An abort lets what is under way end. */
+  up(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void>;
   /** Takes the program's hooks out of the state: without the program the engine deletes nothing that has any. */
   unhook(): Promise<void>;
   /** Deletes everything, and ends with an error when something is left. An abort lets what is under way end. */
@@ -79,6 +90,23 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
     login: async () => {
       const [username, password] = [await setting(run, USERNAME), await setting(run, PASSWORD)];
       return username !== undefined && password !== undefined ? { username, password } : undefined;
+    },
+    exported: async () => JSON.parse(await run("stack", "export")) as ExportedState,
+    imported: async (state) => {
+      await pulumi(["stack", "import", "--stack", stack], projectDir, JSON.stringify(state));
+    },
+    unlock: async () => {
+      await run("cancel", "--yes");
+    },
+    refresh: async (urns) => {
+      if (urns.length > 0) await run("refresh", "--yes", "--skip-preview", ...urns.flatMap((urn) => ["--target", urn]));
+    },
+    up: async (onEvent, signal) => {
+      try {
+        await opened.up({ onEvent, signal, showSecrets: false, suppressOutputs: true });
+      } catch (error) {
+        throw pulumiFailure(error);
+      }
     },
     unhook: async () => {
       const bare = withoutHooks(await run("stack", "export"));
@@ -161,8 +189,11 @@ export function reason(output: string): string {
     .filter((line) => line !== "");
   const error =
     lines.find((line) => /^(stderr: )?error: /.test(line)) ?? lines.find((line) => !/^(code|stdout|stderr):/.test(line));
+  // Whose lock it is stands on a line of its own, with a path that tells nobody anything.
+  const owner = /created by \S+@\S+ \(pid \d+\)[^\n]*/.exec(output)?.[0];
+  const whole = error !== undefined && owner !== undefined && error.includes("locked") ? `${error} (${owner.trim()})` : error;
   return (
-    (error ?? "it failed and did not say why")
+    (whole ?? "it failed and did not say why")
       .replace(/^(stderr: )?(error: )?/, "")
       // Where in a provider's source it was noticed helps nobody here.
       .replace(/^\S+\.go:\d+: /, "")

@@ -61,7 +61,7 @@ export function judgeCreation(identity: VmIdentity, { vms }: Pick<Listing, "vms"
   if (released) return undefined;
   return (
     `VM ${vmId} cannot be created: ${described(found)} has this stack's name and tag ${tag}, but the state does not know it; ` +
-    "take it over with pulumi import, or remove that VM"
+    "if an update was interrupted, npx lab up takes it over; else remove that VM"
   );
 }
 

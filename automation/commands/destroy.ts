@@ -3,6 +3,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { EXIT, Failure } from "../failure";
 import type { Look } from "../identity";
 import { checkIdentities, look } from "../identity";
+import { Interruption } from "../interruption";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
 import { Progress } from "../progress";
@@ -21,9 +22,15 @@ export interface DestroyOptions extends CommonOptions {
   readonly withoutIdentityCheck?: boolean;
 }
 
+/** What destroying needs of a workspace. */
+export type DestroyedWorkspace = Pick<
+  Workspace,
+  "resources" | "protect" | "unprotect" | "apiToken" | "login" | "unhook" | "destroy"
+>;
+
 /** What the command touches outside of this process. */
 export interface DestroyDoors {
-  readonly open: (stack: string, projectDir: string) => Promise<Workspace>;
+  readonly open: (stack: string, projectDir: string) => Promise<DestroyedWorkspace>;
   readonly look: Look;
   /** What the user types, undefined where nobody sits. */
   readonly ask: (question: string) => Promise<string | undefined>;
@@ -69,7 +76,11 @@ function unconsented(stack: string, clusterName: string, typed: string | undefin
 }
 
 /** @returns how many resources were deleted */
-async function carryOut(workspace: Workspace, resources: readonly StateResource[], jsonEvents: boolean): Promise<number> {
+async function carryOut(
+  workspace: DestroyedWorkspace,
+  resources: readonly StateResource[],
+  jsonEvents: boolean,
+): Promise<number> {
   const kept = resources.filter(({ protect }) => protect).map(({ urn }) => urn);
   const progress = new Progress();
   const errors: string[] = [];
@@ -97,7 +108,7 @@ async function carryOut(workspace: Workspace, resources: readonly StateResource[
 }
 
 /** What is still there is protected again before anything is said. */
-async function halfWay(workspace: Workspace, kept: readonly string[], why: string): Promise<Failure> {
+async function halfWay(workspace: DestroyedWorkspace, kept: readonly string[], why: string): Promise<Failure> {
   const failure = (rest: string): Failure => new Failure("destroy-failed", `not all destroyed: ${why}; ${rest}`, EXIT.failed);
   try {
     const left = await workspace.resources();
@@ -109,30 +120,6 @@ async function halfWay(workspace: Workspace, kept: readonly string[], why: strin
     );
   } catch (error) {
     return failure(`what is left could not be protected again: ${messageOf(error)}; run pulumi state protect for it`);
-  }
-}
-
-/** Stops a destruction so that what is left can be protected again: the engine ends what is under way. */
-class Interruption {
-  private readonly controller = new AbortController();
-  private readonly stop = (): void => {
-    this.controller.abort();
-  };
-  /** A terminal has told the engine, too: told twice, it would drop what is under way. */
-  private readonly onInterrupt = process.stdin.isTTY ? () => undefined : this.stop;
-
-  constructor() {
-    process.on("SIGINT", this.onInterrupt);
-    process.on("SIGTERM", this.stop);
-  }
-
-  public get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  public end(): void {
-    process.off("SIGINT", this.onInterrupt);
-    process.off("SIGTERM", this.stop);
   }
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as talos from "@pulumiverse/talos";
 import type { MachineRole, Plan, PlannedMachine } from "../../planner/plan";
 import { isProtected } from "../../planner/protection";
+import { BootstrapGuard } from "./bootstrap-guard";
 import type { TalosImages } from "./talos-images";
 import { KubernetesApi } from "../kubernetes/kubernetes-api";
 import { unchanged } from "../unchanged";
@@ -49,6 +50,7 @@ export class TalosCluster extends pulumi.ComponentResource {
       protect: true,
       // It happened once, on the machine that was first then: nothing that moves later may ask for it again.
       ignoreChanges: ["node", "endpoint", "clientConfiguration"],
+      hooks: new BootstrapGuard(seat.address).hooks,
     });
     const kubeconfig = new talos.cluster.Kubeconfig(name, node, {
       parent: this,

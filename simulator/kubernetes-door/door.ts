@@ -15,6 +15,8 @@ import { nodesOf } from "./registered-nodes";
 
 /** Port of the Kubernetes API. */
 export const KUBERNETES_PORT = 6443;
+/** Port on which etcd answers clients. */
+const ETCD_PORT = 2379;
 
 /** What the door needs. */
 export interface KubernetesDoorOptions {
@@ -150,21 +152,27 @@ export class KubernetesDoor {
     this.ended.push(stop());
   }
 
-  /** Opens and closes the addresses at which an API answers. */
+  /** Opens and closes the addresses at which an API or etcd answers. */
   private forward(): void {
-    const wanted = new Map<string, number>();
+    const wanted = new Map<string, { address: string; port: number; target: number }>();
+    const want = (address: string, port: number, target: number): void => {
+      wanted.set(`${address} ${port}`, { address, port, target });
+    };
+    const { dc, port = KUBERNETES_PORT } = this.options;
     for (const { cluster, controlPlane, isReady } of this.running.values()) {
-      if (!isReady || !hasQuorum(this.options.dc, cluster) || cluster.apiServers.length === 0) continue;
-      for (const address of this.addressesOf(cluster)) wanted.set(address, controlPlane.port);
+      // Whoever asks etcd only wants to know whether it listens: its clients are the API servers alone.
+      const members = dc.state.vms.filter(({ vmId, running }) => running && cluster.etcdMembers.includes(vmId));
+      for (const address of members.flatMap(({ addresses }) => addresses)) want(address, ETCD_PORT, controlPlane.port);
+      if (!isReady || !hasQuorum(dc, cluster) || cluster.apiServers.length === 0) continue;
+      for (const address of this.addressesOf(cluster)) want(address, port, controlPlane.port);
     }
-    for (const [address, forwarder] of this.forwarders) {
-      if (wanted.get(address) === forwarder.target) continue;
+    for (const [key, forwarder] of this.forwarders) {
+      if (wanted.get(key)?.target === forwarder.target) continue;
       forwarder.close();
-      this.forwarders.delete(address);
+      this.forwarders.delete(key);
     }
-    for (const [address, target] of wanted) {
-      if (!this.forwarders.has(address))
-        this.forwarders.set(address, new Forwarder(address, this.options.port ?? KUBERNETES_PORT, target));
+    for (const [key, { address, port: at, target }] of wanted) {
+      if (!this.forwarders.has(key)) this.forwarders.set(key, new Forwarder(address, at, target));
     }
   }
 

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { DestroyOptions } from "../../automation/commands/destroy";
+import type { DestroyOptions, DestroyedWorkspace } from "../../automation/commands/destroy";
 import { destroyWith } from "../../automation/commands/destroy";
 import { Failure } from "../../automation/failure";
 import { openWorkspace, reason, stateResources, withoutHooks } from "../../automation/workspace";
-import type { StateResource, Workspace } from "../../automation/workspace";
+import type { StateResource } from "../../automation/workspace";
 import type { ProxmoxAccess } from "../../components/proxmox/proxmox-api";
 import type { ListedVm, Listing } from "../../planner/identity";
 import { PROJECT } from "../stacks";
@@ -53,7 +53,7 @@ const vm = (vmId: number, name: string): ListedVm => ({
 });
 
 /** An engine without an engine: what is protected cannot be deleted, and what `stuckAt` names never can. */
-class FakeWorkspace implements Workspace {
+class FakeWorkspace implements DestroyedWorkspace {
   public state: StateResource[] = stateResources(exported);
   public readonly log: string[] = [];
 

@@ -32,7 +32,7 @@ describe("a VM's identity", () => {
       "the VM is there already and the state does not know it",
       {},
       "VM 803 cannot be created: work-00 on pve (running) has this stack's name and tag lab, but the state does not know it; " +
-        "take it over with pulumi import, or remove that VM",
+        "if an update was interrupted, npx lab up takes it over; else remove that VM",
     ],
   ];
   for (const [when, found, message] of creations) {

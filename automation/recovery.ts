@@ -1,0 +1,121 @@
+import type { Listing } from "../planner/identity";
+
+/** An operation that was under way when the engine was interrupted. */
+export interface PendingOperation {
+  readonly type: string;
+  readonly resource: StateEntry;
+}
+
+/** A resource in an exported state; only what is read here. */
+export interface StateEntry {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Inputs;
+  readonly outputs?: Inputs;
+}
+
+/** An exported state; whatever else it has stays as it is. */
+export interface ExportedState {
+  readonly deployment: {
+    readonly resources?: readonly StateEntry[];
+    readonly pending_operations?: readonly PendingOperation[];
+  };
+}
+
+/** What is known of the world when a state is mended. */
+export interface Surroundings {
+  /** VMs there are; undefined when Proxmox cannot be asked. */
+  readonly listing: Listing | undefined;
+  /** Tag of the stack's own VMs. */
+  readonly tag: string;
+  /** Whether etcd runs already on the machine that is bootstrapped. */
+  readonly isBootstrapped: boolean;
+}
+
+/** A state that knows what an interrupted update left. */
+export interface Recovery {
+  readonly state: ExportedState;
+  /** Resources that are there, though the engine did not get to know. */
+  readonly adopted: readonly StateEntry[];
+  /** Those of them whose provider can say what they are. */
+  readonly refreshed: readonly string[];
+  /** Operations that are simply done again. */
+  readonly repeated: readonly PendingOperation[];
+}
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+export const VM = "proxmoxve:index/vmLegacy:VmLegacy";
+export const BOOTSTRAP = "talos:machine/bootstrap:Bootstrap";
+
+/**
+ * How the provider would have named what it was creating. Reading one that is not there takes it out of the state again. Whatever is
+ * not here creates nothing outside of the state, or the same again.
+ */
+const IDS: Readonly<Record<string, (inputs: Inputs) => string>> = {
+  [VM]: ({ vmId }) => text(vmId),
+  [BOOTSTRAP]: () => "machine_bootstrap",
+  "proxmoxve:index/poolLegacy:PoolLegacy": ({ poolId }) => text(poolId),
+  "proxmoxve:download/file:File": ({ datastoreId, contentType, fileName }) =>
+    `${text(datastoreId)}:${text(contentType)}/${text(fileName)}`,
+  "proxmoxve:index/haresource:Haresource": ({ resourceId }) => text(resourceId),
+  "proxmoxve:index/harule:Harule": ({ rule }) => text(rule),
+  "kubernetes:core/v1:Namespace": ({ metadata }) => objectName(metadata),
+  "kubernetes:core/v1:Service": ({ metadata }) => namespacedName(metadata),
+  "kubernetes:discovery.k8s.io/v1:EndpointSlice": ({ metadata }) => namespacedName(metadata),
+  "kubernetes:helm.sh/v3:Release": ({ namespace, name }) => `${text(namespace)}/${text(name)}`,
+};
+
+/** Mends a state after an interruption: what is there is taken into it, nothing is left pending. Undefined when all is well. */
+export function recover(exported: ExportedState, surroundings: Surroundings): Recovery | undefined {
+  const { resources = [], pending_operations: pending = [], ...deployment } = exported.deployment;
+  if (pending.length === 0) return undefined;
+  const known = new Set(resources.map(({ urn }) => urn));
+  const adopted = pending
+    .filter(({ type, resource }) => type === "creating" && !known.has(resource.urn) && isThere(resource, surroundings))
+    .map(({ resource }) => adopt(resource));
+  const urns = new Set(adopted.map(({ urn }) => urn));
+  return {
+    state: { ...exported, deployment: { ...deployment, resources: [...resources, ...adopted] } },
+    adopted,
+    // The Talos provider reads nothing of a bootstrap and forgets what it was asked with.
+    refreshed: adopted.filter(({ type }) => type !== BOOTSTRAP).map(({ urn }) => urn),
+    repeated: pending.filter(({ resource }) => !urns.has(resource.urn)),
+  };
+}
+
+function isThere({ type, inputs = {} }: StateEntry, { listing, tag, isBootstrapped }: Surroundings): boolean {
+  if (type === BOOTSTRAP) return isBootstrapped;
+  if (type !== VM) return type in IDS;
+  // A VM is only ever taken over by all that identifies it: its id may be anybody's by now.
+  const vm = listing?.vms.find(({ vmId }) => vmId === inputs["vmId"]);
+  return vm !== undefined && vm.name === inputs["name"] && vm.tags.includes(tag);
+}
+
+function adopt(resource: StateEntry): StateEntry {
+  const { type, inputs = {} } = resource;
+  const id = IDS[type]?.(inputs) ?? "";
+  return { ...resource, id, outputs: { ...(withoutDefaults(inputs) as Inputs), id } };
+}
+
+/** Inputs without the providers' notes of what they filled in themselves. */
+function withoutDefaults(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDefaults);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).filter(([key]) => key !== "__defaults");
+  return Object.fromEntries(entries.map(([key, each]) => [key, withoutDefaults(each)]));
+}
+
+function namespacedName(metadata: unknown): string {
+  const { namespace = "default" } = metadata as { namespace?: string };
+  return `${namespace}/${objectName(metadata)}`;
+}
+
+function objectName(metadata: unknown): string {
+  return text((metadata as { name?: unknown } | undefined)?.name);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { status } from "@grpc/grpc-js";
+import { upWith } from "../automation/commands/up";
+import { look } from "../automation/identity";
+import { pulumi, stepsOf } from "../automation/real-engine/pulumi";
+import type { Site } from "../automation/real-engine/site";
+import { openSite } from "../automation/real-engine/site";
+import { planned } from "../automation/stacks";
+import { openWorkspace } from "../automation/workspace";
+import { etcdRuns } from "../components/talos/etcd-probe";
+import { findBinaries } from "../simulator/kubernetes-door/binaries";
+
+/** How often the engine is killed; each time takes half a minute. */
+const KILLS = Number(process.env["E2E_KILLS"] ?? 4);
+/** The first operation of a small stack comes about here, and the last one about so much later. */
+const FIRST_MS = 3500;
+const SPAN_MS = 14_000;
+
+const STACK = "examples/homelab-small.yaml";
+
+describe("an update that is killed", () => {
+  for (let index = 0; index < KILLS; index++) {
+    // Spread over the whole update rather than drawn: a run can be repeated.
+    const afterMs = FIRST_MS + Math.round((SPAN_MS * (index + 0.5)) / KILLS);
+
+    it(`after ${(afterMs / 1000).toFixed(1)} s is finished by lab up: nothing twice, nothing lost`, async () => {
+      const stack = planned(STACK);
+      const site = await openSite(stack, { binaries: findBinaries().found });
+      try {
+        await killed(site, afterMs);
+        Object.assign(process.env, site.sandbox.environment);
+        const open = (name: string): ReturnType<typeof openWorkspace> => openWorkspace(name, site.sandbox.projectDir);
+        // Node.js reads whom to trust when it starts, and this process is older than the authority.
+        const trusting: typeof look = (access) => look({ ...access, insecure: true });
+        assert.equal(await upWith({ open, look: trusting, etcdRuns }, stack, { json: true, color: false }), 0);
+        const again = await pulumi(site.sandbox, ["up", "--yes", "--skip-preview"]);
+        assert.deepEqual([again.code, stepsOf(again).map(({ op, urn }) => `${op} ${urn}`)], [0, []]);
+        const { vms, clusters } = site.doors.dc.state;
+        assert.deepEqual(vms.map(({ name }) => name).sort(), stack.plan.machines.map(({ name }) => name).sort());
+        assert.equal(clusters.length, 1);
+        const bootstraps = site.doors.talos.calls.filter(({ call, code }) => call.endsWith("/Bootstrap") && code === status.OK);
+        assert.equal(bootstraps.length, 1);
+        const creations = site.doors.proxmox.calls.filter(
+          ({ method, endpoint }) => method === "POST" && endpoint === "/nodes/:node/qemu",
+        );
+        assert.equal(creations.length, vms.length);
+      } finally {
+        await site.close();
+      }
+    });
+  }
+});
+
+/** Runs an update and kills the engine with all of its providers. */
+async function killed(site: Site, afterMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const kill =
+    ({ pid }: ChildProcess) =>
+    (): void => {
+      if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    };
+  await pulumi(site.sandbox, ["up", "--yes", "--skip-preview"], {
+    onStart: (child) => (timer = setTimeout(kill(child), afterMs)),
+  });
+  clearTimeout(timer);
+}
