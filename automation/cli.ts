@@ -41,6 +41,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+function collected(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
 function fail(failure: Failure, json: boolean): number {
   if (json) printJson(failureJson(failure));
   else process.stderr.write(`${failure.message}\n`);
@@ -81,6 +85,8 @@ function build(json: boolean, exit: (code: number) => void): Command {
         "state",
       ),
     )
+    .option("--fault <name[@n]>", "what is to go wrong, at its n-th call; may be given more than once", collected)
+    .option("--seed <n>", "chooses n where a fault has none", "0")
     .addOption(new Option("--engine <engine>", "engine to rehearse with").choices(["embedded", "pulumi"]).default("embedded"))
     .action(run(() => (lazy("./commands/rehearse") as typeof rehearseModule).rehearse));
   common(command("up", "deploy a stack; first mend what an interrupted update left").argument("<stack>", "name (homelab)"))

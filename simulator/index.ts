@@ -1,6 +1,8 @@
 export { StartFailed, rehearse } from "./run/rehearse";
 export type { RehearseOptions } from "./run/rehearse";
 export type { Program } from "./door/in-process";
+export { FAULTS, plannedFault } from "./faults/faults";
+export type { PlannedFault } from "./faults/faults";
 export type { Exchange } from "./door/exchange";
 export { StateError } from "./run/state";
 export type { DatacenterSpec, HostSpec } from "./datacenter/model";

@@ -1,7 +1,7 @@
 import { blockingFindings, findingsJson } from "../../planner";
 import type { Plan } from "../../planner";
 import type * as simulator from "../../simulator";
-import type { Rehearsal } from "../../simulator";
+import type { PlannedFault, Rehearsal } from "../../simulator";
 import { datacenterSpec } from "../datacenter-spec";
 import { EXIT, Failure } from "../failure";
 import { lazy } from "../lazy";
@@ -21,6 +21,9 @@ export interface RehearseOptions extends CommonOptions {
   readonly state?: string;
   readonly from?: string;
   readonly engine: string;
+  /** `name[@n]` each. */
+  readonly fault?: readonly string[];
+  readonly seed?: string;
 }
 
 /** Runs the program against the simulated datacenter and shows what became of it. */
@@ -40,6 +43,7 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
       projectDir: PROJECT_DIR,
       datacenter: datacenterSpec(config),
       statePath: options.state,
+      faults: faultsOf(options),
       from: before && { stackText: before.text, datacenter: datacenterSpec(before.config) },
       onProgress: (each) => {
         progress.show(each);
@@ -58,6 +62,17 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
   if (options.json) printJson(rehearsalJson(rehearsal, plan));
   else print(renderRehearsal(plan, rehearsal, stdoutStyle(options)));
   return rehearsal.result === "succeeded" ? EXIT.fine : EXIT.failed;
+}
+
+/** What is to go wrong. */
+function faultsOf({ fault = [], seed = "0" }: RehearseOptions): PlannedFault[] {
+  const { plannedFault } = lazy("../simulator") as typeof simulator;
+  if (!/^\d+$/.test(seed)) throw new Failure("usage", `--seed ${seed} is no number`, EXIT.usage);
+  try {
+    return fault.map((each) => plannedFault(each, Number(seed)));
+  } catch (error) {
+    throw new Failure("usage", (error as Error).message, EXIT.usage);
+  }
 }
 
 /** With the real engine, in a network namespace: the command runs itself again in there. */
@@ -85,7 +100,7 @@ async function rehearseWithPulumi(stack: string, options: RehearseOptions): Prom
   const progress = new Progress();
   let rehearsal: Rehearsal;
   try {
-    rehearsal = await rehearseForReal(found, before, (each) => {
+    rehearsal = await rehearseForReal(found, before, faultsOf(options), (each) => {
       progress.show(each);
     });
   } finally {

@@ -1,4 +1,6 @@
 import type { Operation, Rehearsal, RehearsedResource } from "../../simulator";
+import { Faults } from "../../simulator/faults/faults";
+import type { PlannedFault } from "../../simulator/faults/faults";
 import { attribute } from "../../simulator/run/attribution";
 import { lowerBound } from "../../simulator/run/lower-bound";
 import { findBinaries } from "../../simulator/kubernetes-door/binaries";
@@ -45,13 +47,17 @@ interface Exported {
  * namespace only.
  *
  * @param from stack to deploy first; only what comes after it is reported
+ * @param faults what is to go wrong
  */
 export async function rehearseForReal(
   stack: PlannedStack,
   from: PlannedStack | undefined,
+  faults: readonly PlannedFault[],
   onProgress: (progress: ProgressReport) => void,
 ): Promise<Rehearsal> {
-  const site = await openSite(from ? { ...from, stack: stack.stack } : stack, { binaries: findBinaries().found, speed: SPEED });
+  const armed = new Faults();
+  const options = { binaries: findBinaries().found, speed: SPEED, faults: armed };
+  const site = await openSite(from ? { ...from, stack: stack.stack } : stack, options);
   try {
     if (from) {
       const before = await up(site, ({ done, detail }) => {
@@ -61,6 +67,7 @@ export async function rehearseForReal(
       carryStack(stack);
       writeStackFile(site.sandbox, stack.text);
     }
+    armed.arm(faults);
     const after = await up(site, ({ done, detail }) => {
       onProgress({ phase: "deploy", done, detail });
     });

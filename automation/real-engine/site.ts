@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackConfig } from "../../config/schema";
 import { FRONTEND_ADDRESS, INTERNET_NAMES, openDoors } from "../../simulator/wire/doors";
+import type { Faults } from "../../simulator/faults/faults";
 import type { Doors } from "../../simulator/wire/doors";
 import type { Binaries } from "../../simulator/kubernetes-door/binaries";
 import { datacenterSpec } from "../datacenter-spec";
@@ -28,10 +29,11 @@ export interface SiteOptions {
   readonly binaries?: Binaries;
   /** Virtual seconds in a real one. @default 20 */
   readonly speed?: number;
+  readonly faults?: Faults;
 }
 
 /** Opens the datacenter that a stack file describes, inside of a namespace, and a project to deploy it from. */
-export async function openSite(stack: PlannedStack, { binaries, speed = 20 }: SiteOptions = {}): Promise<Site> {
+export async function openSite(stack: PlannedStack, { binaries, speed = 20, faults }: SiteOptions = {}): Promise<Site> {
   carryStack(stack);
   const { config } = stack;
   const dataDir = mkdtempSync(join(tmpdir(), "proxmox-talos-kubernetes-"));
@@ -40,6 +42,7 @@ export async function openSite(stack: PlannedStack, { binaries, speed = 20 }: Si
     credentials: { apiToken: API_TOKEN },
     talosVersion: config.talos.version,
     speed,
+    ...(faults ? { faults } : {}),
     mirrors: mirrorsOf(config),
     ...(binaries ? { kubernetes: { binaries, dataDir } } : {}),
   });

@@ -24,19 +24,24 @@ export function startCluster(dc: Datacenter, facts: MachineFacts): Cluster {
     storage: null,
   };
   dc.state.clusters.push(cluster);
+  startCoreDns(dc, cluster);
+  return cluster;
+}
+
+/** Starts the cluster's DNS as soon as a machine has a network. */
+export function startCoreDns(dc: Datacenter, cluster: Cluster): void {
   dc.clock.spawn(
     startPods(dc, cluster, "coredns", runsAnywhere, () => {
       cluster.coreDns = true;
     }),
   );
-  return cluster;
 }
 
 /** A running machine becomes an etcd member and API server if it is a control plane, then a node with a pod network. */
 export function* joinCluster(dc: Datacenter, vm: Vm, facts: MachineFacts): Process {
   yield* until(() => (dc.cluster(facts.clusterKey)?.etcdMembers.length ?? 0) > 0, Number.POSITIVE_INFINITY);
   const cluster = dc.cluster(facts.clusterKey);
-  if (!cluster || !vm.running || cluster.nodes.includes(vm.vmId)) return;
+  if (!cluster || !vm.running) return;
   if (facts.type === "controlplane" && !cluster.apiServers.includes(vm.vmId)) {
     if (!cluster.etcdMembers.includes(vm.vmId)) {
       // etcd takes one learner at a time and none without a quorum.
@@ -51,9 +56,12 @@ export function* joinCluster(dc: Datacenter, vm: Vm, facts: MachineFacts): Proce
     cluster.apiServers.push(vm.vmId);
   }
   yield* until(() => apiAnswers(dc, cluster), Number.POSITIVE_INFINITY);
-  yield* dc.spend("nodeRegister", String(vm.vmId));
-  if (cluster.nodes.includes(vm.vmId)) return;
-  cluster.nodes.push(vm.vmId);
+  if (!cluster.nodes.includes(vm.vmId)) {
+    yield* dc.spend("nodeRegister", String(vm.vmId));
+    if (cluster.nodes.includes(vm.vmId)) return;
+    cluster.nodes.push(vm.vmId);
+  }
+  if (cluster.networkReady.includes(vm.vmId)) return;
   yield* until(() => cluster.cni !== null, Number.POSITIVE_INFINITY);
   yield* dc.spend(facts.cni === "flannel" ? "flannelAgent" : "ciliumAgent", String(vm.vmId));
   cluster.networkReady.push(vm.vmId);

@@ -2,7 +2,7 @@ import type { Process } from "../clock/clock";
 import { until } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
 import { LIMITS } from "./durations";
-import { joinCluster, startCluster } from "./kubernetes";
+import { joinCluster, startCluster, startCoreDns } from "./kubernetes";
 import { checkChange } from "./machine-changes";
 import { readConfiguration } from "./machine-config";
 import type { MachineFacts, Vm } from "./model";
@@ -96,6 +96,16 @@ export function* fetchKubeconfig(dc: Datacenter, node: string): Process {
       `${vm.name} had no kubeconfig within ${LIMITS.talosRetrySeconds} s: its cluster was never bootstrapped`,
     );
   yield* dc.spend("kubeconfig", String(vm.vmId));
+}
+
+/** Has machines of an earlier run go on with what they were at: they wait for nobody's program. */
+export function resume(dc: Datacenter): void {
+  for (const vm of dc.state.vms.filter(({ running }) => running)) {
+    if (vm.stage === "booting") dc.clock.spawn(boot(dc, vm));
+    else if (vm.machine && vm.stage === "starting") dc.clock.spawn(runServices(dc, vm, vm.machine));
+    else if (vm.machine && vm.stage === "running") dc.clock.spawn(joinCluster(dc, vm, vm.machine));
+  }
+  for (const cluster of dc.state.clusters) if (!cluster.coreDns) startCoreDns(dc, cluster);
 }
 
 function* runServices(dc: Datacenter, vm: Vm, facts: MachineFacts): Process {

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { Datacenter } from "../datacenter/datacenter";
 import { registerSchematic, schematicId } from "../datacenter/image-factory";
+import { Faults } from "../faults/faults";
 import type { LiveTime } from "../wire/live-time";
 
 /** What the factory reads of a schematic (siderolabs/image-factory pkg/schematic); whatever else is there it refuses. */
@@ -38,6 +39,7 @@ export class FactoryDoor {
     private readonly dc: Datacenter,
     private readonly time: LiveTime,
     private readonly versions: readonly string[],
+    private readonly faults = new Faults(),
   ) {}
 
   /** Answers one request. */
@@ -49,7 +51,9 @@ export class FactoryDoor {
     const { method = "GET", url = "/" } = request;
     this.requests.push(`${method} ${url}`);
     const [, first = "", id = "", ...rest] = new URL(url, "https://factory").pathname.split("/");
-    if (method === "POST" && first === "schematics" && id === "") await this.register(await textOf(request), response);
+    const effect = this.faults.strike(`factory ${method} /${first}`);
+    if (effect?.kind === "status") text(response, effect.status, "the factory is away");
+    else if (method === "POST" && first === "schematics" && id === "") await this.register(await textOf(request), response);
     else if (first === "schematics" && id !== "") this.show(id, response);
     else if (first === "versions") json(response, 200, this.versions);
     else if (first === "version" && rest.join("/") === "extensions/official") this.extensions(id, response);

@@ -4,6 +4,7 @@ import findMyWay from "find-my-way";
 import type { HTTPMethod } from "find-my-way";
 import type { Datacenter } from "../datacenter/datacenter";
 import { RuleBroken } from "../datacenter/model";
+import { Faults } from "../faults/faults";
 import type { LiveTime } from "../wire/live-time";
 import { ApiError } from "./api-error";
 import type { ApiRequest, Backstage, Endpoint } from "./request";
@@ -29,6 +30,9 @@ export interface RecordedCall {
   readonly status: number;
 }
 
+/** Name of the VM that somebody else has made. */
+export const STRANGER = "somebody-elses";
+
 const PREFIX = "/api2/json";
 /** Ids of tasks have a file name in them, which may be as long as file names are. */
 const LONGEST_PART = 512;
@@ -44,6 +48,7 @@ export class ProxmoxDoor {
     dc: Datacenter,
     time: LiveTime,
     private readonly credentials: Credentials,
+    private readonly faults = new Faults(),
   ) {
     this.backstage = { dc, time, tasks: new Tasks(time) };
     for (const [name, endpoint] of Object.entries({ ...cluster, ...storage, ...virtualMachines, ...highAvailability })) {
@@ -64,14 +69,27 @@ export class ProxmoxDoor {
       ? this.router.find(method as HTTPMethod, url.pathname.slice(PREFIX.length))
       : null;
     const { endpoint, path } = (route?.store ?? { path: url.pathname }) as { endpoint?: Endpoint; path: string };
+    const effect = this.faults.strike(`proxmox ${method} ${path}`);
     let status = 200;
     try {
+      if (effect?.kind === "reset") {
+        request.socket.destroy();
+        return;
+      }
+      if (effect?.kind === "status")
+        throw new ApiError(effect.status, effect.status === 503 ? "Service Unavailable" : "Internal Server Error");
+      if (effect?.kind === "task") this.backstage.tasks.failNext(effect);
       const form = parameters(url.searchParams, await bodyOf(request));
+      if (effect?.kind === "stranger") settleStranger(this.backstage.dc, String(route?.params["node"]), Number(form["vmid"]));
       const data =
         path === "/access/ticket" || url.pathname === `${PREFIX}/access/ticket`
           ? this.logIn(form)
           : await this.call(endpoint, { path: decoded(route?.params ?? {}), form, user: this.caller(request) }, method, path);
       this.backstage.time.changed();
+      if (effect?.kind === "lost") {
+        request.socket.destroy();
+        return;
+      }
       reply(response, 200, "OK", { data });
     } catch (error) {
       const refusal = refusalOf(error);
@@ -119,6 +137,24 @@ export class ProxmoxDoor {
     if (user !== undefined) return user;
     throw new ApiError(401, token === undefined ? "No ticket" : "invalid token value!");
   }
+}
+
+/** Somebody else's VM, of the same id. */
+function settleStranger(dc: Datacenter, host: string, vmId: number): void {
+  const hardware = { cpuType: "host", lastThread: null, numaNode: null, mappings: [], tpm: false };
+  const size = { cores: 1, memoryMiB: 512, disks: [], addresses: [] };
+  dc.state.vms.push({
+    vmId,
+    name: STRANGER,
+    host,
+    ...size,
+    schematic: "",
+    secureBoot: null,
+    hardware,
+    running: false,
+    stage: "off",
+  });
+  dc.state.settings[`vm:${vmId}`] = { name: STRANGER };
 }
 
 function refusalOf(error: unknown): ApiError {

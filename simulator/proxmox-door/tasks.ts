@@ -22,7 +22,14 @@ const FIRST_PID = 0x1000;
 export class Tasks {
   private readonly tasks = new Map<string, Task>();
 
+  private failure: { readonly done: boolean; readonly message: string } | undefined;
+
   constructor(private readonly time: LiveTime) {}
+
+  /** Lets the next task fail, before it has done anything or when all is done. */
+  public failNext(failure: { readonly done: boolean; readonly message: string }): void {
+    this.failure = failure;
+  }
 
   /**
    * Starts something in the background.
@@ -34,7 +41,9 @@ export class Tasks {
     const upid = ["UPID", node, ...this.numbers(), type, id, user, ""].join(":");
     const task: Task = { upid, node, type, id, user, log: [] };
     this.tasks.set(upid, task);
-    this.time.run(process).then(
+    const { failure } = this;
+    this.failure = undefined;
+    this.time.run(failure ? failing(process, failure) : process).then(
       () => {
         task.log.push("TASK OK");
         task.exitStatus = "OK";
@@ -63,4 +72,9 @@ export class Tasks {
     const hex = (value: number): string => Math.floor(value).toString(16).toUpperCase().padStart(8, "0");
     return [hex(FIRST_PID + this.tasks.size), hex(this.time.now() * 100), hex(Date.now() / 1000)];
   }
+}
+
+function* failing(process: Process, { done, message }: { readonly done: boolean; readonly message: string }): Process {
+  if (done) yield* process;
+  throw new RuleBroken("fault", message);
 }

@@ -5,6 +5,8 @@ import { isReady } from "../datacenter/kubernetes";
 import { RuleBroken } from "../datacenter/model";
 import type { ModelContext } from "../models/model";
 import { resourceModels } from "../models/registry";
+import type { Fault } from "../faults/faults";
+import { Faults } from "../faults/faults";
 import type { Violation } from "../report";
 import type { Step } from "./steps";
 
@@ -32,8 +34,9 @@ export function execute(
   steps: readonly Step[],
   contextOf: (step: Step) => ModelContext,
   onDone: (result: StepResult) => void = () => undefined,
+  faults = new Faults(),
 ): Execution {
-  const run = new Run(dc, contextOf, onDone);
+  const run = new Run(dc, contextOf, onDone, faults);
   const kept = steps.filter((step) => step.operation !== "delete");
   const deleted = steps.filter((step) => step.operation === "delete");
   const results = [
@@ -55,6 +58,7 @@ class Run {
     private readonly dc: Datacenter,
     private readonly contextOf: (step: Step) => ModelContext,
     private readonly onDone: (result: StepResult) => void,
+    private readonly faults: Faults,
   ) {}
 
   public all(steps: readonly Step[], dependenciesOf: (step: Step) => readonly string[]): StepResult[] {
@@ -122,6 +126,8 @@ class Run {
     if ((operation === "replace" || operation === "delete") && known?.protect === true) {
       throw new RuleBroken("protected", `${known.name} is protected and would be ${operation}d${reasons(step)}${parting}`);
     }
+    const fault = this.faults.strikeResource(type);
+    if (fault && !happensAfter(fault)) throw new RuleBroken("fault", fault.what);
     const context = this.contextOf(step);
     const before = known?.inputs ?? {};
     const after = registration?.opened ?? {};
@@ -132,7 +138,13 @@ class Run {
     }
     if (operation === "create" || operation === "replace") yield* model.create?.(this.dc, after, context) ?? nothing();
     if (operation === "update") yield* model.update?.(this.dc, after, before, context) ?? nothing();
+    if (fault) throw new RuleBroken("fault", fault.what);
   }
+}
+
+/** Whether what is asked for is carried out all the same. */
+function happensAfter({ effect }: Fault): boolean {
+  return effect.kind === "lost" || (effect.kind === "task" && effect.done);
 }
 
 function* nothing(): Process {

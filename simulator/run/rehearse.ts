@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { stripVTControlCharacters } from "node:util";
 import { Datacenter } from "../datacenter/datacenter";
+import { resume } from "../datacenter/machines";
 import { DurationTable } from "../datacenter/durations";
 import type { DatacenterSpec } from "../datacenter/model";
 import { EngineDoor } from "../door/engine-door";
@@ -11,6 +12,8 @@ import { readProject, runProgram } from "../door/program";
 import type { ProgramEnd, ProgramRun } from "../door/program";
 import type { Recording } from "../door/recording";
 import { programConfig } from "../door/stack-config";
+import { Faults } from "../faults/faults";
+import type { PlannedFault } from "../faults/faults";
 import type { ModelContext } from "../models/model";
 import type { Operation, Rehearsal, RehearsalProgress, RehearsedResource, Violation } from "../report";
 import { SecretMarkers, blot } from "../secrets";
@@ -48,6 +51,8 @@ export interface RehearseOptions {
   readonly statePath?: string;
   /** Stack file to rehearse first, on its own hardware: only what comes after it is reported. Excludes `statePath`. */
   readonly from?: Pick<RehearseOptions, "stackText" | "datacenter">;
+  /** What is to go wrong. @default nothing */
+  readonly faults?: readonly PlannedFault[];
   readonly onProgress?: (progress: RehearsalProgress) => void;
   /** Sees all that the program asked for, secrets still marked. */
   readonly onRecording?: (recording: Recording) => void;
@@ -89,6 +94,7 @@ async function start({ onProgress = () => undefined, ...options }: RehearseOptio
       ...options,
       onRecording: undefined,
       onExchange: undefined,
+      faults: undefined,
       onProgress: (progress) => {
         onProgress({ ...progress, before: true });
       },
@@ -137,10 +143,12 @@ async function run(
   let done = 0;
   const runs = FACTORS.map((factor) => {
     const dc = new Datacenter(options.datacenter, new DurationTable(factor), state?.datacenter);
-    const execution = execute(dc, steps, contextOf, ({ step }) => {
+    resume(dc);
+    const onDone = ({ step }: StepResult): void => {
       if (factor === 1)
         onProgress({ phase: "datacenter", done: ++done, total: steps.length, detail: step.urn.split("::").at(-1) });
-    });
+    };
+    const execution = execute(dc, steps, contextOf, onDone, new Faults(options.faults));
     return { factor, dc, execution, bound: lowerBound(dc) };
   });
   const actual = runs.find((run) => run.factor === 1);

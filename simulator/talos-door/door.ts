@@ -13,6 +13,7 @@ import type { Vm } from "../datacenter/model";
 import { RuleBroken } from "../datacenter/model";
 import { issue, newAuthority } from "../wire/certificates";
 import type { KeyPair } from "../wire/certificates";
+import { Faults } from "../faults/faults";
 import type { LiveTime } from "../wire/live-time";
 import type { Call, CallContext } from "./calls";
 import { Refusal, machineCalls, machineStreams, storageCalls } from "./calls";
@@ -68,6 +69,7 @@ export class TalosDoor {
     private readonly time: LiveTime,
     private readonly talosVersion: string,
     private readonly port = TALOS_PORT,
+    private readonly faults = new Faults(),
   ) {
     time.onChange(() => {
       this.later(SETTLE_MS);
@@ -178,8 +180,11 @@ export class TalosDoor {
           try {
             const known = calls[name];
             if (!known) throw new Refusal(status.UNIMPLEMENTED, `${path} is not simulated`);
+            const effect = this.faults.strike(`talos ${path}`);
+            if (effect?.kind === "reset") throw new Refusal(status.UNAVAILABLE, "connection reset by peer");
             const answered = await known.answer(call.request as Record<string, unknown>, this.context(call, known, vm, mode));
             this.time.changed();
+            if (effect?.kind === "lost") throw new Refusal(status.UNAVAILABLE, "connection closed before the answer");
             return answered;
           } catch (error) {
             const refusal = refusalOf(error);

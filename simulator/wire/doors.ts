@@ -8,10 +8,11 @@ import type { ChartDoor } from "../chart-door/chart-door";
 import { CHARTS } from "../chart-door/charts/charts";
 import type { Binaries } from "../kubernetes-door/binaries";
 import { KubernetesDoor } from "../kubernetes-door/door";
+import { Faults } from "../faults/faults";
 import { FactoryDoor } from "../factory-door/door";
 import type { Credentials } from "../proxmox-door/door";
 import { ProxmoxDoor } from "../proxmox-door/door";
-import { TalosDoor } from "../talos-door/door";
+import { TALOS_PORT, TalosDoor } from "../talos-door/door";
 import { issue, newAuthority } from "./certificates";
 import type { KeyPair } from "./certificates";
 import { LiveTime } from "./live-time";
@@ -35,6 +36,8 @@ export interface DoorsOptions {
   readonly internetPort?: number;
   /** Programs that clusters' APIs are made of. @default no Kubernetes API answers */
   readonly kubernetes?: { readonly binaries: Binaries; readonly dataDir: string };
+  /** What is to go wrong. @default nothing */
+  readonly faults?: Faults;
   /** Hosts of mirrors that the stack names. @default none */
   readonly mirrors?: readonly string[];
 }
@@ -69,8 +72,9 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const { spec, state, credentials, talosVersion, speed = 20, internetAddress = "127.0.0.1" } = options;
   const dc = new Datacenter(spec, undefined, state);
   const time = new LiveTime(dc.clock, speed);
-  const proxmox = new ProxmoxDoor(dc, time, credentials);
-  const factory = new FactoryDoor(dc, time, [talosVersion]);
+  const { faults = new Faults() } = options;
+  const proxmox = new ProxmoxDoor(dc, time, credentials, faults);
+  const factory = new FactoryDoor(dc, time, [talosVersion], faults);
   const charts = chartDoor();
   const authority = newAuthority("rehearsal");
   const servers: Server[] = [];
@@ -83,6 +87,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     for (const { name, address } of spec.hosts) await listen(proxmox.handle, PROXMOX_PORT, address, [name, address]);
     const internet: RequestListener = (request, response) => {
       if (request.headers.host?.replace(/:\d+$/, "") === FACTORY) factory.handle(request, response);
+      else if (faults.strike(`charts ${request.method ?? ""}`)?.kind === "status") response.writeHead(503).end();
       else charts.handler(request, response);
     };
     const names = [...INTERNET_NAMES, ...(options.mirrors ?? []), internetAddress];
@@ -91,7 +96,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     await Promise.all(servers.map(closed));
     throw error;
   }
-  const talos = new TalosDoor(dc, time, talosVersion);
+  const talos = new TalosDoor(dc, time, talosVersion, TALOS_PORT, faults);
   const secretsOf = (vmId: number): ReturnType<TalosDoor["secretsOf"]> => talos.secretsOf(vmId);
   const kubernetes =
     options.kubernetes && new KubernetesDoor({ ...options.kubernetes, dc, time, secretsOf, frontendAddress: FRONTEND_ADDRESS });

@@ -79,10 +79,10 @@ function create(request: ApiRequest, backstage: Backstage): string {
   const taken = dc.vm(Number(id));
   if (taken) throw new ApiError(500, `unable to create VM ${id} - VM ${id} already exists on node '${taken.host}'`);
   const { settings, imports } = allocate(id, permitted(request));
-  dc.state.settings[key(id)] = { ...settings, lock: "create" };
   return tasks.start(host, "qmcreate", id, request.user, creation());
 
   function* creation(): Process {
+    dc.state.settings[key(id)] = { ...settings, lock: "create" };
     try {
       yield* createVm(dc, requestOf(host, Number(id), settings, imports));
     } catch (error) {

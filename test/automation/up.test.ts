@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { hostname } from "node:os";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { UpDoors } from "../../automation/commands/up";
+import { upWith } from "../../automation/commands/up";
+import { Failure } from "../../automation/failure";
+import type { ExportedState } from "../../automation/recovery";
+import { BOOTSTRAP, VM } from "../../automation/recovery";
+import { ownStack } from "../../automation/stacks";
+import type { Workspace } from "../../automation/workspace";
+import type { ListedVm } from "../../planner/identity";
+
+const ours: ListedVm = { vmId: 103, name: "work-00", host: "pve", status: "running", tags: ["homelab-cluster", "talos"] };
+const urn = (type: string, name: string): string => `urn:pulumi:homelab::proxmox-talos::a$b$${type}::${name}`;
+
+/** A stack whose engine only notes what it is told. */
+class FakeWorkspace {
+  public readonly log: string[] = [];
+  public state: ExportedState = { deployment: { resources: [] } };
+  /** What the next attempts to change anything fail with. */
+  public readonly faults: string[] = [];
+  public events: Partial<EngineEvent>[] = [];
+
+  public exported(): Promise<ExportedState> {
+    return Promise.resolve(this.state);
+  }
+
+  public imported(state: ExportedState): Promise<void> {
+    return this.attempt("import", () => (this.state = state));
+  }
+
+  public unlock(): Promise<void> {
+    this.log.push("unlock");
+    return Promise.resolve();
+  }
+
+  public refresh(urns: readonly string[]): Promise<void> {
+    this.log.push(`refresh ${urns.map((each) => each.split("::").at(-1)).join(" ")}`);
+    return Promise.resolve();
+  }
+
+  public up(onEvent: (event: EngineEvent) => void): Promise<void> {
+    for (const event of this.events) onEvent(event as EngineEvent);
+    return this.attempt("up", () => undefined);
+  }
+
+  public apiToken(): Promise<string> {
+    return Promise.resolve("HIDDEN");
+  }
+
+  public login(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  private attempt(what: string, done: () => unknown): Promise<void> {
+    this.log.push(what);
+    const fault = this.faults.shift();
+    if (fault !== undefined) return Promise.reject(new Failure("pulumi-failed", fault, 1));
+    done();
+    return Promise.resolve();
+  }
+}
+
+describe("lab up", () => {
+  const write = process.stdout.write.bind(process.stdout);
+  const writeError = process.stderr.write.bind(process.stderr);
+  let workspace: FakeWorkspace;
+  let written: string;
+  let vms: ListedVm[];
+  let probes: string[];
+  beforeEach(() => {
+    workspace = new FakeWorkspace();
+    written = "";
+    vms = [];
+    probes = [];
+  });
+  const restore = (): void => {
+    process.stdout.write = write;
+    process.stderr.write = writeError;
+  };
+  afterEach(restore);
+
+  async function run(options: object = {}): Promise<Failure | number> {
+    process.stdout.write = (text: string | Uint8Array): boolean => {
+      written += String(text);
+      return true;
+    };
+    process.stderr.write = () => true;
+    const doors: UpDoors = {
+      open: () => Promise.resolve(workspace as unknown as Workspace),
+      look: () => Promise.resolve({ cluster: null, hosts: [], vms }),
+      etcdRuns: (address) => {
+        probes.push(address);
+        return Promise.resolve(probes.length > 1);
+      },
+    };
+    try {
+      return await upWith(doors, ownStack("homelab"), { color: false, ...options });
+    } catch (error) {
+      assert.ok(error instanceof Failure);
+      return error;
+    } finally {
+      restore();
+    }
+  }
+
+  it("deploys, and asks nobody anything where nothing was interrupted", async () => {
+    workspace.events = [
+      { summaryEvent: { maybeCorrupt: false, durationSeconds: 1, resourceChanges: { create: 2, same: 1 }, policyPacks: {} } },
+    ];
+    assert.equal(await run({ json: true }), 0);
+    assert.deepEqual(workspace.log, ["up"]);
+    assert.deepEqual(probes, []);
+    assert.deepEqual(JSON.parse(written), {
+      stack: "homelab",
+      result: "succeeded",
+      adopted: [],
+      summary: { create: 2, same: 1 },
+    });
+  });
+
+  it("takes over what is there first, waits for etcd where a bootstrap is in doubt, and says what it did", async () => {
+    vms = [ours];
+    workspace.state = {
+      deployment: {
+        resources: [],
+        pending_operations: [
+          { type: "creating", resource: { urn: urn(VM, "work-00"), type: VM, inputs: { vmId: 103, name: "work-00" } } },
+          {
+            type: "creating",
+            resource: { urn: urn(BOOTSTRAP, "homelab-cluster"), type: BOOTSTRAP, inputs: { node: "192.168.68.100" } },
+          },
+          {
+            type: "creating",
+            resource: { urn: urn("talos:x:ConfigurationApply", "work-01"), type: "talos:x:ConfigurationApply" },
+          },
+        ],
+      },
+    };
+    assert.equal(await run(), 0);
+    assert.deepEqual(workspace.log, ["import", "refresh work-00", "up"]);
+    assert.deepEqual(probes, ["192.168.68.100", "192.168.68.100"]);
+    assert.deepEqual(
+      workspace.state.deployment.resources?.map(({ id }) => id),
+      ["103", "machine_bootstrap"],
+    );
+    assert.equal(workspace.state.deployment.pending_operations, undefined);
+    assert.match(written, /an update was interrupted:\n {2}taken over: .*VmLegacy work-00, .*Bootstrap homelab-cluster\n/);
+    assert.match(written, /done again: talos:x:ConfigurationApply work-01\n/);
+  });
+
+  it("takes away the lock of an engine that is dead, and of no other", async () => {
+    const { pid } = spawnSync("true");
+    const locked = (host: string, owner: number): string =>
+      `pulumi: the stack is currently locked (created by root@${host} (pid ${owner}) at noon)`;
+    workspace.faults.push(locked(hostname(), pid));
+    assert.equal(await run(), 0);
+    assert.deepEqual(workspace.log, ["up", "unlock", "up"]);
+    for (const fault of [locked(hostname(), process.pid), locked("another-machine", pid), "pulumi: no route to host"]) {
+      workspace = new FakeWorkspace();
+      workspace.faults.push(fault);
+      const failure = await run();
+      assert.ok(failure instanceof Failure);
+      assert.equal(failure.code, "update-failed");
+      assert.deepEqual(workspace.log, ["up"]);
+    }
+  });
+
+  it("ends with what is wrong, not with that something is", async () => {
+    const message = "<{%reset%}>VM 103 cannot become work-00: the id belongs to nas<{%reset%}>\n    at x (/y.ts:1:1)\n";
+    workspace.events = [
+      { diagnosticEvent: { message: "update failed\n", color: "never", severity: "error" } },
+      { diagnosticEvent: { message, color: "never", severity: "error" } },
+    ];
+    workspace.faults.push("pulumi: update failed");
+    const failure = await run();
+    assert.ok(failure instanceof Failure);
+    assert.equal(
+      failure.message,
+      "not all of it is up: VM 103 cannot become work-00: the id belongs to nas; mend it and run the command once more",
+    );
+  });
+});
