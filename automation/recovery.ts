@@ -85,6 +85,44 @@ export function recover(exported: ExportedState, surroundings: Surroundings): Re
   };
 }
 
+/** Types that an update can leave behind without a word in the state: it failed after Proxmox had done its part. */
+const LEFT_BEHIND = [VM, "proxmoxve:index/poolLegacy:PoolLegacy", "proxmoxve:download/file:File"];
+
+/** A resource that a preview would create. */
+export interface PlannedEntry extends StateEntry {
+  readonly custom?: boolean;
+  readonly parent?: string;
+  readonly protect?: boolean;
+  /** `<urn>::<id>`; the id is unknown while the provider itself is not there. */
+  readonly provider?: string;
+}
+
+/**
+ * Takes what a failed update left into the state: what a preview would create although Proxmox has it.
+ *
+ * @param planned what a preview would create, arguments and all
+ */
+export function adoptLeftBehind(
+  exported: ExportedState,
+  planned: readonly PlannedEntry[],
+  surroundings: Surroundings,
+): Recovery | undefined {
+  const { resources = [] } = exported.deployment;
+  const known = new Set(resources.map(({ urn }) => urn));
+  const adopted = planned
+    .filter(
+      ({ urn, type, provider = "" }) =>
+        LEFT_BEHIND.includes(type) && !known.has(urn) && known.has(provider.replace(/::[^:]*$/, "")),
+    )
+    .filter((entry) => isThere(entry, surroundings))
+    .map(({ urn, type, custom = true, parent, protect = false, provider, inputs = {} }) =>
+      adopt({ urn, type, custom, ...(parent === undefined ? {} : { parent }), protect, provider, inputs } as PlannedEntry),
+    );
+  if (adopted.length === 0) return undefined;
+  const state = { ...exported, deployment: { ...exported.deployment, resources: [...resources, ...adopted] } };
+  return { state, adopted, refreshed: adopted.map(({ urn }) => urn), repeated: [] };
+}
+
 function isThere({ type, inputs = {} }: StateEntry, { listing, tag, isBootstrapped }: Surroundings): boolean {
   if (type === BOOTSTRAP) return isBootstrapped;
   if (type !== VM) return type in IDS;

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { CommandError, LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulumi/automation";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { EXIT, Failure } from "./failure";
-import type { ExportedState } from "./recovery";
+import type { ExportedState, PlannedEntry } from "./recovery";
 
 /** One resource of a stack's state, nothing secret in it. */
 export interface StateResource {
@@ -34,6 +34,8 @@ export interface Workspace {
   unlock(): Promise<void>;
   /** Has the providers say what these resources are; one that is not there is taken out of the state. */
   refresh(urns: readonly string[]): Promise<void>;
+  /** What a preview would create. One that fails half way says what it got to. */
+  creations(): Promise<PlannedEntry[]>;
   /** Deploys the program. An abort lets what is under way end. */
   up(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void>;
   /** Takes the program's hooks out of the state: without the program the engine deletes nothing that has any. */
@@ -100,6 +102,15 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
     },
     refresh: async (urns) => {
       if (urns.length > 0) await run("refresh", "--yes", "--skip-preview", ...urns.flatMap((urn) => ["--target", urn]));
+    },
+    creations: async () => {
+      const planned: PlannedEntry[] = [];
+      const onEvent = ({ resourcePreEvent }: EngineEvent): void => {
+        const { op, new: entry } = resourcePreEvent?.metadata ?? {};
+        if (op === "create" && entry) planned.push(entry);
+      };
+      await opened.preview({ onEvent }).catch(() => undefined);
+      return planned;
     },
     up: async (onEvent, signal) => {
       try {

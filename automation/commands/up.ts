@@ -10,8 +10,8 @@ import { Interruption } from "../interruption";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
 import { Progress } from "../progress";
-import type { PendingOperation, Recovery } from "../recovery";
-import { BOOTSTRAP, recover } from "../recovery";
+import type { PendingOperation, Recovery, StateEntry } from "../recovery";
+import { BOOTSTRAP, VM, adoptLeftBehind, recover } from "../recovery";
 import type { ParsedStack } from "../stacks";
 import { PROJECT_DIR, ownStack } from "../stacks";
 import type { Workspace } from "../workspace";
@@ -56,16 +56,33 @@ export async function upWith(doors: UpDoors, stack: ParsedStack, options: UpOpti
 
 async function mend(doors: UpDoors, workspace: Workspace, { config }: ParsedStack): Promise<Recovery | undefined> {
   const exported = await workspace.exported();
-  const pending = exported.deployment.pending_operations ?? [];
-  if (pending.length === 0) return undefined;
+  const { pending_operations: pending = [], resources = [] } = exported.deployment;
+  if (resources.length === 0 && pending.length === 0) return undefined;
   // Whose VMs there are must be known: one that is not seen would be created a second time, or refused.
   const listing: Listing | undefined = config.proxmox && (await listingOf(doors.look, workspace, config.proxmox));
+  if (pending.length === 0 && isWhole(resources, listing, config.metadata.name)) return undefined;
   const isBootstrapped = await wasBootstrapped(doors, pending);
-  const recovery = recover(exported, { listing, tag: config.metadata.name, isBootstrapped });
-  if (!recovery) return undefined;
+  const surroundings = { listing, tag: config.metadata.name, isBootstrapped };
+  const interrupted = recover(exported, surroundings);
+  if (interrupted) await adopt(workspace, interrupted);
+  // What failed when it had happened is pending nowhere: only what is still to be created can be it.
+  const failed = adoptLeftBehind(interrupted ? await workspace.exported() : exported, await workspace.creations(), surroundings);
+  if (failed) await adopt(workspace, failed);
+  if (!interrupted || !failed) return interrupted ?? failed;
+  return { ...interrupted, adopted: [...interrupted.adopted, ...failed.adopted] };
+}
+
+/** The last update was finished: the stack has its outputs, and the state every VM that is the stack's. */
+function isWhole(resources: readonly StateEntry[], listing: Listing | undefined, tag: string): boolean {
+  const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  const known = new Set(resources.filter(({ type }) => type === VM).map(({ inputs }) => inputs?.["vmId"]));
+  const own = listing?.vms.filter(({ tags }) => tags.includes(tag)) ?? [];
+  return Object.keys(stack?.outputs ?? {}).length > 0 && own.every(({ vmId }) => known.has(vmId));
+}
+
+async function adopt(workspace: Workspace, recovery: Recovery): Promise<void> {
   await unlocked(workspace, () => workspace.imported(recovery.state));
   await workspace.refresh(recovery.refreshed);
-  return recovery;
 }
 
 /** Only a bootstrap that was under way is in doubt, and only for as long as etcd takes to listen. */
@@ -105,7 +122,7 @@ function toldOf({ adopted, repeated }: Recovery): string[] {
   const named = (urns: readonly string[]): string =>
     urns.map((urn) => urn.split("::").slice(2).join(" ").replace(/^.*\$/, "")).join(", ");
   return [
-    "an update was interrupted:",
+    "an update was interrupted or failed half way:",
     ...(adopted.length > 0 ? [`  taken over: ${named(adopted.map(({ urn }) => urn))}`] : []),
     ...(repeated.length > 0 ? [`  done again: ${named(repeated.map(({ resource }) => resource.urn))}`] : []),
   ];

@@ -5,7 +5,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { UpDoors } from "../../automation/commands/up";
 import { upWith } from "../../automation/commands/up";
 import { Failure } from "../../automation/failure";
-import type { ExportedState } from "../../automation/recovery";
+import type { ExportedState, PlannedEntry } from "../../automation/recovery";
 import { BOOTSTRAP, VM } from "../../automation/recovery";
 import { ownStack } from "../../automation/stacks";
 import type { Workspace } from "../../automation/workspace";
@@ -20,6 +20,7 @@ class FakeWorkspace {
   public state: ExportedState = { deployment: { resources: [] } };
   /** What the next attempts to change anything fail with. */
   public readonly faults: string[] = [];
+  public planned: PlannedEntry[] = [];
   public events: Partial<EngineEvent>[] = [];
 
   public exported(): Promise<ExportedState> {
@@ -43,6 +44,11 @@ class FakeWorkspace {
   public up(onEvent: (event: EngineEvent) => void): Promise<void> {
     for (const event of this.events) onEvent(event as EngineEvent);
     return this.attempt("up", () => undefined);
+  }
+
+  public creations(): Promise<PlannedEntry[]> {
+    this.log.push("preview");
+    return Promise.resolve(this.planned);
   }
 
   public apiToken(): Promise<string> {
@@ -139,15 +145,48 @@ describe("lab up", () => {
       },
     };
     assert.equal(await run(), 0);
-    assert.deepEqual(workspace.log, ["import", "refresh work-00", "up"]);
+    assert.deepEqual(workspace.log, ["import", "refresh work-00", "preview", "up"]);
     assert.deepEqual(probes, ["192.168.68.100", "192.168.68.100"]);
     assert.deepEqual(
       workspace.state.deployment.resources?.map(({ id }) => id),
       ["103", "machine_bootstrap"],
     );
     assert.equal(workspace.state.deployment.pending_operations, undefined);
-    assert.match(written, /an update was interrupted:\n {2}taken over: .*VmLegacy work-00, .*Bootstrap homelab-cluster\n/);
+    assert.match(
+      written,
+      /an update was interrupted or failed half way:\n {2}taken over: .*VmLegacy work-00, .*Bootstrap homelab-cluster\n/,
+    );
     assert.match(written, /done again: talos:x:ConfigurationApply work-01\n/);
+  });
+
+  it("takes over what a failed update left, though nothing is pending", async () => {
+    vms = [ours];
+    const provider = urn("pulumi:providers:proxmoxve", "homelab-cluster");
+    workspace.state = {
+      deployment: {
+        resources: [
+          { urn: "urn:stack", type: "pulumi:pulumi:Stack" },
+          { urn: provider, type: "pulumi:providers:proxmoxve" },
+        ],
+      },
+    };
+    const entry = { urn: urn(VM, "work-00"), type: VM, inputs: { vmId: 103, name: "work-00" }, provider: `${provider}::some-id` };
+    workspace.planned = [entry, { ...entry, urn: urn(VM, "work-01"), inputs: { vmId: 104, name: "work-01" } }];
+    assert.equal(await run({ json: true }), 0);
+    assert.deepEqual(workspace.log, ["preview", "import", "refresh work-00", "up"]);
+    assert.deepEqual((JSON.parse(written) as { adopted: string[] }).adopted, [entry.urn]);
+  });
+
+  it("looks no further where the last update was finished, and where it was but for a VM", async () => {
+    const stack = { urn: "urn:stack", type: "pulumi:pulumi:Stack", outputs: { endpoint: "https://x" } };
+    vms = [ours];
+    workspace.state = { deployment: { resources: [stack, { urn: urn(VM, "work-00"), type: VM, inputs: { vmId: 103 } }] } };
+    await run({ json: true });
+    assert.deepEqual(workspace.log, ["up"]);
+    workspace = new FakeWorkspace();
+    workspace.state = { deployment: { resources: [stack] } };
+    await run({ json: true });
+    assert.deepEqual(workspace.log, ["preview", "up"]);
   });
 
   it("takes away the lock of an engine that is dead, and of no other", async () => {

@@ -2,7 +2,7 @@ import { downloadImage, deleteImage } from "../../datacenter/virtual-machines";
 import type { Datacenter } from "../../datacenter/datacenter";
 import { datastoreOf } from "../../datacenter/vm-checks";
 import { ApiError } from "../api-error";
-import type { Endpoints } from "../request";
+import type { ApiRequest, Endpoints } from "../request";
 import { parameter, part } from "../request";
 
 const NODE = "/nodes/:node";
@@ -40,17 +40,23 @@ export const storage: Endpoints = {
     );
   },
   [`GET ${STORAGE}/content/:volume`]: (request, { dc }) => {
-    const [host, store, volid] = [part(request, "node"), part(request, "storage"), part(request, "volume")];
+    const [host, store, volid] = [part(request, "node"), part(request, "storage"), volumeOf(request)];
     const volume = volumesOf(dc, host, store).find((each) => each.volid === volid);
     if (!volume) throw new ApiError(500, `volume '${volid}' does not exist`);
     return { path: `/var/lib/vz/${volid.replace(/^[^:]*:/, "")}`, format: volume.format, size: volume.size, used: volume.size };
   },
   [`DELETE ${STORAGE}/content/:volume`]: (request, { dc, tasks }) => {
-    const [host, volid] = [part(request, "node"), part(request, "volume")];
+    const [host, volid] = [part(request, "node"), volumeOf(request)];
     if (!dc.state.images[host]?.includes(volid)) throw new ApiError(500, `volume '${volid}' does not exist`);
     return tasks.start(host, "imgdel", volid.replace(/:/g, "_"), request.user, deleteImage(dc, host, volid));
   },
 };
+
+/** A volume's id, which may be given without its storage. */
+function volumeOf(request: ApiRequest): string {
+  const name = part(request, "volume");
+  return name.includes(":") ? name : `${part(request, "storage")}:${name}`;
+}
 
 interface Volume {
   readonly volid: string;
