@@ -13,6 +13,8 @@ export interface StateEntry {
   readonly id?: string;
   readonly inputs?: Inputs;
   readonly outputs?: Inputs;
+  /** Why it was made only in part. */
+  readonly initErrors?: readonly string[] | null;
 }
 
 /** An exported state; whatever else it has stays as it is. */
@@ -121,6 +123,14 @@ export function adoptLeftBehind(
   if (adopted.length === 0) return undefined;
   const state = { ...exported, deployment: { ...exported.deployment, resources: [...resources, ...adopted] } };
   return { state, adopted, refreshed: adopted.map(({ urn }) => urn), repeated: [] };
+}
+
+/**
+ * Resources that were made only in part. The engine would replace them; once their provider has looked at them they are what they are,
+ * and the rest is a change like any other.
+ */
+export function halfMade({ deployment: { resources = [] } }: ExportedState): string[] {
+  return resources.filter(({ initErrors }) => (initErrors?.length ?? 0) > 0).map(({ urn }) => urn);
 }
 
 function isThere({ type, inputs = {} }: StateEntry, { listing, tag, isBootstrapped }: Surroundings): boolean {

@@ -10,8 +10,8 @@ import { Interruption } from "../interruption";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
 import { Progress } from "../progress";
-import type { PendingOperation, Recovery, StateEntry } from "../recovery";
-import { BOOTSTRAP, VM, adoptLeftBehind, recover } from "../recovery";
+import type { ExportedState, PendingOperation, Recovery, StateEntry } from "../recovery";
+import { BOOTSTRAP, VM, adoptLeftBehind, halfMade, recover } from "../recovery";
 import type { ParsedStack } from "../stacks";
 import { PROJECT_DIR, ownStack } from "../stacks";
 import type { Workspace } from "../workspace";
@@ -55,7 +55,7 @@ export async function upWith(doors: UpDoors, stack: ParsedStack, options: UpOpti
 }
 
 async function mend(doors: UpDoors, workspace: Workspace, { config }: ParsedStack): Promise<Recovery | undefined> {
-  const exported = await workspace.exported();
+  const exported = await wholeState(workspace);
   const { pending_operations: pending = [], resources = [] } = exported.deployment;
   if (resources.length === 0 && pending.length === 0) return undefined;
   // Whose VMs there are must be known: one that is not seen would be created a second time, or refused.
@@ -70,6 +70,15 @@ async function mend(doors: UpDoors, workspace: Workspace, { config }: ParsedStac
   if (failed) await adopt(workspace, failed);
   if (!interrupted || !failed) return interrupted ?? failed;
   return { ...interrupted, adopted: [...interrupted.adopted, ...failed.adopted] };
+}
+
+/** The state, in which nothing is half made: what is gets looked at by its provider. */
+async function wholeState(workspace: Workspace): Promise<ExportedState> {
+  const exported = await workspace.exported();
+  const half = halfMade(exported);
+  if (half.length === 0) return exported;
+  await unlocked(workspace, () => workspace.refresh(half));
+  return workspace.exported();
 }
 
 /** The last update was finished: the stack has its outputs, and the state every VM that is the stack's. */

@@ -16,7 +16,7 @@ import type { KeyPair } from "../wire/certificates";
 import { Faults } from "../faults/faults";
 import type { LiveTime } from "../wire/live-time";
 import type { Call, CallContext } from "./calls";
-import { Refusal, machineCalls, machineStreams, storageCalls } from "./calls";
+import { Refusal, clusterStreams, machineCalls, machineStreams, storageCalls } from "./calls";
 import { machineSecrets } from "./machine-secrets";
 import type { MachineSecrets } from "./machine-secrets";
 import { talosProtocol } from "./protocol";
@@ -118,7 +118,8 @@ export class TalosDoor {
 
   private listen(address: string, vm: Vm, mode: Mode): void {
     const server = new Server();
-    const { machine, storage } = talosProtocol();
+    const { machine, storage, cluster } = talosProtocol();
+    server.addService(cluster.service, this.implementation(cluster.service, clusterStreams, vm, mode));
     server.addService(machine.service, this.implementation(machine.service, { ...machineCalls, ...machineStreams }, vm, mode));
     server.addService(storage.service, this.implementation(storage.service, storageCalls, vm, mode));
     this.open.set(address, { mode, vm, server });

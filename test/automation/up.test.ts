@@ -189,6 +189,15 @@ describe("lab up", () => {
     assert.deepEqual(workspace.log, ["preview", "up"]);
   });
 
+  it("has the provider look at what was made only in part", async () => {
+    const resource = { urn: urn(VM, "work-00"), type: VM, inputs: { vmId: 103 }, initErrors: ["disk not grown"] };
+    workspace.state = {
+      deployment: { resources: [{ urn: "urn:stack", type: "pulumi:pulumi:Stack", outputs: { a: 1 } }, resource] },
+    };
+    await run({ json: true });
+    assert.deepEqual(workspace.log, ["refresh work-00", "up"]);
+  });
+
   it("takes away the lock of an engine that is dead, and of no other", async () => {
     const { pid } = spawnSync("true");
     const locked = (host: string, owner: number): string =>

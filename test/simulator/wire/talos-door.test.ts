@@ -161,6 +161,22 @@ describe("the Talos API of the datacenter", () => {
       await assert.rejects(stream(trusting(pki.os), WORK, "Kubeconfig"), /only available on control planes/);
     });
 
+    it("says when its cluster is healthy, and gives up when it is not in time", async () => {
+      const admin = trusting(pki.os);
+      await call(admin, CTRL, "machine", "Bootstrap");
+      await assert.rejects(
+        stream(admin, CTRL, "HealthCheck", "cluster", { wait_timeout: { seconds: "0", nanos: 0 } }),
+        /all k8s nodes to report ready/,
+      );
+      await until(() => dc.state.clusters[0]?.nodes.length === 2);
+      const [cluster] = dc.state.clusters;
+      assert.ok(cluster);
+      cluster.cni = "cilium";
+      time.changed();
+      const told = await stream(admin, CTRL, "HealthCheck", "cluster", { wait_timeout: { seconds: "5", nanos: 0 } });
+      assert.match(told.toString(), /all k8s nodes to report ready: OK/);
+    });
+
     it("goes back to maintenance mode when it is reset, and is away while it starts again", async () => {
       await call(trusting(pki.os), WORK, "machine", "Reset", { graceful: false, reboot: true });
       await until(async () => (await serverName(WORK).catch(() => "")) === "maintenance-service.talos.dev");
@@ -188,7 +204,11 @@ describe("the Talos API of the datacenter", () => {
     return credentials.createSsl(Buffer.from(authority.certificate), Buffer.from(key), Buffer.from(certificate));
   }
 
-  function client(kind: "machine" | "storage", address: string, how: ChannelCredentials): Client & Record<string, unknown> {
+  function client(
+    kind: "machine" | "storage" | "cluster",
+    address: string,
+    how: ChannelCredentials,
+  ): Client & Record<string, unknown> {
     // TLS has no names that are addresses: Node.js warns of them.
     const options = { "grpc.ssl_target_name_override": address === CTRL ? "ctrl-00" : "work-00" };
     const opened = new (talosProtocol()[kind])(`${address}:${PORT}`, how, options);
@@ -216,13 +236,21 @@ describe("the Talos API of the datacenter", () => {
     });
   }
 
-  function stream(how: ChannelCredentials, address: string, name: string): Promise<Buffer> {
-    const opened = client("machine", address, how);
+  function stream(
+    how: ChannelCredentials,
+    address: string,
+    name: string,
+    kind: "machine" | "cluster" = "machine",
+    request: object = {},
+  ): Promise<Buffer> {
+    const opened = client(kind, address, how);
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       const method = opened[name] as (...args: unknown[]) => NodeJS.EventEmitter;
-      const answer = method.call(opened, {}, { deadline: Date.now() + 5000 });
-      answer.on("data", ({ bytes }: { bytes: Buffer }) => chunks.push(bytes));
+      const answer = method.call(opened, request, { deadline: Date.now() + 5000 });
+      answer.on("data", ({ bytes, message = "" }: { bytes?: Buffer; message?: string }) =>
+        chunks.push(bytes ?? Buffer.from(`${message}\n`)),
+      );
       answer.on("error", reject);
       answer.on("end", () => {
         resolve(Buffer.concat(chunks));
