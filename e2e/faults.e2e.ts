@@ -37,6 +37,7 @@ describe("a fault of the datacenter", () => {
         }
         const strangers = site.doors.dc.state.vms.filter((vm) => vm.name === STRANGER);
         assert.equal(strangers.length, name === "vm-id-taken" ? 1 : 0);
+        for (const { vmId } of strangers) Reflect.deleteProperty(site.doors.dc.state.settings, `vm:${vmId}`);
         site.doors.dc.state.vms = site.doors.dc.state.vms.filter((vm) => vm.name !== STRANGER);
         const second = first === undefined ? undefined : await up(site);
         assert.equal(second, undefined);
@@ -69,7 +70,10 @@ async function up(site: Site): Promise<string | undefined> {
 /** All is there, once, and there is nothing left to do. */
 async function converged({ doors, sandbox }: Site): Promise<void> {
   const again = await pulumi(sandbox, ["preview"]);
-  assert.deepEqual([again.code, stepsOf(again).map(({ op, urn }) => `${op} ${urn}`)], [0, []]);
+  assert.deepEqual(
+    [again.code, stepsOf(again).map(({ op, urn, detailedDiff }) => `${op} ${urn} ${JSON.stringify(detailedDiff)}`)],
+    [0, []],
+  );
   const { vms, clusters } = doors.dc.state;
   assert.deepEqual(
     vms.map(({ name }) => name).sort(),
