@@ -115,10 +115,10 @@ for (const { stack, pool } of SCENARIOS) {
       Object.assign(process.env, site.sandbox.environment);
       const consent = whole.config.metadata.name;
       const open = (name: string): ReturnType<typeof openWorkspace> => openWorkspace(name, site.sandbox.projectDir);
-      assert.equal(
-        await destroyWith({ open, look, ask: () => Promise.resolve(undefined) }, stack, { consent, json: true, color: false }),
-        0,
-      );
+      // Node.js reads whom to trust when it starts, and this process is older than the authority.
+      const trusting: typeof look = (access) => look({ ...access, insecure: true });
+      const doors = { open, look: trusting, ask: () => Promise.resolve(undefined) };
+      assert.equal(await destroyWith(doors, stack, { consent, json: true, color: false }), 0);
       const { vms, clusters, pools, images, settings } = site.doors.dc.state;
       assert.deepEqual([vms, clusters, pools, settings], [[], [], [], {}]);
       assert.deepEqual(Object.values(images).flat(), []);
