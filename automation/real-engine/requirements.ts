@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import proxmoxPackage from "@muhlba91/pulumi-proxmoxve/package.json";
 import kubernetesPackage from "@pulumi/kubernetes/package.json";
 import talosPackage from "../../sdks/talos/package.json";
-import { findBinaries } from "../../simulator/kubernetes-door/binaries";
+import { BINARY_NAMES, findBinaries } from "../../simulator/kubernetes-door/binaries";
 import { namespaceProblem } from "./namespace";
 
 /** Something that rehearsing with the real engine needs. */
@@ -52,9 +52,11 @@ function plugins(): Requirement[] {
 }
 
 function kubernetes(): Requirement[] {
-  const binaries = findBinaries();
-  if (binaries.found) return Object.entries(binaries.found).map(([name, found]) => ({ name, found, remedy: "" }));
-  return binaries.missing.map(({ name, remedy }) => ({ name, found: undefined, remedy }));
+  const { found, missing = [] } = findBinaries();
+  return BINARY_NAMES.map((name) => {
+    const remedy = missing.find((each) => each.name === name)?.remedy;
+    return { name, found: remedy === undefined ? (found?.[name] ?? "there") : undefined, remedy: remedy ?? "" };
+  });
 }
 
 function onPath(name: string): boolean {

@@ -5,10 +5,11 @@ import { delimiter, join } from "node:path";
 /** Version that `tools/kubernetes/build` builds, without a leading v. */
 export const KUBERNETES_VERSION = "1.36.3";
 
-const NAMES = ["kube-apiserver", "kube-controller-manager", "etcd"] as const;
+/** Programs the Kubernetes door starts. */
+export const BINARY_NAMES = ["kube-apiserver", "kube-controller-manager", "etcd"] as const;
 
 /** Name of a program the Kubernetes door starts. */
-export type BinaryName = (typeof NAMES)[number];
+export type BinaryName = (typeof BINARY_NAMES)[number];
 
 /** Path of every program. */
 export type Binaries = Readonly<Record<BinaryName, string>>;
@@ -33,7 +34,7 @@ export function findBinaries(environment: NodeJS.ProcessEnv = process.env): Foun
   const folders = searchedFolders(environment);
   const found: Partial<Record<BinaryName, string>> = {};
   const missing: MissingBinary[] = [];
-  for (const name of NAMES) {
+  for (const name of BINARY_NAMES) {
     const path = folders.map((folder) => join(folder, name)).find(isProgram);
     if (path === undefined) missing.push({ name, remedy: remedyFor(name, environment) });
     else found[name] = path;
