@@ -40,16 +40,19 @@ export function hasGuestAgent({ talos }: Site, pool: PoolConfig): boolean {
   return [...talos.extensions, ...pool.extensions].includes(GUEST_AGENT);
 }
 
-/** One image for every host and flavour that carries VMs. Its name holds version and flavour: another of either is another file. */
+/**
+ * One image for every host and flavour that carries VMs. Its name holds version and flavour: another of either is another file. The
+ * cluster's name is in it, too: two stacks on one host would fight over a file otherwise, and one would take the other's with it.
+ */
 export function planImages(
   site: Site,
   machines: readonly PlannedMachine[],
   schematics: readonly PlannedSchematic[],
 ): PlannedImage[] {
-  const { talos, proxmox } = site;
+  const { talos, proxmox, metadata } = site;
   const flavour = talos.secureBoot ? "nocloud-amd64-secureboot" : "nocloud-amd64";
   return schematics.flatMap(({ key, yaml }) => {
-    const fileName = `talos-${talos.version}-${digest(yaml)}-${flavour}.qcow2`;
+    const fileName = `${metadata.name}-talos-${talos.version}-${digest(yaml)}-${flavour}.qcow2`;
     const hosts = machines.filter((machine) => machine.schematic === key).flatMap(({ host }) => host ?? []);
     return [...new Set(hosts)].sort().map((host) => ({ host, datastore: proxmox.imageDatastore, schematic: key, fileName }));
   });

@@ -56,7 +56,7 @@ export class TalosImages extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Volume id of the image a VM is made from, for instance `local:import/talos-v1.13.9-….qcow2`. */
+  /** Volume id of the image a VM is made from, for instance `local:import/prod-talos-v1.13.9-….qcow2`. */
   public volume({ name, host, schematic }: PlannedMachine): pulumi.Output<string> {
     const volume = this.volumes.get(`${host ?? ""} ${schematic}`);
     if (!volume) throw new pulumi.RunError(`No Talos image is planned for host ${host ?? "(none)"}, where ${name} belongs`);
