@@ -33,8 +33,8 @@ module.exports = {
     only(
       "automation-commands",
       "^automation/",
-      "^((automation|config|planner|simulator)/|components/(proxmox/proxmox-api|talos/etcd-probe)\\.ts$)",
-      "commands run the program, they do not import it; both look at Proxmox and etcd in one way",
+      "^((automation|config|planner|simulator)/|components/(proxmox/proxmox-api|talos/etcd-probe|kubernetes/admin-access)\\.ts$)",
+      "commands run the program, they do not import it; both look at Proxmox, etcd and Kubernetes in one way",
     ),
     only(
       "bench-measures-from-outside",

@@ -25,6 +25,7 @@ export function datacenterSpec(config: StackConfig): DatacenterSpec {
       })),
     })),
     clusterName: proxmox?.cluster?.name,
+    qdevice: proxmox?.cluster?.qdevice !== undefined,
     network: {
       subnets: [
         ...(network.subnet === undefined || network.gateway === undefined

@@ -5,6 +5,7 @@ const PHASES = {
   unprotect: "unprotecting",
   destroy: "destroying",
   deploy: "deploying",
+  nodes: "waiting for nodes",
 };
 
 /** How far a long command is. */

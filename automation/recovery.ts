@@ -50,6 +50,7 @@ type Inputs = Readonly<Record<string, unknown>>;
 
 export const VM = "proxmoxve:index/vmLegacy:VmLegacy";
 export const BOOTSTRAP = "talos:machine/bootstrap:Bootstrap";
+const APPLY = "talos:machine/configurationApply:ConfigurationApply";
 
 /**
  * How the provider would have named what it was creating. Reading one that is not there takes it out of the state again. Whatever is
@@ -81,14 +82,13 @@ export function recover(exported: ExportedState, surroundings: Surroundings): Re
   return {
     state: { ...exported, deployment: { ...deployment, resources: [...resources, ...adopted] } },
     adopted,
-    // The Talos provider reads nothing of a bootstrap and forgets what it was asked with.
-    refreshed: adopted.filter(({ type }) => type !== BOOTSTRAP).map(({ urn }) => urn),
+    refreshed: refreshable(adopted),
     repeated: pending.filter(({ resource }) => !urns.has(resource.urn)),
   };
 }
 
-/** Types that an update can leave behind without a word in the state: it failed after Proxmox had done its part. */
-const LEFT_BEHIND = [VM, "proxmoxve:index/poolLegacy:PoolLegacy", "proxmoxve:download/file:File"];
+/** Types that an update can leave behind without a word in the state: it failed after all had been done. */
+const LEFT_BEHIND = [BOOTSTRAP, VM, "proxmoxve:index/poolLegacy:PoolLegacy", "proxmoxve:download/file:File"];
 
 /** A resource that a preview would create. */
 export interface PlannedEntry extends StateEntry {
@@ -117,12 +117,53 @@ export function adoptLeftBehind(
         LEFT_BEHIND.includes(type) && !known.has(urn) && known.has(provider.replace(/::[^:]*$/, "")),
     )
     .filter((entry) => isThere(entry, surroundings))
-    .map(({ urn, type, custom = true, parent, protect = false, provider, inputs = {} }) =>
-      adopt({ urn, type, custom, ...(parent === undefined ? {} : { parent }), protect, provider, inputs } as PlannedEntry),
-    );
+    .map(({ urn, type, custom = true, parent, protect = false, provider, inputs: shown = {} }) => {
+      const inputs = type === BOOTSTRAP ? withCredentials(shown, resources) : shown;
+      return adopt({ urn, type, custom, ...(parent === undefined ? {} : { parent }), protect, provider, inputs } as PlannedEntry);
+    });
   if (adopted.length === 0) return undefined;
   const state = { ...exported, deployment: { ...exported.deployment, resources: [...resources, ...adopted] } };
-  return { state, adopted, refreshed: adopted.map(({ urn }) => urn), repeated: [] };
+  return { state, adopted, refreshed: refreshable(adopted), repeated: [] };
+}
+
+/** A preview shows no secret; what machines are configured with has the same ones, encrypted. */
+function withCredentials(inputs: Inputs, resources: readonly StateEntry[]): Inputs {
+  const apply = resources.find(({ type }) => type === APPLY);
+  return { ...inputs, clientConfiguration: apply?.inputs?.["clientConfiguration"] };
+}
+
+/** The Talos provider reads nothing of a bootstrap and forgets what it was asked with. */
+function refreshable(adopted: readonly StateEntry[]): string[] {
+  return adopted.filter(({ type }) => type !== BOOTSTRAP).map(({ urn }) => urn);
+}
+
+/** A machine that the state has configured. */
+export interface ConfiguredMachine {
+  readonly urn: string;
+  readonly name: string;
+  /** Address at which it was configured. */
+  readonly node: string;
+}
+
+/** Every machine that the state has configured. */
+export function configuredMachines({ deployment: { resources = [] } }: ExportedState): ConfiguredMachine[] {
+  return resources.flatMap(({ urn, type, inputs = {} }) => {
+    const { node } = inputs;
+    return type === APPLY && typeof node === "string" ? [{ urn, name: urn.split("::").at(-1) ?? "", node }] : [];
+  });
+}
+
+/** A state in which these machines were given nothing yet: the next update configures them, and replaces nothing for it. */
+export function blanked(exported: ExportedState, urns: readonly string[]): ExportedState {
+  const { resources = [], ...deployment } = exported.deployment;
+  const bare = (entry: StateEntry): StateEntry => {
+    const nothing = { configPatches: [] };
+    return { ...entry, inputs: { ...entry.inputs, ...nothing }, outputs: { ...entry.outputs, ...nothing } };
+  };
+  return {
+    ...exported,
+    deployment: { ...deployment, resources: resources.map((entry) => (urns.includes(entry.urn) ? bare(entry) : entry)) },
+  };
 }
 
 /**

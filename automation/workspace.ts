@@ -26,6 +26,8 @@ export interface Workspace {
   apiToken(): Promise<string | undefined>;
   /** `proxmoxve:username` and `proxmoxve:password`, decrypted; undefined unless the stack has both. */
   login(): Promise<{ readonly username: string; readonly password: string } | undefined>;
+  /** An output of the stack, decrypted; undefined when it has none of this name. */
+  output(name: string): Promise<string | undefined>;
   /** The whole state; encrypted values stay so. */
   exported(): Promise<ExportedState>;
   /** Puts a state in the place of the one there is. */
@@ -36,8 +38,12 @@ export interface Workspace {
   refresh(urns: readonly string[]): Promise<void>;
   /** What a preview would create. One that fails half way says what it got to. */
   creations(): Promise<PlannedEntry[]>;
-  /** Deploys the program. An abort lets what is under way end. */
-  up(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Deploys the program. An abort lets what is under way end.
+   *
+   * @param parallel operations under way at once
+   */
+  up(onEvent: (event: EngineEvent) => void, signal: AbortSignal, parallel: number): Promise<void>;
   /** Takes the program's hooks out of the state: without the program the engine deletes nothing that has any. */
   unhook(): Promise<void>;
   /** Deletes everything, and ends with an error when something is left. An abort lets what is under way end. */
@@ -93,6 +99,11 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
       const [username, password] = [await setting(run, USERNAME), await setting(run, PASSWORD)];
       return username !== undefined && password !== undefined ? { username, password } : undefined;
     },
+    output: async (name) => {
+      // Asked for by name alone, so that no other secret is.
+      const isThere = Object.hasOwn(JSON.parse(await run("stack", "output", "--json")) as object, name);
+      return isThere ? (await run("stack", "output", name, "--show-secrets")).trimEnd() : undefined;
+    },
     exported: async () => JSON.parse(await run("stack", "export")) as ExportedState,
     imported: async (state) => {
       await pulumi(["stack", "import", "--stack", stack], projectDir, JSON.stringify(state));
@@ -112,9 +123,9 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
       await opened.preview({ onEvent }).catch(() => undefined);
       return planned;
     },
-    up: async (onEvent, signal) => {
+    up: async (onEvent, signal, parallel) => {
       try {
-        await opened.up({ onEvent, signal, showSecrets: false, suppressOutputs: true });
+        await opened.up({ onEvent, signal, parallel, showSecrets: false, suppressOutputs: true });
       } catch (error) {
         throw pulumiFailure(error);
       }

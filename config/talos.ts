@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostOrAddress } from "./fields";
+import { hostOrAddress, integer } from "./fields";
 import { extension } from "./pool-shape";
 import { DEFAULT_VERSIONS } from "./versions";
 
@@ -28,6 +28,11 @@ export const talos = z
       .default(DEFAULT_VERSIONS.talos)
       .describe("Talos version with the leading v, for instance v1.13.9"),
     discovery: z.boolean().default(true).describe("Let machines find each other through the discovery service: true or false"),
+    timeoutMinutes: integer(
+      "Minutes that a machine may take to answer, and a cluster to come up, by default 10; another number has every machine configured again",
+      1,
+      120,
+    ).optional(),
     extensions: z
       .array(extension)
       // The agent lets Proxmox shut machines down cleanly; the other two are what Longhorn needs later without a new image.

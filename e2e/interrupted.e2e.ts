@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { status } from "@grpc/grpc-js";
-import { upWith } from "../automation/commands/up";
-import { look } from "../automation/identity";
-import { pulumi, stepsOf } from "../automation/real-engine/pulumi";
+import { killGroup, pulumi, stepsOf } from "../automation/real-engine/pulumi";
 import type { Site } from "../automation/real-engine/site";
 import { openSite } from "../automation/real-engine/site";
 import { planned } from "../automation/stacks";
-import { openWorkspace } from "../automation/workspace";
-import { etcdRuns } from "../components/talos/etcd-probe";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
+import { labUp } from "./lab-up";
 
 /** How often the engine is killed; each time takes half a minute. */
 const KILLS = Number(process.env["E2E_KILLS"] ?? 4);
@@ -29,11 +26,7 @@ describe("an update that is killed", () => {
       const site = await openSite(stack, { binaries: findBinaries().found });
       try {
         await killed(site, afterMs);
-        Object.assign(process.env, site.sandbox.environment);
-        const open = (name: string): ReturnType<typeof openWorkspace> => openWorkspace(name, site.sandbox.projectDir);
-        // Node.js reads whom to trust when it starts, and this process is older than the authority.
-        const trusting: typeof look = (access) => look({ ...access, insecure: true });
-        assert.equal(await upWith({ open, look: trusting, etcdRuns }, stack, { json: true, color: false }), 0);
+        assert.equal(await labUp(site, stack), undefined);
         const again = await pulumi(site.sandbox, ["up", "--yes", "--skip-preview"]);
         assert.deepEqual([again.code, stepsOf(again).map(({ op, urn }) => `${op} ${urn}`)], [0, []]);
         const { vms, clusters } = site.doors.dc.state;
@@ -58,7 +51,7 @@ async function killed(site: Site, afterMs: number): Promise<void> {
   const kill =
     ({ pid }: ChildProcess) =>
     (): void => {
-      if (pid !== undefined) process.kill(-pid, "SIGKILL");
+      killGroup(pid);
     };
   await pulumi(site.sandbox, ["up", "--yes", "--skip-preview"], {
     onStart: (child) => (timer = setTimeout(kill(child), afterMs)),

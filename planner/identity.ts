@@ -9,6 +9,8 @@ export interface ListedVm {
   /** For instance `running`. */
   readonly status: string;
   readonly tags: readonly string[];
+  /** Set while it is being made, when it has neither name nor tags: whether somebody is at it, or its host broke off. */
+  readonly creation?: "running" | "broken";
 }
 
 /** A host as the Proxmox cluster lists it. */
@@ -51,6 +53,15 @@ export function judgeCreation(identity: VmIdentity, { vms }: Pick<Listing, "vms"
   const found = vms.find(({ vmId }) => vmId === identity.vmId);
   if (!found) return undefined;
   const { vmId, name, tag } = identity;
+  if (found.creation === "running") {
+    return `VM ${vmId} cannot become ${name}: a VM of this id is being made on ${found.host}; wait until it is there, then run npx lab up`;
+  }
+  if (found.creation === "broken") {
+    return (
+      `VM ${vmId} cannot become ${name}: the creation of a VM of this id broke off on ${found.host}; ` +
+      `if it is nobody else's, run there qm unlock ${vmId} && qm destroy ${vmId} --purge`
+    );
+  }
   const doubts = differences(identity, found);
   if (doubts.length > 0) {
     return (

@@ -29,6 +29,12 @@ export function isVm(machine: PlannedMachine): machine is PlannedVm {
   return machine.source === "proxmox";
 }
 
+/** Imports into one storage wait for each other, also from different hosts where these share it. */
+export function importQueue({ host, disks: [system] }: PlannedVm): string {
+  const datastore = system?.datastore ?? "";
+  return system?.shared === true ? `shared/${datastore}` : `${host}/${datastore}`;
+}
+
 /** Machines on which pods run that tolerate nothing in particular. */
 export function workloadMachines(machines: readonly PlannedMachine[], scheduleOnControlPlanes: boolean): PlannedMachine[] {
   return machines.filter(

@@ -36,6 +36,7 @@ export function planJson(plan: Plan): Record<string, unknown> {
     formation: plan.proxmox?.formation ?? [],
     endpoint: plan.endpoint.url,
     versions: plan.versions,
+    parallel: plan.parallel,
     findings: findingsJson(plan),
   };
 }

@@ -24,6 +24,7 @@ import { planPools } from "./machines";
 import { judgeNetwork, planNetwork } from "./network";
 import { judgePlacement } from "./placement";
 import type { Finding, Plan, PlannedMachine, PlannedTalos } from "./plan";
+import { parallelism } from "./parallelism";
 import { planProxmox } from "./proxmox";
 import { guestsOf, memoryOfGuests } from "./shared-hosts";
 import { judgeNeeds, siteOf } from "./site";
@@ -97,6 +98,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
       ranges: planRanges(site, allocated),
       pools,
       machines,
+      parallel: parallelism(machines),
       talos,
       kubernetes,
       versions,
@@ -113,7 +115,7 @@ function planTalos(
   machines: readonly PlannedMachine[],
   schematics: PlannedTalos["schematics"],
 ): PlannedTalos {
-  const { version, discovery, imageFactory, secureBoot, encryption, sysctls, registryMirrors } = talos;
+  const { version, discovery, imageFactory, secureBoot, timeoutMinutes, encryption, sysctls, registryMirrors } = talos;
   return {
     version,
     discovery,
@@ -122,6 +124,7 @@ function planTalos(
     bootstrapMachine: machines[0]?.name ?? "",
     scheduleOnControlPlanes: topology.controlPlane.schedulable ?? !machines.some(({ role }) => role === "worker"),
     secureBoot,
+    ...(timeoutMinutes === undefined ? {} : { timeoutMinutes }),
     ...(encryption ? { encryption } : {}),
     sysctls,
     registryMirrors,

@@ -181,6 +181,8 @@ export interface PlannedTalos {
   /** Workloads run on control planes too. */
   readonly scheduleOnControlPlanes: boolean;
   readonly secureBoot: boolean;
+  /** Minutes a machine may take to answer. @default the provider's 10 */
+  readonly timeoutMinutes?: number;
   readonly encryption?: { readonly provider: "tpm" | "nodeId"; readonly volumes: readonly ("state" | "ephemeral" | "user")[] };
   readonly sysctls: Readonly<Record<string, string>>;
   /** URLs of mirrors by registry. */
@@ -262,6 +264,8 @@ export interface Plan {
   readonly pools: readonly PlannedPool[];
   /** Every machine of every pool, control planes first, each pool by id. */
   readonly machines: readonly PlannedMachine[];
+  /** Operations the engine should have under way at once: `--parallel`. */
+  readonly parallel: number;
   readonly talos: PlannedTalos;
   readonly kubernetes: PlannedKubernetes;
   readonly versions: PlannedVersions;

@@ -44,6 +44,7 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
       datacenter: datacenterSpec(config),
       statePath: options.state,
       faults: faultsOf(options),
+      parallel: plan.parallel,
       from: before && { stackText: before.text, datacenter: datacenterSpec(before.config) },
       onProgress: (each) => {
         progress.show(each);

@@ -1,21 +1,25 @@
-import { hostname } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { etcdRuns } from "../../components/talos/etcd-probe";
-import type { Listing } from "../../planner/identity";
+import { machineMode } from "../machine-mode";
+import { clusterNodes } from "../cluster-nodes";
+import type { Diagnostic } from "../explanation";
+import { explain } from "../explanation";
 import { EXIT, Failure } from "../failure";
-import type { Look } from "../identity";
-import { listingOf, look } from "../identity";
+import { look } from "../identity";
 import { Interruption } from "../interruption";
+import type { Mending, MendingDoors } from "../mending";
+import { mend } from "../mending";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
 import { Progress } from "../progress";
-import type { ExportedState, PendingOperation, Recovery, StateEntry } from "../recovery";
-import { BOOTSTRAP, VM, adoptLeftBehind, halfMade, recover } from "../recovery";
-import type { ParsedStack } from "../stacks";
-import { PROJECT_DIR, ownStack } from "../stacks";
+import { count } from "../render/text";
+import type { SettlingDoors } from "../settling";
+import { settle } from "../settling";
+import type { PlannedStack } from "../stacks";
+import { PROJECT_DIR, ownStack, planned } from "../stacks";
+import { unlocked } from "../unlocking";
 import type { Workspace } from "../workspace";
-import { openWorkspace, plain, reason } from "../workspace";
+import { openWorkspace } from "../workspace";
 
 /** Options of `lab up`. */
 export interface UpOptions extends CommonOptions {
@@ -23,144 +27,97 @@ export interface UpOptions extends CommonOptions {
 }
 
 /** What the command touches outside of this process. */
-export interface UpDoors {
+export interface UpDoors extends MendingDoors, SettlingDoors {
   readonly open: (stack: string, projectDir: string) => Promise<Workspace>;
-  readonly look: Look;
-  readonly etcdRuns: (address: string) => Promise<boolean>;
 }
 
-/** A bootstrap that was sent takes a while until etcd listens: seconds that are waited before it counts as never sent. */
-const BOOTSTRAP_SECONDS = 20;
-
-/** Deploys a stack, and first mends what an interrupted update left: a lock, operations that nobody knows the end of. */
+/**
+ * Deploys a stack. First it mends what an interrupted update left: a lock, operations that nobody knows the end of, machines without
+ * a configuration. In the end it waits until every machine is a ready node.
+ */
 export function up(stack: string, options: UpOptions): Promise<number> {
-  return upWith({ open: openWorkspace, look, etcdRuns }, ownStack(stack), options);
+  const { stack: own } = ownStack(stack);
+  return upWith({ open: openWorkspace, look, etcdRuns, machineMode, nodes: clusterNodes }, planned(own), options);
 }
 
 /** {@link up} through given doors. */
-export async function upWith(doors: UpDoors, stack: ParsedStack, options: UpOptions): Promise<number> {
+export async function upWith(doors: UpDoors, stack: PlannedStack, options: UpOptions): Promise<number> {
   const workspace = await doors.open(stack.stack, PROJECT_DIR);
-  const recovery = await mend(doors, workspace, stack);
-  if (recovery && !options.json) print(toldOf(recovery));
-  const summary = await carryOut(workspace, options.jsonEvents === true);
-  const adopted = recovery?.adopted.map(({ urn }) => urn) ?? [];
-  if (options.json) printJson({ stack: stack.stack, result: "succeeded", adopted, summary });
-  else
-    print([
-      `${stdoutStyle(options).glyphs.ok} ${stack.stack} is up: ${Object.entries(summary)
-        .map(([op, n]) => `${n} ${op}`)
-        .join(", ")}`,
-    ]);
+  const mending = await mend(doors, workspace, stack);
+  const mended = toldOf(mending);
+  if (!options.json && mended.length > 0) print(mended);
+  const progress = options.jsonEvents ? undefined : new Progress();
+  let summary: Summary;
+  try {
+    summary = await carryOut(workspace, stack.plan.parallel, progress);
+    await allReady(doors, workspace, stack, progress);
+  } finally {
+    progress?.end();
+  }
+  tell(stack, mending, summary, options);
   return EXIT.fine;
 }
 
-async function mend(doors: UpDoors, workspace: Workspace, { config }: ParsedStack): Promise<Recovery | undefined> {
-  const exported = await wholeState(workspace);
-  const { pending_operations: pending = [], resources = [] } = exported.deployment;
-  if (resources.length === 0 && pending.length === 0) return undefined;
-  // Whose VMs there are must be known: one that is not seen would be created a second time, or refused.
-  const listing: Listing | undefined = config.proxmox && (await listingOf(doors.look, workspace, config.proxmox));
-  if (pending.length === 0 && isWhole(resources, listing, config.metadata.name)) return undefined;
-  const isBootstrapped = await wasBootstrapped(doors, pending);
-  const surroundings = { listing, tag: config.metadata.name, isBootstrapped };
-  const interrupted = recover(exported, surroundings);
-  if (interrupted) await adopt(workspace, interrupted);
-  // What failed when it had happened is pending nowhere: only what is still to be created can be it.
-  const failed = adoptLeftBehind(interrupted ? await workspace.exported() : exported, await workspace.creations(), surroundings);
-  if (failed) await adopt(workspace, failed);
-  if (!interrupted || !failed) return interrupted ?? failed;
-  return { ...interrupted, adopted: [...interrupted.adopted, ...failed.adopted] };
+async function allReady(
+  doors: UpDoors,
+  workspace: Workspace,
+  { config, plan: { machines } }: PlannedStack,
+  progress: Progress | undefined,
+): Promise<void> {
+  const kubeconfig = await workspace.output("kubeconfig");
+  if (kubeconfig === undefined) return;
+  const onReady = (done: number): void => progress?.show({ phase: "nodes", done, total: machines.length });
+  await settle(doors, kubeconfig, machines, onReady, config.talos.timeoutMinutes);
 }
 
-/** The state, in which nothing is half made: what is gets looked at by its provider. */
-async function wholeState(workspace: Workspace): Promise<ExportedState> {
-  const exported = await workspace.exported();
-  const half = halfMade(exported);
-  if (half.length === 0) return exported;
-  await unlocked(workspace, () => workspace.refresh(half));
-  return workspace.exported();
-}
-
-/** The last update was finished: the stack has its outputs, and the state every VM that is the stack's. */
-function isWhole(resources: readonly StateEntry[], listing: Listing | undefined, tag: string): boolean {
-  const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-  const known = new Set(resources.filter(({ type }) => type === VM).map(({ inputs }) => inputs?.["vmId"]));
-  const own = listing?.vms.filter(({ tags }) => tags.includes(tag)) ?? [];
-  return Object.keys(stack?.outputs ?? {}).length > 0 && own.every(({ vmId }) => known.has(vmId));
-}
-
-async function adopt(workspace: Workspace, recovery: Recovery): Promise<void> {
-  await unlocked(workspace, () => workspace.imported(recovery.state));
-  await workspace.refresh(recovery.refreshed);
-}
-
-/** Only a bootstrap that was under way is in doubt, and only for as long as etcd takes to listen. */
-async function wasBootstrapped(doors: UpDoors, pending: readonly PendingOperation[]): Promise<boolean> {
-  const bootstrap = pending.find(({ type, resource }) => type === "creating" && resource.type === BOOTSTRAP);
-  const node = bootstrap?.resource.inputs?.["node"];
-  if (typeof node !== "string") return false;
-  for (let second = 0; second < BOOTSTRAP_SECONDS; second++) {
-    if (await doors.etcdRuns(node)) return true;
-    await sleep(1000);
+function tell({ stack, plan }: PlannedStack, mending: Mending, summary: Summary, options: UpOptions): void {
+  const adopted = mending.adopted.map(({ urn }) => urn);
+  const machines = plan.machines.length;
+  if (options.json) {
+    printJson({ stack, result: "succeeded", adopted, configuredAgain: mending.blank, summary, nodesReady: machines });
+    return;
   }
-  return false;
+  const { ok } = stdoutStyle(options).glyphs;
+  const changes = Object.entries(summary).map(([op, n]) => `${n} ${op}`);
+  print([`${ok} ${stack} is up: ${changes.join(", ")}; ${count(machines, "node")} ready`]);
 }
 
-/** Takes a lock away whose owner was this machine's and is no more; any other is somebody's who is at work. */
-async function unlocked<T>(workspace: Workspace, what: () => Promise<T>): Promise<T> {
-  try {
-    return await what();
-  } catch (error) {
-    const [, host, pid] = /created by \S+@(\S+) \(pid (\d+)\)/.exec(error instanceof Error ? error.message : "") ?? [];
-    if (host !== hostname() || isAlive(Number(pid))) throw error;
-    await workspace.unlock();
-    return what();
-  }
-}
+/** How many resources were created, updated and so on. */
+type Summary = Readonly<Record<string, number>>;
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-function toldOf({ adopted, repeated }: Recovery): string[] {
+function toldOf({ adopted, repeated, blank }: Mending): string[] {
   const named = (urns: readonly string[]): string =>
     urns.map((urn) => urn.split("::").slice(2).join(" ").replace(/^.*\$/, "")).join(", ");
-  return [
-    "an update was interrupted or failed half way:",
+  const interrupted = [
     ...(adopted.length > 0 ? [`  taken over: ${named(adopted.map(({ urn }) => urn))}`] : []),
     ...(repeated.length > 0 ? [`  done again: ${named(repeated.map(({ resource }) => resource.urn))}`] : []),
   ];
+  return [
+    ...(interrupted.length > 0 ? ["an update was interrupted or failed half way:", ...interrupted] : []),
+    ...(blank.length > 0 ? [`in maintenance mode, and configured again: ${blank.join(", ")}`] : []),
+  ];
 }
 
-/** @returns how many resources were created, updated and so on */
-async function carryOut(workspace: Workspace, jsonEvents: boolean): Promise<Readonly<Record<string, number>>> {
-  const progress = new Progress();
-  const errors: string[] = [];
+async function carryOut(workspace: Workspace, parallel: number, progress: Progress | undefined): Promise<Summary> {
+  const errors: Diagnostic[] = [];
   let done = 0;
-  let summary: Readonly<Record<string, number>> = {};
+  let summary: Summary = {};
   const onEvent = (event: EngineEvent): void => {
     const { diagnosticEvent, resOutputsEvent, summaryEvent } = event;
-    if (diagnosticEvent?.severity === "error") errors.push(plain(diagnosticEvent.message));
+    if (diagnosticEvent?.severity === "error") errors.push({ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message });
     if (summaryEvent) summary = summaryEvent.resourceChanges;
-    if (jsonEvents) process.stderr.write(`${JSON.stringify(event)}\n`);
+    if (!progress) process.stderr.write(`${JSON.stringify(event)}\n`);
     else if (resOutputsEvent)
       progress.show({ phase: "deploy", done: ++done, detail: resOutputsEvent.metadata.urn.split("::").at(-1) });
   };
   const interruption = new Interruption();
   try {
-    await unlocked(workspace, () => workspace.up(onEvent, interruption.signal));
+    await unlocked(workspace, () => workspace.up(onEvent, interruption.signal, parallel));
     return summary;
   } catch (error) {
-    const own = errors.find((message) => !/^(update failed|\d+ errors? occurred)/.test(message.trim()));
-    const why = own === undefined ? (error instanceof Error ? error.message : String(error)) : reason(own);
-    throw new Failure("update-failed", `not all of it is up: ${why}; mend it and run the command once more`, EXIT.failed);
+    const why = explain(errors, error instanceof Error ? error.message : String(error));
+    throw new Failure("update-failed", `not all of it is up: ${why}`, EXIT.failed);
   } finally {
     interruption.end();
-    if (!jsonEvents) progress.end();
   }
 }

@@ -84,6 +84,11 @@ export function pulumi(sandbox: Sandbox, args: readonly string[], options: RunOp
   });
 }
 
+/** Kills an engine with all of its providers, as a machine does that loses its power. */
+export function killGroup(pid: number | undefined): void {
+  if (pid !== undefined) process.kill(-pid, "SIGKILL");
+}
+
 /** Hands on the events of a log as it grows. */
 class Tail {
   private seen = 0;

@@ -2,13 +2,14 @@ import type { Operation, Rehearsal, RehearsedResource } from "../../simulator";
 import { Faults } from "../../simulator/faults/faults";
 import type { PlannedFault } from "../../simulator/faults/faults";
 import { attribute } from "../../simulator/run/attribution";
+import { missedFaults } from "../../simulator/run/rehearse";
 import { lowerBound } from "../../simulator/run/lower-bound";
 import { findBinaries } from "../../simulator/kubernetes-door/binaries";
 import type { ProgressReport } from "../progress";
 import type { PlannedStack } from "../stacks";
 import { plain } from "../workspace";
 import type { EngineEvent, Run, StepMetadata } from "./pulumi";
-import { isEnginesOwn, pulumi } from "./pulumi";
+import { isEnginesOwn, killGroup, pulumi } from "./pulumi";
 import { writeStackFile } from "./sandbox";
 import type { Site } from "./site";
 import { carryStack, openSite } from "./site";
@@ -60,20 +61,20 @@ export async function rehearseForReal(
   const site = await openSite(from ? { ...from, stack: stack.stack } : stack, options);
   try {
     if (from) {
-      const before = await up(site, ({ done, detail }) => {
+      const before = await up(site, armed, from.plan.parallel, ({ done, detail }) => {
         onProgress({ phase: "deploy", before: true, done, detail });
       });
-      if (before.run.code !== 0) return report(stack, site, before, []);
+      if (before.run.code !== 0) return report(stack, site, before, [], armed);
       carryStack(stack);
       writeStackFile(site.sandbox, stack.text);
     }
     armed.arm(faults);
-    const after = await up(site, ({ done, detail }) => {
+    const after = await up(site, armed, stack.plan.parallel, ({ done, detail }) => {
       onProgress({ phase: "deploy", done, detail });
     });
     const { output } = await pulumi(site.sandbox, ["stack", "export"]);
     const exported = JSON.parse(output) as { deployment: { resources?: readonly Exported[] } };
-    return report(stack, site, after, exported.deployment.resources ?? []);
+    return report(stack, site, after, exported.deployment.resources ?? [], armed);
   } finally {
     await site.close();
   }
@@ -85,11 +86,21 @@ interface Deployment {
   readonly seconds: number;
 }
 
-async function up({ doors, sandbox }: Site, onDone: (progress: { done: number; detail: string }) => void): Promise<Deployment> {
+async function up(
+  { doors, sandbox }: Site,
+  faults: Faults,
+  parallel: number,
+  onDone: (progress: { done: number; detail: string }) => void,
+): Promise<Deployment> {
   const startedAt = doors.time.now();
   const times = new Map<string, Times>();
   let done = 0;
-  const run = await pulumi(sandbox, ["up", "--yes", "--skip-preview"], {
+  const run = await pulumi(sandbox, ["up", "--yes", "--skip-preview", "--parallel", String(parallel)], {
+    onStart: ({ pid }) => {
+      faults.onKill = () => {
+        killGroup(pid);
+      };
+    },
     onEvent: ({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent) => {
       const now = doors.time.now() - startedAt;
       const begun = resourcePreEvent?.metadata.urn;
@@ -109,6 +120,7 @@ function report(
   { doors }: Site,
   { run, times, seconds }: Deployment,
   state: readonly Exported[],
+  faults: Faults,
 ): Rehearsal {
   const dependencies = new Map(state.map((each) => [each.urn, each.dependencies ?? []]));
   const resources = [...stepsByUrn(run)].map(([urn, step]): RehearsedResource => {
@@ -150,7 +162,7 @@ function report(
     criticalPath: attribute(bound.path, known, (subject) => doors.dc.vm(Number(subject))?.addresses[0]),
     violations: [],
     sensitivity: [{ factor: 1, makespanSeconds: round(seconds), criticalPathSeconds: round(bound.seconds) }],
-    diagnostics: diagnosticsOf(run),
+    diagnostics: [...diagnosticsOf(run), ...missedFaults(faults)],
   };
 }
 

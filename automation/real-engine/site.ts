@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackConfig } from "../../config/schema";
+import { isVm } from "../../planner/machines";
 import { FRONTEND_ADDRESS, INTERNET_NAMES, openDoors } from "../../simulator/wire/doors";
 import type { Faults } from "../../simulator/faults/faults";
 import type { Doors } from "../../simulator/wire/doors";
@@ -35,7 +36,9 @@ export interface SiteOptions {
 /** Opens the datacenter that a stack file describes, inside of a namespace, and a project to deploy it from. */
 export async function openSite(stack: PlannedStack, { binaries, speed = 20, faults }: SiteOptions = {}): Promise<Site> {
   carryStack(stack);
-  const { config } = stack;
+  const { config, plan } = stack;
+  const [first] = plan.machines;
+  if (faults && first && isVm(first)) faults.wanted = { host: first.host, vmId: first.vmId };
   const dataDir = mkdtempSync(join(tmpdir(), "proxmox-talos-kubernetes-"));
   const doors = await openDoors({
     spec: datacenterSpec(config),

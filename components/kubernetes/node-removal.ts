@@ -1,7 +1,7 @@
 import { request } from "node:https";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
-import { z } from "zod";
+import type { AdminAccess } from "./admin-access";
+import { adminAccess } from "./admin-access";
 
 /** What the removal touches outside of the program. */
 export interface NodeRemovalDoors {
@@ -9,12 +9,6 @@ export interface NodeRemovalDoors {
   readonly deleteNode: (kubeconfig: string, node: string) => Promise<void>;
   readonly warn: (message: string) => Promise<void>;
 }
-
-/** The part of an admin kubeconfig that is read, as Talos writes it. */
-const shape = z.object({
-  clusters: z.tuple([z.object({ cluster: z.object({ server: z.url(), "certificate-authority-data": z.base64() }) })]),
-  users: z.tuple([z.object({ user: z.object({ "client-certificate-data": z.base64(), "client-key-data": z.base64() }) })]),
-});
 
 /** The machine is gone already: nobody should wait long for a cluster that is going, too. */
 const TIMEOUT_MS = 10_000;
@@ -55,28 +49,22 @@ export class NodeRemoval {
 
 const DOORS: NodeRemovalDoors = { deleteNode, warn: (message) => pulumi.log.warn(message) };
 
-function deleteNode(kubeconfig: string, node: string): Promise<void> {
-  const parsed = shape.safeParse(parse(kubeconfig));
-  if (!parsed.success) return Promise.reject(new Error("the kubeconfig is not one of Talos'"));
-  const { clusters, users } = parsed.data;
-  const decode = (text: string): Buffer => Buffer.from(text, "base64");
-  return new Promise((resolve, reject) => {
-    const options = {
-      method: "DELETE",
-      ca: decode(clusters[0].cluster["certificate-authority-data"]),
-      cert: decode(users[0].user["client-certificate-data"]),
-      key: decode(users[0].user["client-key-data"]),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      agent: false as const,
-    };
-    const url = new URL(`/api/v1/nodes/${encodeURIComponent(node)}`, clusters[0].cluster.server);
-    const sent = request(url, options, (response) => {
-      response.resume();
-      const { statusCode = 0, statusMessage = "" } = response;
-      if (statusCode === 200 || statusCode === 404) resolve();
-      else reject(new Error(`the API answered ${statusCode} ${statusMessage}`.trim()));
-    });
-    sent.on("error", reject);
-    sent.end();
+async function deleteNode(kubeconfig: string, node: string): Promise<void> {
+  const access = adminAccess(kubeconfig);
+  await new Promise<void>((resolve, reject) => {
+    sendDeletion(access, node, resolve, reject);
   });
+}
+
+function sendDeletion({ server, tls }: AdminAccess, node: string, resolve: () => void, reject: (error: Error) => void): void {
+  const options = { method: "DELETE", ...tls, signal: AbortSignal.timeout(TIMEOUT_MS), agent: false as const };
+  const url = new URL(`/api/v1/nodes/${encodeURIComponent(node)}`, server);
+  const sent = request(url, options, (response) => {
+    response.resume();
+    const { statusCode = 0, statusMessage = "" } = response;
+    if (statusCode === 200 || statusCode === 404) resolve();
+    else reject(new Error(`the API answered ${statusCode} ${statusMessage}`.trim()));
+  });
+  sent.on("error", reject);
+  sent.end();
 }

@@ -24,6 +24,7 @@ const guests = z.array(
     name: z.string().default(""),
     node: z.string(),
     status: z.string().default("unknown"),
+    lock: z.string().optional(),
     // Proxmox 8 and 9 write semicolons and read all three.
     tags: z
       .string()
@@ -31,12 +32,14 @@ const guests = z.array(
       .transform((tags) => tags.split(/[;, ]/).filter((tag) => tag !== "")),
   }),
 );
+/** A task without an end is under way. */
+const tasks = z.array(z.object({ type: z.string(), id: z.string().nullish(), endtime: z.number().optional() }));
 const members = z.array(
   z.object({ type: z.string(), name: z.string(), online: z.union([z.number(), z.boolean(), z.string()]).optional() }),
 );
 
 /**
- * What is there, by two requests that change nothing; logging in is one more.
+ * What is there, by two requests that change nothing; logging in is one more, and so is a VM that is being made.
  *
  * @throws {Error} with one line that says why it cannot be known; never with token or password
  */
@@ -63,13 +66,26 @@ export async function lookAt(access: ProxmoxAccess): Promise<Listing> {
     ask("cluster/resources?type=vm", guests, headers),
     ask("cluster/status", members, headers),
   ]);
+  const creations = vms.some(isLocked) ? (await ask("cluster/tasks", tasks, headers)).filter(isCreation) : [];
   return {
     cluster: status.find(({ type }) => type === "cluster")?.name ?? null,
     hosts: status
       .filter(({ type }) => type === "node")
       .map(({ name, online }) => ({ name, online: online === true || Number(online) === 1 })),
-    vms: vms.map(({ vmid, node, name, status: state, tags }) => ({ vmId: vmid, name, host: node, status: state, tags })),
+    vms: vms.map(({ vmid, node, name, status: state, tags, lock }) => {
+      const isUnderWay = creations.some(({ id }) => id === String(vmid));
+      const creation = isLocked({ lock }) ? { creation: isUnderWay ? ("running" as const) : ("broken" as const) } : {};
+      return { vmId: vmid, name, host: node, status: state, tags, ...creation };
+    }),
   };
+}
+
+function isLocked({ lock }: { readonly lock?: string | undefined }): boolean {
+  return lock === "create";
+}
+
+function isCreation({ type, endtime }: z.infer<typeof tasks>[number]): boolean {
+  return type === "qmcreate" && endtime === undefined;
 }
 
 type Headers = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { VmLegacy } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type { VmLegacyArgs } from "@muhlba91/pulumi-proxmoxve/vmLegacy";
 import type { VmLegacyDisk } from "@muhlba91/pulumi-proxmoxve/types/input";
-import { isVm } from "../../planner/machines";
+import { importQueue, isVm } from "../../planner/machines";
 import { isProtected } from "../../planner/protection";
 import type {
   PlannedAddons,
@@ -47,7 +47,7 @@ export class VmPool extends pulumi.ComponentResource {
     for (const machine of pool.machines.filter(isVm)) {
       cluster.guard.consent(machine.name, machine.releasedDisks);
       vms[machine.name] = cluster.imports.enqueue(
-        queueOf(machine),
+        importQueue(machine),
         (after) =>
           new VmLegacy(machine.name, transformVm(vmArgs(machine, args), machine), {
             parent: this,
@@ -183,12 +183,6 @@ function networkDevice({ macAddress, hardware }: PlannedVm, { bridge, vlanId, mt
     ...(firewall ? { firewall } : {}),
     ...(hardware.networkMiBps === undefined ? {} : { rateLimit: hardware.networkMiBps }),
   };
-}
-
-/** Imports into one storage wait for each other, also from different hosts where these share it. */
-function queueOf(machine: PlannedVm): string {
-  const { datastore, shared } = systemDisk(machine);
-  return shared ? `shared/${datastore ?? ""}` : `${machine.host}/${datastore ?? ""}`;
 }
 
 function systemDisk(machine: PlannedVm): PlannedDisk {

@@ -44,25 +44,39 @@ export class TalosCluster extends pulumi.ComponentResource {
 
     const seat = bootstrapSeat(plan);
     const node = { node: seat.address, clientConfiguration: credentials };
-    const bootstrap = new talos.machine.Bootstrap(name, node, {
-      parent: this,
-      dependsOn: [configurationOf(this.configurations, seat)],
-      protect: true,
-      // It happened once, on the machine that was first then: nothing that moves later may ask for it again.
-      ignoreChanges: ["node", "endpoint", "clientConfiguration"],
-      hooks: new BootstrapGuard(seat.address).hooks,
-    });
-    const kubeconfig = new talos.cluster.Kubeconfig(name, node, {
-      parent: this,
-      dependsOn: [bootstrap],
-      additionalSecretOutputs: ["kubernetesClientConfiguration"],
-      // The provider fetches it once: what it says of the way to the API would stay what it was.
-      replacementTrigger: plan.endpoint.url,
-    });
+    const { timeoutMinutes } = plan.talos;
+    const timeouts = timeoutsOf(timeoutMinutes);
+    const bootstrap = new talos.machine.Bootstrap(
+      name,
+      { ...node, ...timeouts.whenCreated },
+      {
+        parent: this,
+        dependsOn: [configurationOf(this.configurations, seat)],
+        protect: true,
+        // It happened once, on the machine that was first then: nothing that moves later may ask for it again.
+        ignoreChanges: ["node", "endpoint", "clientConfiguration", "timeouts"],
+        hooks: new BootstrapGuard(seat.address).hooks,
+      },
+    );
+    const kubeconfig = new talos.cluster.Kubeconfig(
+      name,
+      { ...node, ...timeouts.always },
+      {
+        parent: this,
+        dependsOn: [bootstrap],
+        additionalSecretOutputs: ["kubernetesClientConfiguration"],
+        // The provider fetches it once: what it says of the way to the API would stay what it was.
+        replacementTrigger: plan.endpoint.url,
+      },
+    );
     this.kubeconfig = pulumi.secret(kubeconfig.kubeconfigRaw);
     this.api = new KubernetesApi(
       name,
-      { endpoint: plan.endpoint.url, kubeconfig: kubeconfig.kubernetesClientConfiguration },
+      {
+        endpoint: plan.endpoint.url,
+        kubeconfig: kubeconfig.kubernetesClientConfiguration,
+        ...(timeoutMinutes === undefined ? {} : { timeoutSeconds: timeoutMinutes * 60 }),
+      },
       { parent: this, dependsOn: [kubeconfig] },
     );
     this.talosconfig = this.clientConfiguration(plan, secrets);
@@ -112,6 +126,7 @@ export class TalosCluster extends pulumi.ComponentResource {
               ...(machine.role === "controlplane" ? [controlPlanePatch(plan)] : []),
               ...machinePatches(machine, plan),
             ],
+            ...timeoutsOf(plan.talos.timeoutMinutes).always,
           },
           machine,
         ),
@@ -162,6 +177,16 @@ export class TalosCluster extends pulumi.ComponentResource {
     );
     return pulumi.secret(configuration.talosConfig);
   }
+}
+
+/** How long the provider tries, where the stack says so: while machines are away it tries again and again. */
+function timeoutsOf(minutes: number | undefined): {
+  readonly whenCreated: { readonly timeouts?: { readonly create: string } };
+  readonly always: { readonly timeouts?: { readonly create: string; readonly update: string } };
+} {
+  if (minutes === undefined) return { whenCreated: {}, always: {} };
+  const limit = `${minutes}m`;
+  return { whenCreated: { timeouts: { create: limit } }, always: { timeouts: { create: limit, update: limit } } };
 }
 
 function bootstrapSeat(plan: TalosClusterArgs["plan"]): PlannedMachine {

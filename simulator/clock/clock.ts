@@ -145,8 +145,12 @@ export class Lock {
   public *acquire(timeoutSeconds = Number.POSITIVE_INFINITY): Process<boolean> {
     const ticket = Symbol("ticket");
     this.queue.push(ticket);
-    const got = yield* until(() => this.queue[0] === ticket, timeoutSeconds);
-    if (!got) this.queue.splice(this.queue.indexOf(ticket), 1);
+    let got = false;
+    try {
+      got = yield* until(() => this.queue[0] === ticket, timeoutSeconds);
+    } finally {
+      if (!got) this.queue.splice(this.queue.indexOf(ticket), 1);
+    }
     return got;
   }
 

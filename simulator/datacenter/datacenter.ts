@@ -14,6 +14,9 @@ export interface Activity {
   readonly endSeconds: number;
 }
 
+/** What can be away for a while: a host, the API of all clusters, or their virtual addresses. */
+export type Away = `host ${string}` | "api" | "vip";
+
 /** A datacenter as delivered. */
 const NOTHING: DatacenterState = {
   vms: [],
@@ -35,6 +38,10 @@ export class Datacenter {
   public readonly clock = new Clock();
   public readonly activities: Activity[] = [];
   public readonly state: DatacenterState;
+  /** What does not answer by now. */
+  public readonly away = new Set<Away>();
+  /** How often each host broke down. */
+  public readonly breakdowns = new Map<string, number>();
   private readonly hosts: ReadonlyMap<string, HostSpec>;
   private readonly locks = new Map<string, Lock>();
 

@@ -41,30 +41,32 @@ export function startCoreDns(dc: Datacenter, cluster: Cluster): void {
 export function* joinCluster(dc: Datacenter, vm: Vm, facts: MachineFacts): Process {
   yield* until(() => (dc.cluster(facts.clusterKey)?.etcdMembers.length ?? 0) > 0, Number.POSITIVE_INFINITY);
   const cluster = dc.cluster(facts.clusterKey);
-  if (!cluster || !vm.running) return;
+  // A machine that is switched off meanwhile goes no further.
+  const runs = (): boolean => vm.running;
+  if (!cluster || !runs()) return;
   if (facts.type === "controlplane" && !cluster.apiServers.includes(vm.vmId)) {
     if (!cluster.etcdMembers.includes(vm.vmId)) {
       // etcd takes one learner at a time and none without a quorum.
       const lock = dc.lock(`etcd ${cluster.key}`);
       yield* lock.acquire();
-      yield* until(() => hasQuorum(dc, cluster), Number.POSITIVE_INFINITY);
-      yield* dc.spend("etcdJoin", String(vm.vmId));
-      cluster.etcdMembers.push(vm.vmId);
+      yield* until(() => !runs() || hasQuorum(dc, cluster), Number.POSITIVE_INFINITY);
+      if (runs()) yield* dc.spend("etcdJoin", String(vm.vmId));
+      if (runs()) cluster.etcdMembers.push(vm.vmId);
       lock.release();
     }
-    yield* dc.spend("controlPlanePods", String(vm.vmId));
-    cluster.apiServers.push(vm.vmId);
+    if (runs()) yield* dc.spend("controlPlanePods", String(vm.vmId));
+    if (runs()) cluster.apiServers.push(vm.vmId);
   }
-  yield* until(() => apiAnswers(dc, cluster), Number.POSITIVE_INFINITY);
-  if (!cluster.nodes.includes(vm.vmId)) {
+  yield* until(() => !runs() || apiAnswers(dc, cluster), Number.POSITIVE_INFINITY);
+  if (runs() && !cluster.nodes.includes(vm.vmId)) {
     yield* dc.spend("nodeRegister", String(vm.vmId));
-    if (cluster.nodes.includes(vm.vmId)) return;
+    if (!runs() || cluster.nodes.includes(vm.vmId)) return;
     cluster.nodes.push(vm.vmId);
   }
-  if (cluster.networkReady.includes(vm.vmId)) return;
-  yield* until(() => cluster.cni !== null, Number.POSITIVE_INFINITY);
-  yield* dc.spend(facts.cni === "flannel" ? "flannelAgent" : "ciliumAgent", String(vm.vmId));
-  cluster.networkReady.push(vm.vmId);
+  if (!runs() || cluster.networkReady.includes(vm.vmId)) return;
+  yield* until(() => !runs() || cluster.cni !== null, Number.POSITIVE_INFINITY);
+  if (runs()) yield* dc.spend(facts.cni === "flannel" ? "flannelAgent" : "ciliumAgent", String(vm.vmId));
+  if (runs()) cluster.networkReady.push(vm.vmId);
 }
 
 /** Takes a stopped VM's machine out of its cluster. */
@@ -151,11 +153,13 @@ export function hasQuorum(dc: Datacenter, cluster: Cluster): boolean {
 export function apiAnswers(dc: Datacenter, cluster: Cluster): boolean {
   const host = cluster.endpointHost;
   const isFrontend = dc.spec.network.frontends.includes(host);
+  const isVirtual = (vm: Vm): boolean => !dc.away.has("vip") && vm.machine?.virtualIp === host;
   return (
+    !dc.away.has("api") &&
     hasQuorum(dc, cluster) &&
     cluster.apiServers.some((id) => {
       const vm = dc.vm(id);
-      return vm?.running === true && (isFrontend || vm.addresses.includes(host) || vm.machine?.virtualIp === host);
+      return vm?.running === true && (isFrontend || vm.addresses.includes(host) || isVirtual(vm));
     })
   );
 }

@@ -7,6 +7,8 @@ export interface DatacenterSpec {
   readonly hosts: readonly HostSpec[];
   /** Name of the Proxmox cluster the hosts have formed; undefined when nobody says. */
   readonly clusterName?: string | undefined;
+  /** A machine beside the hosts gives the Proxmox cluster one vote more. @default false */
+  readonly qdevice?: boolean;
   readonly network: {
     readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[];
     /** Names and addresses outside of the stack that lead to whichever control plane answers. */

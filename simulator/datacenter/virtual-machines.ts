@@ -77,8 +77,9 @@ export function* createVm(dc: Datacenter, request: VmRequest): Process {
       if (disk.sizeGiB > IMAGE_GIB) yield* dc.spend("diskResize", String(vm.vmId));
     }
   } catch (error) {
-    // Proxmox takes back what it has made when a creation fails.
-    dc.state.vms.splice(dc.state.vms.indexOf(vm), 1);
+    // Proxmox takes back what it has made when a creation fails; a host that broke down leaves it as it is.
+    const isLeft = error instanceof RuleBroken && error.rule === "host-down";
+    if (!isLeft) dc.state.vms.splice(dc.state.vms.indexOf(vm), 1);
     throw error;
   }
   if (request.started) yield* startVm(dc, vm);
@@ -137,8 +138,11 @@ function* importDisk(dc: Datacenter, vm: Vm, datastore: string, volume: string):
       `can't lock file '/var/lock/pve-manager/pve-storage-${datastore}' - got timeout: ${vm.name} waited ${LIMITS.storageLockSeconds} s while other imports held ${datastore} on ${vm.host}`,
     );
   }
-  yield* dc.spend("diskImport", String(vm.vmId));
-  lock.release();
+  try {
+    yield* dc.spend("diskImport", String(vm.vmId));
+  } finally {
+    lock.release();
+  }
 }
 
 /** Starts a VM; it goes on booting when this has ended. */

@@ -163,7 +163,7 @@ export class KubernetesDoor {
       // Whoever asks etcd only wants to know whether it listens: its clients are the API servers alone.
       const members = dc.state.vms.filter(({ vmId, running }) => running && cluster.etcdMembers.includes(vmId));
       for (const address of members.flatMap(({ addresses }) => addresses)) want(address, ETCD_PORT, controlPlane.port);
-      if (!isReady || !hasQuorum(dc, cluster) || cluster.apiServers.length === 0) continue;
+      if (!isReady || dc.away.has("api") || !hasQuorum(dc, cluster) || cluster.apiServers.length === 0) continue;
       for (const address of this.addressesOf(cluster)) want(address, port, controlPlane.port);
     }
     for (const [key, forwarder] of this.forwarders) {
@@ -189,7 +189,7 @@ export class KubernetesDoor {
   private addressesOf({ apiServers, endpointHost, key }: Cluster): string[] {
     const { dc, frontendAddress } = this.options;
     const servers = dc.state.vms.filter((vm) => vm.running && vm.machine?.clusterKey === key && apiServers.includes(vm.vmId));
-    const virtual = servers.flatMap(({ machine }) => machine?.virtualIp ?? []);
+    const virtual = dc.away.has("vip") ? [] : servers.flatMap(({ machine }) => machine?.virtualIp ?? []);
     const isFrontend = dc.spec.network.frontends.includes(endpointHost);
     const frontends = isFrontend ? [isIP(endpointHost) === 0 ? frontendAddress : endpointHost] : [];
     return [...new Set([...servers.flatMap(({ addresses }) => addresses), ...virtual, ...frontends])];

@@ -28,13 +28,16 @@ export function shownSettings(settings: Settings): Record<string, string | numbe
 export function shownVm(dc: Datacenter): (vm: Vm) => Record<string, string | number> {
   return (vm) => {
     const settings = dc.state.settings[`vm:${vm.vmId}`] ?? {};
-    const status = vm.running ? "running" : "stopped";
+    // Of a host that is away the others know only which VMs it has.
+    const isAway = dc.away.has(`host ${vm.host}`);
+    const status = isAway ? "unknown" : vm.running ? "running" : "stopped";
     const { lock, tags, pool } = settings;
     return {
       id: `qemu/${vm.vmId}`,
       type: "qemu",
       vmid: vm.vmId,
-      name: vm.name,
+      // What a VM is called when its configuration does not say (PVE::QemuServer, vmstatus).
+      ...(isAway ? {} : { name: settings["name"] ?? `VM ${vm.vmId}` }),
       node: vm.host,
       status,
       qmpstatus: status,

@@ -1,5 +1,7 @@
 import type { Process } from "../clock/clock";
 import { RuleBroken } from "../datacenter/model";
+import type { Datacenter } from "../datacenter/datacenter";
+import { onHost } from "../datacenter/outages";
 import type { LiveTime } from "../wire/live-time";
 
 /** What Proxmox does in the background, with an id to ask after. */
@@ -10,6 +12,9 @@ export interface Task {
   /** What it is done to, for instance a VM id. */
   readonly id: string;
   readonly user: string;
+  /** Seconds since 1970. */
+  readonly startTime: number;
+  endTime?: number;
   /** Undefined while it runs; `OK` when all went well. */
   exitStatus?: string;
   readonly log: string[];
@@ -24,7 +29,10 @@ export class Tasks {
 
   private failure: { readonly done: boolean; readonly message: string } | undefined;
 
-  constructor(private readonly time: LiveTime) {}
+  constructor(
+    private readonly dc: Datacenter,
+    private readonly time: LiveTime,
+  ) {}
 
   /** Lets the next task fail, before it has done anything or when all is done. */
   public failNext(failure: { readonly done: boolean; readonly message: string }): void {
@@ -39,20 +47,20 @@ export class Tasks {
    */
   public start(node: string, type: string, id: string, user: string, process: Process): string {
     const upid = ["UPID", node, ...this.numbers(), type, id, user, ""].join(":");
-    const task: Task = { upid, node, type, id, user, log: [] };
+    const task: Task = { upid, node, type, id, user, startTime: seconds(), log: [] };
     this.tasks.set(upid, task);
     const { failure } = this;
     this.failure = undefined;
-    this.time.run(failure ? failing(process, failure) : process).then(
+    this.time.run(onHost(this.dc, node, failure ? failing(process, failure) : process)).then(
       () => {
         task.log.push("TASK OK");
-        task.exitStatus = "OK";
+        Object.assign(task, { exitStatus: "OK", endTime: seconds() });
       },
       (error: unknown) => {
         // Anything but a broken rule is a fault of the simulator itself; the client must not wait for it forever.
         const reason = error instanceof RuleBroken ? error.message : `simulator: ${String(error)}`;
         task.log.push(`TASK ERROR: ${reason}`);
-        task.exitStatus = reason;
+        Object.assign(task, { exitStatus: reason, endTime: seconds() });
       },
     );
     return upid;
@@ -65,13 +73,23 @@ export class Tasks {
 
   /** Oldest first. */
   public of(node: string): Task[] {
-    return [...this.tasks.values()].filter((task) => task.node === node);
+    return this.all().filter((task) => task.node === node);
+  }
+
+  /** Oldest first. */
+  public all(): Task[] {
+    this.time.now();
+    return [...this.tasks.values()];
   }
 
   private numbers(): string[] {
     const hex = (value: number): string => Math.floor(value).toString(16).toUpperCase().padStart(8, "0");
     return [hex(FIRST_PID + this.tasks.size), hex(this.time.now() * 100), hex(Date.now() / 1000)];
   }
+}
+
+function seconds(): number {
+  return Math.floor(Date.now() / 1000);
 }
 
 function* failing(process: Process, { done, message }: { readonly done: boolean; readonly message: string }): Process {

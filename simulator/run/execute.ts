@@ -1,4 +1,5 @@
 import type { Process } from "../clock/clock";
+import { sleep } from "../clock/clock";
 import type { Datacenter } from "../datacenter/datacenter";
 import { LIMITS } from "../datacenter/durations";
 import { isReady } from "../datacenter/kubernetes";
@@ -25,6 +26,13 @@ export interface Execution {
   readonly makespanSeconds: number;
 }
 
+/** How an execution may differ. */
+export interface ExecuteOptions {
+  readonly faults?: Faults;
+  /** Operations that are under way at once. @default what the engine does by itself on four cores */
+  readonly parallel?: number | undefined;
+}
+
 /**
  * Carries out the steps in the datacenter as the engine would: a step starts when all it depends on has ended and a slot is
  * free; after the first failure nothing new starts; deletions come last, dependants first.
@@ -34,9 +42,9 @@ export function execute(
   steps: readonly Step[],
   contextOf: (step: Step) => ModelContext,
   onDone: (result: StepResult) => void = () => undefined,
-  faults = new Faults(),
+  { faults = new Faults(), parallel = LIMITS.engineParallelism }: ExecuteOptions = {},
 ): Execution {
-  const run = new Run(dc, contextOf, onDone, faults);
+  const run = new Run(dc, contextOf, onDone, faults, parallel);
   const kept = steps.filter((step) => step.operation !== "delete");
   const deleted = steps.filter((step) => step.operation === "delete");
   const results = [
@@ -59,6 +67,7 @@ class Run {
     private readonly contextOf: (step: Step) => ModelContext,
     private readonly onDone: (result: StepResult) => void,
     private readonly faults: Faults,
+    private readonly parallel: number,
   ) {}
 
   public all(steps: readonly Step[], dependenciesOf: (step: Step) => readonly string[]): StepResult[] {
@@ -91,7 +100,7 @@ class Run {
   private startReady(ended: (result: StepResult) => void): void {
     if (this.starting) return;
     this.starting = true;
-    while (this.violations.length === 0 && this.active < LIMITS.engineParallelism) {
+    while (this.violations.length === 0 && this.active < this.parallel) {
       const next = this.ready.shift();
       if (!next) break;
       this.active++;
@@ -127,7 +136,12 @@ class Run {
       throw new RuleBroken("protected", `${known.name} is protected and would be ${operation}d${reasons(step)}${parting}`);
     }
     const fault = this.faults.strikeResource(type);
-    if (fault && !happensAfter(fault)) throw new RuleBroken("fault", fault.what);
+    const effect = fault?.effect;
+    if (effect?.kind === "swallowed") return;
+    // What only takes longer is waited for: the program's own waits are longer than any of these.
+    const waits = effect?.kind === "late" || effect?.kind === "outage" ? effect.seconds : undefined;
+    if (waits !== undefined) yield* sleep(waits);
+    else if (fault && !happensAfter(fault)) throw new RuleBroken("fault", fault.what);
     const context = this.contextOf(step);
     const before = known?.inputs ?? {};
     const after = registration?.opened ?? {};
@@ -138,7 +152,7 @@ class Run {
     }
     if (operation === "create" || operation === "replace") yield* model.create?.(this.dc, after, context) ?? nothing();
     if (operation === "update") yield* model.update?.(this.dc, after, before, context) ?? nothing();
-    if (fault) throw new RuleBroken("fault", fault.what);
+    if (fault && waits === undefined) throw new RuleBroken("fault", fault.what);
   }
 }
 

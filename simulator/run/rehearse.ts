@@ -51,6 +51,8 @@ export interface RehearseOptions {
   readonly statePath?: string;
   /** Stack file to rehearse first, on its own hardware: only what comes after it is reported. Excludes `statePath`. */
   readonly from?: Pick<RehearseOptions, "stackText" | "datacenter">;
+  /** Operations that are under way at once. @default what the engine does by itself on four cores */
+  readonly parallel?: number | undefined;
   /** What is to go wrong. @default nothing */
   readonly faults?: readonly PlannedFault[];
   readonly onProgress?: (progress: RehearsalProgress) => void;
@@ -126,7 +128,7 @@ async function run(
       stack,
       config: programConfig(stackText, project.name, markers),
       dryRun: false,
-      parallel: LIMITS.engineParallelism,
+      parallel: options.parallel ?? LIMITS.engineParallelism,
     };
     const end = await (options.program ? runHere(run, door, options.program) : runProgram(run, await door.open()));
     recording = monitor.recording(end.code, end.stdout + end.stderr);
@@ -148,8 +150,9 @@ async function run(
       if (factor === 1)
         onProgress({ phase: "datacenter", done: ++done, total: steps.length, detail: step.urn.split("::").at(-1) });
     };
-    const execution = execute(dc, steps, contextOf, onDone, new Faults(options.faults));
-    return { factor, dc, execution, bound: lowerBound(dc) };
+    const faults = new Faults(options.faults);
+    const execution = execute(dc, steps, contextOf, onDone, { faults, parallel: options.parallel });
+    return { factor, dc, execution, faults, bound: lowerBound(dc) };
   });
   const actual = runs.find((run) => run.factor === 1);
   if (!actual) throw new Error("no run with the table's own durations");
@@ -170,9 +173,14 @@ async function run(
       makespanSeconds: round(execution.makespanSeconds),
       criticalPathSeconds: round(bound.seconds),
     })),
-    diagnostics: diagnosticsOf(recording),
+    diagnostics: [...diagnosticsOf(recording), ...missedFaults(actual.faults)],
   };
   return { rehearsal, state: stateAfter(stack, markers, actual.execution, actual.dc) };
+}
+
+/** Faults that were asked for and never happened: without a word the run would pass for one that survived them. */
+export function missedFaults(faults: Faults): Rehearsal["diagnostics"] {
+  return faults.missed().map((message) => ({ severity: "warning", urn: "", message }));
 }
 
 /** The SDK is loaded only here: a program in a process of its own brings its own. */

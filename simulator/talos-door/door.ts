@@ -8,6 +8,7 @@ import type {
   UntypedServiceImplementation,
   sendUnaryData,
 } from "@grpc/grpc-js";
+import { sleep } from "../clock/clock";
 import type { Datacenter } from "../datacenter/datacenter";
 import type { Vm } from "../datacenter/model";
 import { RuleBroken } from "../datacenter/model";
@@ -40,6 +41,9 @@ const SETTLE_MS = 20;
 const REBIND_MS = 50;
 /** How long a server may go on answering what it was asked before it closed, in milliseconds. */
 const RETIRE_MS = 2000;
+
+/** What a client makes of a handshake that ended so. */
+const EXPIRED = 'connection error: desc = "error reading server preface: remote error: tls: expired certificate"';
 
 type Mode = "maintenance" | "running";
 
@@ -183,8 +187,12 @@ export class TalosDoor {
             if (!known) throw new Refusal(status.UNIMPLEMENTED, `${path} is not simulated`);
             const effect = this.faults.strike(`talos ${path}`);
             if (effect?.kind === "reset") throw new Refusal(status.UNAVAILABLE, "connection reset by peer");
-            const answered = await known.answer(call.request as Record<string, unknown>, this.context(call, known, vm, mode));
+            if (effect?.kind === "expired") throw new Refusal(status.UNAVAILABLE, EXPIRED);
+            const context = this.context(call, known, vm, mode);
+            if (effect?.kind === "swallowed") return { messages: [{ mode_details: "Applied configuration" }] };
+            const answered = await known.answer(call.request as Record<string, unknown>, context);
             this.time.changed();
+            if (effect?.kind === "late") await this.time.run(sleep(effect.seconds));
             if (effect?.kind === "lost") throw new Refusal(status.UNAVAILABLE, "connection closed before the answer");
             return answered;
           } catch (error) {

@@ -10,12 +10,13 @@ import type { Binaries } from "../kubernetes-door/binaries";
 import { KubernetesDoor } from "../kubernetes-door/door";
 import { Faults } from "../faults/faults";
 import { FactoryDoor } from "../factory-door/door";
-import type { Credentials } from "../proxmox-door/door";
+import type { Credentials } from "../proxmox-door/access";
 import { ProxmoxDoor } from "../proxmox-door/door";
 import { TALOS_PORT, TalosDoor } from "../talos-door/door";
 import { issue, newAuthority } from "./certificates";
 import type { KeyPair } from "./certificates";
 import { LiveTime } from "./live-time";
+import { Outages } from "./outages";
 
 /** Port of the Proxmox API. */
 const PROXMOX_PORT = 8006;
@@ -51,6 +52,7 @@ export interface Doors {
   readonly talos: TalosDoor;
   readonly charts: ChartDoor;
   readonly kubernetes: KubernetesDoor | undefined;
+  readonly outages: Outages;
   /** Who vouches for all certificates of the web doors, as PEM. */
   readonly authority: string;
   close(): Promise<void>;
@@ -73,6 +75,10 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const dc = new Datacenter(spec, undefined, state);
   const time = new LiveTime(dc.clock, speed);
   const { faults = new Faults() } = options;
+  const outages = new Outages(dc, time);
+  faults.onOutage = (outage) => {
+    outages.start(outage);
+  };
   const proxmox = new ProxmoxDoor(dc, time, credentials, faults);
   const factory = new FactoryDoor(dc, time, [talosVersion], faults);
   const charts = chartDoor();
@@ -108,6 +114,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     talos,
     charts,
     kubernetes,
+    outages,
     authority: authority.certificate,
     async close() {
       time.stop();

@@ -5,14 +5,18 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { UpDoors } from "../../automation/commands/up";
 import { upWith } from "../../automation/commands/up";
 import { Failure } from "../../automation/failure";
-import type { ExportedState, PlannedEntry } from "../../automation/recovery";
+import type { ExportedState, PlannedEntry, StateEntry } from "../../automation/recovery";
 import { BOOTSTRAP, VM } from "../../automation/recovery";
-import { ownStack } from "../../automation/stacks";
+import { planned } from "../../automation/stacks";
+import type { ClusterNode } from "../../automation/cluster-nodes";
+import type { MachineMode } from "../../automation/machine-mode";
 import type { Workspace } from "../../automation/workspace";
 import type { ListedVm } from "../../planner/identity";
 
 const ours: ListedVm = { vmId: 103, name: "work-00", host: "pve", status: "running", tags: ["homelab-cluster", "talos"] };
 const urn = (type: string, name: string): string => `urn:pulumi:homelab::proxmox-talos::a$b$${type}::${name}`;
+
+const HOMELAB = planned("homelab");
 
 /** A stack whose engine only notes what it is told. */
 class FakeWorkspace {
@@ -41,7 +45,8 @@ class FakeWorkspace {
     return Promise.resolve();
   }
 
-  public up(onEvent: (event: EngineEvent) => void): Promise<void> {
+  public up(onEvent: (event: EngineEvent) => void, _signal: AbortSignal, parallel: number): Promise<void> {
+    assert.equal(parallel, HOMELAB.plan.parallel);
     for (const event of this.events) onEvent(event as EngineEvent);
     return this.attempt("up", () => undefined);
   }
@@ -49,6 +54,10 @@ class FakeWorkspace {
   public creations(): Promise<PlannedEntry[]> {
     this.log.push("preview");
     return Promise.resolve(this.planned);
+  }
+
+  public output(name: string): Promise<string | undefined> {
+    return Promise.resolve(name === "kubeconfig" ? "KUBECONFIG" : undefined);
   }
 
   public apiToken(): Promise<string> {
@@ -75,7 +84,17 @@ describe("lab up", () => {
   let written: string;
   let vms: ListedVm[];
   let probes: string[];
+  let modes: Record<string, MachineMode>;
+  /** What each look at the nodes finds; the last for ever. */
+  let nodes: (readonly ClusterNode[] | Error)[];
+  let slept: number;
+  /** What the first looks at the Proxmox cluster find. */
+  let looks: ListedVm[][];
   beforeEach(() => {
+    modes = {};
+    nodes = [HOMELAB.plan.machines.map(({ name }) => ({ name }))];
+    slept = 0;
+    looks = [];
     workspace = new FakeWorkspace();
     written = "";
     vms = [];
@@ -95,14 +114,21 @@ describe("lab up", () => {
     process.stderr.write = () => true;
     const doors: UpDoors = {
       open: () => Promise.resolve(workspace as unknown as Workspace),
-      look: () => Promise.resolve({ cluster: null, hosts: [], vms }),
+      look: () => Promise.resolve({ cluster: null, hosts: [], vms: looks.shift() ?? vms }),
       etcdRuns: (address) => {
         probes.push(address);
         return Promise.resolve(probes.length > 1);
       },
+      machineMode: (address) => Promise.resolve(modes[address] ?? "configured"),
+      nodes: (kubeconfig) => {
+        assert.equal(kubeconfig, "KUBECONFIG");
+        const round = nodes.length > 1 ? nodes.shift() : nodes[0];
+        return round instanceof Error ? Promise.reject(round) : Promise.resolve(round ?? []);
+      },
+      sleep: (milliseconds) => Promise.resolve(void (slept += milliseconds)),
     };
     try {
-      return await upWith(doors, ownStack("homelab"), { color: false, ...options });
+      return await upWith(doors, HOMELAB, { color: false, ...options });
     } catch (error) {
       assert.ok(error instanceof Failure);
       return error;
@@ -122,7 +148,9 @@ describe("lab up", () => {
       stack: "homelab",
       result: "succeeded",
       adopted: [],
+      configuredAgain: [],
       summary: { create: 2, same: 1 },
+      nodesReady: 10,
     });
   });
 
@@ -215,6 +243,104 @@ describe("lab up", () => {
     }
   });
 
+  it("gives machines their configuration again that wait for one, and replaces nothing for it", async () => {
+    const type = "talos:machine/configurationApply:ConfigurationApply";
+    const apply = (name: string, node: string): StateEntry => {
+      return { urn: urn(type, name), type, inputs: { node, configPatches: ["a: 1"] }, outputs: { configPatches: ["a: 1"] } };
+    };
+    const stack = { urn: "urn:stack", type: "pulumi:pulumi:Stack", outputs: { endpoint: "https://x" } };
+    const [ctrl, work] = [apply("ctrl-00", "192.168.68.100"), apply("work-00", "192.168.68.103")];
+    workspace.state = { deployment: { resources: [stack, ctrl, work] } };
+    modes["192.168.68.103"] = "maintenance";
+    assert.equal(await run(), 0);
+    assert.deepEqual(workspace.log, ["import", "up"]);
+    assert.deepEqual(workspace.state.deployment.resources, [
+      stack,
+      ctrl,
+      { ...work, inputs: { node: "192.168.68.103", configPatches: [] }, outputs: { configPatches: [] } },
+    ]);
+    assert.match(written, /^in maintenance mode, and configured again: work-00\n/);
+  });
+
+  it("waits while one of its VMs is being made, which has no name until then", async () => {
+    workspace.state = { deployment: { resources: [{ urn: "urn:stack", type: "pulumi:pulumi:Stack", outputs: { a: 1 } }] } };
+    const making: ListedVm = { ...ours, name: "VM 103", tags: [], creation: "running" };
+    const stranger: ListedVm = { ...making, vmId: 4711 };
+    looks.push([making, stranger], [making, stranger], [stranger]);
+    assert.equal(await run(), 0);
+    assert.deepEqual([looks.length, slept], [0, 4000]);
+  });
+
+  it("takes over a bootstrap that failed when it had happened, with the credentials that machines were configured with", async () => {
+    const talos = urn("pulumi:providers:talos", "default");
+    const type = "talos:machine/configurationApply:ConfigurationApply";
+    const credentials = { ciphertext: "v1:x" };
+    workspace.state = {
+      deployment: {
+        resources: [
+          { urn: talos, type: "pulumi:providers:talos" },
+          { urn: urn(type, "ctrl-00"), type, inputs: { node: "192.168.68.100", clientConfiguration: credentials } },
+        ],
+      },
+    };
+    const inputs = { node: "192.168.68.100", clientConfiguration: "[secret]" };
+    workspace.planned = [{ urn: urn(BOOTSTRAP, "homelab-cluster"), type: BOOTSTRAP, inputs, provider: `${talos}::some-id` }];
+    probes = ["before"];
+    assert.equal(await run(), 0);
+    const bootstrap = workspace.state.deployment.resources?.at(-1);
+    assert.deepEqual([bootstrap?.id, bootstrap?.inputs], ["machine_bootstrap", { ...inputs, clientConfiguration: credentials }]);
+  });
+
+  describe("in the end waits until every machine is a ready node", () => {
+    const all = HOMELAB.plan.machines.map(({ name }) => ({ name }));
+    const rest = all.slice(0, -1);
+    const [last] = HOMELAB.plan.machines.slice(-1);
+
+    it("also while nobody can say what nodes there are", async () => {
+      nodes = [new Error("does not answer"), [], rest, [...rest, { name: "work-06", unready: "no network" }], all];
+      assert.equal(await run({ json: true }), 0);
+      assert.equal(slept, 8000);
+    });
+
+    for (const [what, found, mode, message] of [
+      ["does not answer", rest, "away", /work-06 \(192\.168\.68\.109\): it does not answer: look at its console/],
+      ["never joined", rest, "configured", /work-06 \(\S+\): it has its configuration, but never joined: look at talosctl dmesg/],
+      [
+        "is not ready",
+        [...rest, { name: "work-06", unready: "no network" }],
+        "configured",
+        /work-06 \(\S+\): its node says no network$/,
+      ],
+    ] as const) {
+      it(`and says of one that it ${what}`, async () => {
+        nodes = [found];
+        modes[last?.address ?? ""] = mode;
+        const failure = await run();
+        assert.ok(failure instanceof Failure);
+        assert.equal(failure.code, "nodes-not-ready");
+        assert.match(failure.message, /^all of it is deployed, but of 10 machines, 1 never became ready: /);
+        assert.match(failure.message, message);
+        assert.equal(slept, 600_000);
+      });
+    }
+
+    it("and no longer than it takes to see that one waits for a configuration", async () => {
+      nodes = [rest];
+      modes[last?.address ?? ""] = "maintenance";
+      const failure = await run();
+      assert.ok(failure instanceof Failure);
+      assert.match(failure.message, /work-06 \(\S+\): it waits in maintenance mode: run the command once more/);
+      assert.equal(slept, 60_000);
+    });
+
+    it("and says so when nobody ever knows what nodes there are", async () => {
+      nodes = [new Error("https://192.168.68.100:6443 does not answer (ECONNREFUSED)")];
+      const failure = await run();
+      assert.ok(failure instanceof Failure);
+      assert.match(failure.message, /but the cluster's nodes cannot be known: https:\S+ does not answer \(ECONNREFUSED\)$/);
+    });
+  });
+
   it("ends with what is wrong, not with that something is", async () => {
     const message = "<{%reset%}>VM 103 cannot become work-00: the id belongs to nas<{%reset%}>\n    at x (/y.ts:1:1)\n";
     workspace.events = [
@@ -226,7 +352,7 @@ describe("lab up", () => {
     assert.ok(failure instanceof Failure);
     assert.equal(
       failure.message,
-      "not all of it is up: VM 103 cannot become work-00: the id belongs to nas; mend it and run the command once more",
+      "not all of it is up: VM 103 cannot become work-00: the id belongs to nas; mend it, then run the command once more",
     );
   });
 });

@@ -250,7 +250,7 @@ describe("components", () => {
       for (const { inputs } of downloads) {
         assert.equal(inputs["url"], "https://factory.talos.dev/image/homelab-cluster-id/v1.13.9/nocloud-amd64.qcow2");
         assert.deepEqual([inputs["contentType"], inputs["overwrite"]], ["import", false]);
-        assert.match(String(inputs["fileName"]), /^talos-v1\.13\.9-[0-9a-f]{8}-nocloud-amd64\.qcow2$/);
+        assert.match(String(inputs["fileName"]), /^homelab-cluster-talos-v1\.13\.9-[0-9a-f]{8}-nocloud-amd64\.qcow2$/);
       }
     });
   });
@@ -271,7 +271,7 @@ describe("components", () => {
       assert.equal(all.length, 1);
       assert.equal(all[0]?.inputs["node"], "192.168.68.100");
       assert.equal(all[0].request.getProtect(), true);
-      assert.deepEqual(all[0].request.getIgnorechangesList(), ["node", "endpoint", "clientConfiguration"]);
+      assert.deepEqual(all[0].request.getIgnorechangesList(), ["node", "endpoint", "clientConfiguration", "timeouts"]);
       assert.deepEqual(all[0].dependencies.filter((urn) => typeOf(urn) === "ConfigurationApply").map(nameOf), ["ctrl-00"]);
     });
 

@@ -103,6 +103,34 @@ describe("the look at a Proxmox cluster", () => {
     );
   });
 
+  it("asks one thing more where a VM is being made: whether somebody is still at it", async () => {
+    const guests = [
+      { vmid: 105, node: "pve", status: "stopped", lock: "create" },
+      { vmid: 106, node: "pve", status: "stopped", lock: "create" },
+      { vmid: 107, node: "pve", status: "stopped", lock: "backup" },
+    ];
+    const tasks = [
+      { type: "qmcreate", id: "105", starttime: 1 },
+      { type: "qmcreate", id: "106", starttime: 1, endtime: 2, status: "unexpected status" },
+      { type: "vzdump", id: "106", starttime: 1 },
+      { type: "qmcreate", id: "107", starttime: 1 },
+    ];
+    answer = (request, response) => {
+      const path = request.url ?? "";
+      const data = path.includes("resources") ? guests : path.endsWith("/cluster/tasks") ? tasks : ANSWERS[path];
+      response.end(JSON.stringify({ data }));
+    };
+    const { vms } = await lookAt({ endpoint, insecure: true, apiToken });
+    assert.deepEqual(
+      vms.map(({ vmId, creation }) => [vmId, creation]),
+      [
+        [105, "running"],
+        [106, "broken"],
+        [107, undefined],
+      ],
+    );
+  });
+
   it("accepts a certificate nobody vouches for only where the stack does", async () => {
     assert.equal(
       await message({ insecure: false }),

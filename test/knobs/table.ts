@@ -80,6 +80,7 @@ export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
   "network.mtu": turned("network.mtu", 9000),
   "talos.version": turned("talos.version", "v1.13.8"),
   "talos.discovery": turned("talos.discovery", false),
+  "talos.timeoutMinutes": turned("talos.timeoutMinutes", 20),
   "talos.extensions[]": turned("talos.extensions", ["siderolabs/iscsi-tools", "siderolabs/util-linux-tools"]),
   "talos.kernelArgs[]": turned("talos.kernelArgs", ["console=ttyS0"]),
   "talos.imageFactory": turned("talos.imageFactory", "factory.example.org"),

@@ -34,6 +34,17 @@ describe("a VM's identity", () => {
       "VM 803 cannot be created: work-00 on pve (running) has this stack's name and tag lab, but the state does not know it; " +
         "if an update was interrupted, npx lab up takes it over; else remove that VM",
     ],
+    [
+      "a VM of this id is being made",
+      { name: "VM 803", tags: [], status: "stopped", creation: "running" },
+      "VM 803 cannot become work-00: a VM of this id is being made on pve; wait until it is there, then run npx lab up",
+    ],
+    [
+      "the creation of a VM of this id broke off",
+      { name: "VM 803", tags: [], status: "stopped", creation: "broken" },
+      "VM 803 cannot become work-00: the creation of a VM of this id broke off on pve; " +
+        "if it is nobody else's, run there qm unlock 803 && qm destroy 803 --purge",
+    ],
   ];
   for (const [when, found, message] of creations) {
     it(`${message === undefined ? "lets it be" : "forbids that it is"} created when ${when}`, () => {

@@ -96,8 +96,13 @@ describe("plan of homelab", () => {
 
   it("has images whose names change with version and schematic only", () => {
     assert.deepEqual(plan.images, [
-      { host: "pve", datastore: "local", schematic: "", fileName: "talos-v1.13.9-b9ca6ea7-nocloud-amd64.qcow2" },
-      { host: "pve-02", datastore: "local", schematic: "", fileName: "talos-v1.13.9-b9ca6ea7-nocloud-amd64.qcow2" },
+      { host: "pve", datastore: "local", schematic: "", fileName: "homelab-cluster-talos-v1.13.9-b9ca6ea7-nocloud-amd64.qcow2" },
+      {
+        host: "pve-02",
+        datastore: "local",
+        schematic: "",
+        fileName: "homelab-cluster-talos-v1.13.9-b9ca6ea7-nocloud-amd64.qcow2",
+      },
     ]);
     assert.equal(
       plan.talos.schematics[0]?.yaml,
@@ -122,7 +127,16 @@ describe("plan of homelab", () => {
 
   it("has a JSON document of fixed shape", () => {
     const document = planJson(plan);
-    assert.deepEqual(Object.keys(document), ["stack", "hosts", "machines", "formation", "endpoint", "versions", "findings"]);
+    assert.deepEqual(Object.keys(document), [
+      "stack",
+      "hosts",
+      "machines",
+      "formation",
+      "endpoint",
+      "versions",
+      "parallel",
+      "findings",
+    ]);
     assert.deepEqual((document["hosts"] as object[])[0], {
       name: "pve",
       address: "192.168.68.51",

@@ -1,4 +1,5 @@
 import type { Datacenter } from "../../datacenter/datacenter";
+import { hasVotes } from "../../datacenter/outages";
 import { createPool, deletePool } from "../../datacenter/resource-pools";
 import { ApiError } from "../api-error";
 import type { ApiRequest, Endpoints } from "../request";
@@ -18,13 +19,21 @@ export const cluster: Endpoints = {
             id: "cluster",
             name: dc.spec.clusterName ?? "rehearsal",
             nodes: dc.spec.hosts.length,
-            quorate: 1,
+            quorate: hasVotes(dc) ? 1 : 0,
             version: 1,
           },
         ]
       : []),
     ...dc.spec.hosts.map(({ name, address }, index) => {
-      return { type: "node", id: `node/${name}`, name, ip: address, nodeid: index + 1, online: 1, local: index === 0 ? 1 : 0 };
+      return {
+        type: "node",
+        id: `node/${name}`,
+        name,
+        ip: address,
+        nodeid: index + 1,
+        online: dc.away.has(`host ${name}`) ? 0 : 1,
+        local: index === 0 ? 1 : 0,
+      };
     }),
   ],
   "GET /cluster/resources": ({ form }, { dc }) => [
@@ -40,6 +49,11 @@ export const cluster: Endpoints = {
     while (dc.vm(free)) free++;
     return String(free);
   },
+  "GET /cluster/tasks": (_request, { tasks }) =>
+    tasks.all().map(({ upid, node, type, id, user, startTime, endTime, exitStatus }) => {
+      const end = endTime === undefined ? {} : { endtime: endTime, status: exitStatus };
+      return { upid, node, type, id, user, starttime: startTime, ...end };
+    }),
   "GET /nodes": (_request, { dc }) => nodes(dc),
   "GET /nodes/:node/status": (request, { dc }) => {
     const host = dc.host(part(request, "node"));
@@ -102,7 +116,8 @@ const PRIVILEGES =
 
 function nodes(dc: Datacenter): Record<string, string | number>[] {
   return dc.spec.hosts.map(({ name, threads, memoryMiB }) => {
-    const shared = { id: `node/${name}`, type: "node", node: name, status: "online" };
+    const status = dc.away.has(`host ${name}`) ? "offline" : "online";
+    const shared = { id: `node/${name}`, type: "node", node: name, status };
     return { ...shared, maxcpu: threads, maxmem: memoryMiB * MIB, mem: usedMemory(dc, name) };
   });
 }

@@ -82,14 +82,15 @@ function create(request: ApiRequest, backstage: Backstage): string {
   return tasks.start(host, "qmcreate", id, request.user, creation());
 
   function* creation(): Process {
-    dc.state.settings[key(id)] = { ...settings, lock: "create" };
+    // Until a VM is made its configuration holds the lock and nothing else (PVE::AbstractConfig, create_and_lock_config).
+    dc.state.settings[key(id)] = { lock: "create" };
     try {
       yield* createVm(dc, requestOf(host, Number(id), settings, imports));
     } catch (error) {
-      Reflect.deleteProperty(dc.state.settings, key(id));
+      if (!dc.vm(Number(id))) Reflect.deleteProperty(dc.state.settings, key(id));
       throw error;
     }
-    Reflect.deleteProperty(dc.state.settings[key(id)] ?? {}, "lock");
+    dc.state.settings[key(id)] = settings;
     const vm = dc.vm(Number(id));
     if (vm && request.form["start"] === "1") yield* startVm(dc, vm);
   }

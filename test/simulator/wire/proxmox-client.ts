@@ -1,7 +1,7 @@
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Datacenter } from "../../../simulator/datacenter/datacenter";
-import type { Credentials } from "../../../simulator/proxmox-door/door";
+import type { Credentials } from "../../../simulator/proxmox-door/access";
 import { ProxmoxDoor } from "../../../simulator/proxmox-door/door";
 import { LiveTime } from "../../../simulator/wire/live-time";
 import { loopbackSite } from "./site";
@@ -27,6 +27,8 @@ export class ProxmoxUnderTest {
   public readonly dc = new Datacenter(loopbackSite());
   public readonly time: LiveTime;
   public readonly door: ProxmoxDoor;
+  /** Address of the first host, whose API this is. */
+  private readonly address = this.dc.spec.hosts[0]?.address;
   private readonly server;
 
   constructor(credentials: Credentials = { apiToken: TOKEN }, speed = SPEED) {
@@ -36,7 +38,7 @@ export class ProxmoxUnderTest {
   }
 
   public async open(): Promise<this> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => this.server.listen(0, this.address, resolve));
     return this;
   }
 
@@ -59,7 +61,7 @@ export class ProxmoxUnderTest {
     return new Promise((resolve, reject) => {
       const sent = request(
         {
-          host: "127.0.0.1",
+          host: this.address,
           port,
           method,
           path: `/api2/json/${path}`,

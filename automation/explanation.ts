@@ -1,0 +1,116 @@
+import { plain } from "./workspace";
+
+/** An error as the engine's events tell it. */
+export interface Diagnostic {
+  readonly urn: string;
+  readonly message: string;
+}
+
+/** What people call a resource of this type, with its name. */
+const LABELS: Readonly<Record<string, (name: string) => string>> = {
+  PoolLegacy: (name) => `resource pool ${name}`,
+  File: (name) => `Talos image ${name}`,
+  VmLegacy: (name) => `VM ${name}`,
+  Schematic: (name) => `schematic ${name}`,
+  Secrets: (name) => `secrets of ${name}`,
+  ConfigurationApply: (name) => `configuration of ${name}`,
+  Bootstrap: (name) => `bootstrap of ${name}`,
+  Kubeconfig: (name) => `kubeconfig of ${name}`,
+  KubernetesApi: (name) => `Kubernetes API of ${name}`,
+  Release: (name) => `chart ${name}`,
+};
+
+const AGAIN = "run the command once more";
+
+/** What to do about what the systems say, the most telling first. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/\bnpx lab\b|pulumi state|choose other ids|start it, or take it out/, ""],
+  [/no quorum/, "bring the other Proxmox hosts back, or give the cluster a QDevice: without a majority it changes nothing"],
+  [/can't lock file|got timeout/, "something else holds that storage or VM: look at the host's tasks and let them end"],
+  [
+    /insufficient free space|No space left|out of space|storage .* is full/i,
+    "free space on that datastore, or name another in the stack file",
+  ],
+  [/already exists on node/, "somebody has taken that id: choose other ids in the stack file, or remove that VM"],
+  [/No route to host|HTTP 59[56]/, "bring that Proxmox host back"],
+  [
+    /expired certificate|certificate has expired|not yet valid/,
+    "set the clocks of this machine and of the hosts right; a certificate that has run out is renewed by the same command",
+  ],
+  [
+    /QEMU exited|start failed/,
+    "look at the task's log on that host: memory, CPU type and PCI devices are what stops a VM from starting",
+  ],
+  [
+    /download.*(failed|404)|error fetching|checksum/i,
+    "check that the host reaches the Image Factory, and that the version exists there",
+  ],
+  [/AlreadyExists|data directory is not empty/, `${AGAIN}: it was bootstrapped before, which is taken over`],
+  [
+    /cluster unreachable|connection refused|no such host|i\/o timeout|ECONN|EHOSTUNREACH/i,
+    "check that it runs and can be reached from here",
+  ],
+  [
+    /50[0234]|Service Unavailable|EOF|connection reset|broken pipe|unexpected status/i,
+    `${AGAIN}: it may have been away for a moment`,
+  ],
+  [
+    /context deadline|timed out|timeout/i,
+    "look at what it waits for; talos.timeoutMinutes and addons.<name>.timeoutSeconds give it longer",
+  ],
+];
+
+/** Says nothing of its own: other errors say why. */
+const SUMMARIES = /^(update failed|\d+ errors? occurred|preview failed|resource .* failed)/;
+
+/**
+ * Explains a failed update in one line: which resource, what the system behind it said, what to do.
+ *
+ * @param fallback what to say where no error of a resource was told
+ */
+export function explain(diagnostics: readonly Diagnostic[], fallback: string): string {
+  const own = diagnostics.map(({ urn, message }) => ({ urn, text: cleaned(message) }));
+  // An error of the stack itself only repeats that of a resource.
+  const told = own.filter(({ text }) => text !== "" && !SUMMARIES.test(text));
+  const first = told.find(({ urn }) => urn !== "" && !urn.includes("::pulumi:pulumi:Stack::")) ?? told[0];
+  const text = first?.text ?? cleaned(fallback);
+  const remedy = REMEDIES.find(([pattern]) => pattern.test(text))?.[1] ?? "mend it";
+  const subject = first === undefined ? "" : subjectOf(first.urn);
+  const advice = remedy === "" ? `${AGAIN} then` : remedy.startsWith(AGAIN) ? remedy : `${remedy}, then ${AGAIN}`;
+  return `${subject === "" || text.includes(subject) ? "" : `${subject}: `}${text}; ${advice}`;
+}
+
+function subjectOf(urn: string): string {
+  const [types = "", ...rest] = urn.split("::").slice(2);
+  const name = rest.join("::");
+  const type = types.split("$").at(-1)?.split(/[:/]/).at(-1) ?? "";
+  if (name === "" || type === "Stack") return "";
+  return LABELS[type]?.(name) ?? `${type} ${name}`;
+}
+
+/** What only says where in a program it was noticed, how often it was tried, or the same once more. */
+const NOISE: readonly (readonly [RegExp, string])[] = [
+  [/^(?:\S+\.go:\d+: |error: |Error: |sdk\.helper_schema: |\[ERROR\] |pulumi: +)+/g, ""],
+  [/\(\S+\.go:\d+\)|: provider=\S+/g, ""],
+  [/ task log: TASK ERROR: .*$/g, ""],
+  [/task "?UPID:([^:\s]+):[^"\s]*"? failed to complete with exit code:/g, "task on $1 failed:"],
+  [/"?UPID:([^:\s]+):[^"\s]*"?/g, "on $1"],
+  [/failed to perform HTTP (\w+) request \(path: [^)]*\) - Reason: \w+ "([^"]+)":/g, "$1 $2:"],
+  [/received an HTTP (\d+) response - Reason:/g, "HTTP $1:"],
+  [/rpc error: code = \w+ desc = /g, ""],
+  [/ All attempts fail:/g, ""],
+  [/#\d+: /g, ""],
+];
+
+/** One line of what was said, with nothing of a stack trace. */
+function cleaned(message: string): string {
+  const line = plain(message)
+    .split("\n")
+    .map((each) => each.trim())
+    .filter((each) => each !== "" && !/^at .*[:(]\d+/.test(each) && !/^(code|stdout|stderr):/.test(each))
+    .join(" ");
+  return NOISE.reduce((text, [pattern, instead]) => text.replace(pattern, instead), line)
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[.;:]+$/, "");
+}
