@@ -1,9 +1,9 @@
-import type { Bench } from "./report";
+import type { Bench, ParallelRow } from "./report";
 
 const HEAD = ["command", "machines", "hosts", "wall s", "work s", "ms/machine", "MiB", "program MiB", "runs"];
 
 /** The benchmark as a table, growth and budgets below it. */
-export function renderBench({ rows, growth, budgets }: Bench): string[] {
+export function renderBench({ rows, growth, parallel, budgets }: Bench): string[] {
   const cells = rows.map((row) => [
     row.command,
     String(row.machines),
@@ -22,9 +22,23 @@ export function renderBench({ rows, growth, budgets }: Bench): string[] {
     line(HEAD),
     ...cells.map(line),
     "",
+    "simulated seconds of a deployment by operations at once (* is the plan's own choice)",
+    ...renderParallel(parallel),
+    "",
     ...growth.map(({ command, exponent }) => `${command} grows with the ${exponent.toFixed(2)}th power of the machines`),
     ...budgets.map(
       ({ what, limit, measured, kept }) => `${kept ? "kept" : "BROKEN"}: ${what} ${measured.toFixed(2)}, allowed below ${limit}`,
     ),
   ];
+}
+
+function renderParallel(rows: readonly ParallelRow[]): string[] {
+  const sizes = [...new Set(rows.map(({ machines, hosts }) => `${machines} machines on ${hosts} hosts`))];
+  return sizes.map((size) => {
+    const own = rows.filter(({ machines, hosts }) => `${machines} machines on ${hosts} hosts` === size);
+    const cells = own.map(({ parallel, isChosen, makespanSeconds, failure }) => {
+      return `${parallel}${isChosen ? "*" : ""}: ${failure ?? makespanSeconds.toFixed(0)}`;
+    });
+    return `${size.padEnd(26)}${cells.join("  ")}`;
+  });
 }

@@ -22,6 +22,16 @@ export interface Growth {
   readonly exponent: number;
 }
 
+/** One deployment in simulated time with so many operations under way at once. */
+export interface ParallelRow extends Size {
+  readonly parallel: number;
+  /** The plan's own choice. */
+  readonly isChosen: boolean;
+  readonly makespanSeconds: number;
+  /** Rule it failed by: what waits for slots runs into time limits. */
+  readonly failure?: string;
+}
+
 /** A promise and what was measured of it. */
 export interface Budget {
   readonly what: string;
@@ -36,5 +46,6 @@ export interface Bench {
   readonly node: string;
   readonly rows: readonly Row[];
   readonly growth: readonly Growth[];
+  readonly parallel: readonly ParallelRow[];
   readonly budgets: readonly Budget[];
 }

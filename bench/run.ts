@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { runInNamespace } from "../automation/real-engine/namespace";
+import { requirements } from "../automation/real-engine/requirements";
 import { judge } from "./budgets";
+import { measureParallel } from "./parallel";
 import { renderBench } from "./render";
 import type { Bench, Row } from "./report";
 import type { Command, Sample } from "./sample";
@@ -35,7 +38,7 @@ function row(command: Command, size: Size): Row {
   };
 }
 
-function main(json: boolean): void {
+async function main(json: boolean): Promise<void> {
   const rows: Row[] = [];
   for (const command of COMMANDS) {
     for (const size of SIZES) {
@@ -49,9 +52,29 @@ function main(json: boolean): void {
       rows.filter((each) => each.command === command).map(({ machines, workSeconds }) => ({ x: machines, y: workSeconds })),
     ),
   }));
-  const bench: Bench = { node: process.version, rows, growth, budgets: judge(rows, growth) };
+  const parallel = await measureParallel((what) => {
+    if (!json) process.stderr.write(`${what}\n`);
+  });
+  const bench: Bench = { node: process.version, rows, growth, parallel, budgets: judge(rows, growth, parallel) };
   process.stdout.write(`${json ? JSON.stringify(bench, null, 2) : renderBench(bench).join("\n")}\n`);
   process.exitCode = bench.budgets.every(({ kept }) => kept) ? 0 : 1;
 }
 
-main(process.argv.includes("--json"));
+/** With the real engine, in a network namespace, or saying what that needs. */
+function withEngine(args: readonly string[]): Promise<number> {
+  const missing = requirements().filter(({ found }) => found === undefined);
+  if (missing.length === 0)
+    return runInNamespace([process.execPath, "--import", "tsx", join(__dirname, "engine", "measure.ts"), ...args]);
+  const lines = missing.map(({ name, remedy }) => `  ${name.padEnd(24)} ${remedy}`);
+  process.stdout.write(["SKIPPED: nothing was measured. The real engine needs", ...lines, ""].join("\n"));
+  return Promise.resolve(0);
+}
+
+const args = process.argv.slice(2);
+if (args.includes("--engine")) {
+  void withEngine(args).then((code) => {
+    process.exitCode = code;
+  });
+} else {
+  void main(args.includes("--json"));
+}
