@@ -1,137 +1,116 @@
+import { ENVIRONMENT_CLASSES } from "../config/metadata";
 import type { UnplacedProblem } from "../config/problem";
-import { planCilium } from "./cilium";
+import type { AddonContext, AddonDefinition, Neighbour } from "./addons/definition";
+import { idleLeaves } from "./addons/idle";
+import { mergeLayers, originsOf } from "./addons/layers";
+import { inOrder, needed } from "./addons/order";
+import { ALL_ADDONS } from "./addons/registry";
+import { HELM_SECONDS, chartPlace } from "./addons/release";
+import { settingsOf } from "./addons/settings";
+import { spreadOver } from "./addons/spread";
+import { judgeVolumes, volumeOf } from "./addons/volume";
 import { workloadMachines } from "./machines";
-import type { PlannedAddons, PlannedLonghorn, PlannedMachine, PlannedPrometheus, PlannedVersions, PlannedVolume } from "./plan";
-import { planRelease } from "./release";
+import type { AddonKey, PlannedAddons, PlannedMachine, PlannedNamespace, PlannedRelease } from "./plan";
 import type { Site } from "./site";
 
-/** Disk that Longhorn has for itself, where a pool has one of this name. */
-export const LONGHORN_DISK = "longhorn";
-
-/** Class of volumes that Longhorn makes. */
-const LONGHORN_CLASS = "longhorn";
-
-/** Where Longhorn keeps volumes: on its own disk, else beside everything else on the system disk. */
-const DATA_PATHS = { disk: `/var/mnt/${LONGHORN_DISK}`, system: "/var/lib/longhorn" } as const;
-
-/** Volumes in GiB where the stack file names none, for a small cluster. */
-const SMALL_VOLUMES = { metrics: 20, logs: 20, traces: 10 } as const;
-
-/** Ports of what Prometheus scrapes beyond its chart's own, from the charts' values. */
-const PORTS = { loki: 3100, tempo: 3200, longhorn: 9500 } as const;
-
-/** Decides everything about every add-on that is on. */
-export function planAddons(site: Site, machines: readonly PlannedMachine[], scheduleOnControlPlanes: boolean): PlannedAddons {
-  const { addons } = site;
-  const schedulable = workloadMachines(machines, scheduleOnControlPlanes);
-  const longhorn = addons.longhorn && planLonghorn(site, addons.longhorn, schedulable);
-  const volume = (own: number | undefined, small: number): { readonly volume?: PlannedVolume } =>
-    longhorn ? { volume: { sizeGiB: own ?? small, storageClass: LONGHORN_CLASS } } : {};
-  const isProd = site.metadata.environment === "prod";
-  return {
-    ...(addons.cilium.enabled ? { cilium: planCilium(site, machines.length) } : {}),
-    ...(longhorn ? { longhorn } : {}),
-    ...(addons.kubePrometheusStack
-      ? {
-          kubePrometheusStack: {
-            ...planPrometheus(site, addons.kubePrometheusStack, machines),
-            ...volume(addons.kubePrometheusStack.storageGiB, SMALL_VOLUMES.metrics),
-          },
-        }
-      : {}),
-    ...(addons.loki
-      ? {
-          loki: {
-            ...planRelease("loki", addons.loki, addons.mirror),
-            retentionDays: addons.loki.retentionDays ?? (isProd ? 30 : 7),
-            ...volume(addons.loki.storageGiB, SMALL_VOLUMES.logs),
-          },
-        }
-      : {}),
-    ...(addons.tempo
-      ? {
-          tempo: {
-            ...planRelease("tempo", addons.tempo, addons.mirror),
-            retentionHours: addons.tempo.retentionHours ?? (isProd ? 168 : 24),
-            ...volume(addons.tempo.storageGiB, SMALL_VOLUMES.traces),
-          },
-        }
-      : {}),
-  };
+/** What the stack file may say of any add-on. */
+interface AnyConfig {
+  readonly storageGiB?: number | undefined;
+  readonly enabled?: boolean;
+  readonly version: string;
+  readonly repository?: string | undefined;
+  readonly namespace?: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly timeoutSeconds?: number | undefined;
 }
 
-/** Volumes that nothing makes. */
-export function judgeVolumes({ addons }: Site): UnplacedProblem[] {
-  if (addons.longhorn) return [];
-  return (["kubePrometheusStack", "loki", "tempo"] as const).flatMap((key) => {
-    const value = addons[key]?.storageGiB;
-    if (value === undefined) return [];
-    const path = `addons.${key}.storageGiB`;
-    const remedy = "add addons.longhorn, or leave it out: what is collected goes with the pod then";
-    return [
-      { path, value, message: "a volume, and nothing that makes one", allowed: "a size where addons.longhorn is on", remedy },
-    ];
-  });
+/** Decides everything about every add-on that is on, each after all that it waits for. */
+export function planAddons(site: Site, machines: readonly PlannedMachine[], scheduleOnControlPlanes: boolean): PlannedAddons {
+  const on = inOrder(addonsOn(site));
+  const schedulable = workloadMachines(machines, scheduleOnControlPlanes);
+  const neighbours = on
+    .map((each): Neighbour => ({ ...each, namespace: namespaceOf(site, each) }))
+    .sort((a, b) => (a.chart < b.chart ? -1 : 1));
+  const shared = { site, machines, schedulable, neighbours, spread: spreadOver(schedulable) };
+  return Object.fromEntries(on.map((definition) => [definition.key, planAddon(definition, on, shared)]));
+}
+
+/** What is asked of add-ons that cannot be; `machineCount` is undefined as long as nobody knows it. */
+export function judgeAddonSettings(site: Site, machineCount: number | undefined): UnplacedProblem[] {
+  const on = addonsOn(site);
+  return [
+    ...judgeVolumes(site, on),
+    ...(machineCount === undefined ? [] : on.flatMap(({ judge }) => judge?.(site, machineCount) ?? [])),
+  ];
 }
 
 /** Versions of the charts of add-ons that are on. */
-export function addonVersions({ addons }: Site): Omit<PlannedVersions, "talos" | "kubernetes"> {
-  const { cilium, longhorn, kubePrometheusStack, loki, tempo } = addons;
+export function addonVersions(site: Site): Readonly<Partial<Record<AddonKey, string>>> {
+  return Object.fromEntries(inOrder(addonsOn(site)).map(({ key }) => [key, configOf(site, key)?.version]));
+}
+
+/** Namespaces of add-ons that are on, those first that let in pods which need the machine. */
+export function addonNamespaces(site: Site): PlannedNamespace[] {
+  const all = addonsOn(site).map((each) => ({
+    name: namespaceOf(site, each),
+    podSecurity: each.podSecurity,
+    protect: false,
+  }));
+  return [
+    ...all.filter(({ podSecurity }) => podSecurity === "privileged"),
+    ...all.filter(({ podSecurity }) => podSecurity === "baseline"),
+  ];
+}
+
+function planAddon(
+  definition: AddonDefinition,
+  on: readonly AddonDefinition[],
+  shared: Pick<AddonContext, "site" | "machines" | "schedulable" | "neighbours" | "spread">,
+): PlannedRelease {
+  const { site } = shared;
+  const { key, chart, storageGiB } = definition;
+  const config = configOf(site, key) as AnyConfig;
+  const environmentClass = ENVIRONMENT_CLASSES[site.metadata.environment];
+  const setting = settingsOf(config, `addons.${key}`, environmentClass) as unknown as AddonContext["setting"];
+  const volume = volumeOf(definition, config, on);
+  const context = { ...shared, environmentClass, config, setting, volume } as AddonContext;
+  const { base, overlays, idle = [], timeoutSeconds, volumes = 1, facts } = definition.plan(context);
+  const merged = mergeLayers({ base, overlays, environmentClass, own: config.values, ownPath: `addons.${key}.values` });
   return {
-    ...(cilium.enabled ? { cilium: cilium.version } : {}),
-    ...(longhorn ? { longhorn: longhorn.version } : {}),
-    ...(kubePrometheusStack ? { kubePrometheusStack: kubePrometheusStack.version } : {}),
-    ...(loki ? { loki: loki.version } : {}),
-    ...(tempo ? { tempo: tempo.version } : {}),
+    key,
+    name: chart,
+    ...chartPlace(definition, config.repository, site.addons.mirror),
+    version: config.version,
+    namespace: namespaceOf(site, definition),
+    values: merged.values,
+    origins: originsOf(merged.leaves),
+    idle: idleLeaves(merged, idle),
+    timeoutSeconds: config.timeoutSeconds ?? timeoutSeconds ?? HELM_SECONDS,
+    after: needed(definition, on).map((each) => each.key),
+    ...(storageGiB === undefined
+      ? {}
+      : {
+          storage: {
+            count: volumes,
+            ...(volume ? { volume: { sizeGiB: volume.size.value, storageClass: volume.storageClass } } : {}),
+          },
+        }),
+    ...facts,
   };
 }
 
-function planLonghorn(
-  { addons }: Site,
-  config: NonNullable<Site["addons"]["longhorn"]>,
-  schedulable: readonly PlannedMachine[],
-): PlannedLonghorn {
-  const withDisk = schedulable.filter(({ disks }) => disks.some(({ name }) => name === LONGHORN_DISK));
-  const keepers = withDisk.length > 0 ? withDisk : schedulable;
-  return {
-    ...planRelease("longhorn", config, addons.mirror),
-    replicas: config.replicas ?? Math.min(3, keepers.length),
-    defaultClass: config.defaultClass,
-    overProvisioningPercent: config.overProvisioningPercent,
-    dataPath: withDisk.length > 0 ? DATA_PATHS.disk : DATA_PATHS.system,
-    systemPath: DATA_PATHS.system,
-    machines: keepers.map(({ name }) => name),
-    runsOn: schedulable.map(({ name }) => name),
-    labelled: keepers.length < schedulable.length,
-    ...(config.backup ? { backup: config.backup } : {}),
-  };
+/** Those the stack file names and does not switch off. */
+function addonsOn(site: Site): readonly AddonDefinition[] {
+  return ALL_ADDONS.filter(({ key }) => {
+    const config = configOf(site, key);
+    return config !== undefined && config.enabled !== false;
+  });
 }
 
-function planPrometheus(
-  { addons, metadata }: Site,
-  config: NonNullable<Site["addons"]["kubePrometheusStack"]>,
-  machines: readonly PlannedMachine[],
-): PlannedPrometheus {
-  const { loki, tempo, longhorn } = addons;
-  const isProd = metadata.environment === "prod";
-  const service = (name: string, namespace: string, port: number): string => `${name}.${namespace}.svc:${port}`;
-  const targets = {
-    ...(loki ? { loki: service("loki", loki.namespace, PORTS.loki) } : {}),
-    ...(longhorn ? { longhorn: service("longhorn-backend", longhorn.namespace, PORTS.longhorn) } : {}),
-    ...(tempo ? { tempo: service("tempo", tempo.namespace, PORTS.tempo) } : {}),
-  };
-  return {
-    ...planRelease("kube-prometheus-stack", config, addons.mirror),
-    retentionDays: config.retentionDays ?? (isProd ? 30 : 7),
-    replicas: config.replicas ?? (isProd ? 2 : 1),
-    grafana: config.grafana,
-    alertmanagers: config.alertmanager.enabled ? (config.alertmanager.replicas ?? (isProd ? 2 : 1)) : 0,
-    controlPlanes: machines.filter(({ role }) => role === "controlplane").map(({ address }) => address),
-    kubeProxy: !addons.cilium.enabled,
-    targets,
-    dataSources: {
-      ...(loki ? { loki: `http://${service("loki", loki.namespace, PORTS.loki)}` } : {}),
-      ...(tempo ? { tempo: `http://${service("tempo", tempo.namespace, PORTS.tempo)}` } : {}),
-    },
-  };
+function configOf({ addons }: Site, key: AddonKey): AnyConfig | undefined {
+  return addons[key];
+}
+
+function namespaceOf(site: Site, { key, namespace }: AddonDefinition): string {
+  return namespace ?? configOf(site, key)?.namespace ?? key;
 }

@@ -1,13 +1,13 @@
-import type { PlannedVersions } from "./plan";
+import { CHARTS } from "../config/versions";
+import type { AddonKey, PlannedVersions } from "./plan";
 
-/** Add-ons whose charts are compared beside Cilium. */
-type ChartName = "longhorn" | "kubePrometheusStack" | "loki" | "tempo";
+/** Charts whose versions are compared beside Cilium's. */
+type ChartName = Exclude<AddonKey, "cilium">;
 
-/**
- * Charts say which Kubernetes they need: Longhorn 1.12 and Loki 1.25 or newer, kube-prometheus-stack 1.19 or newer, Tempo nothing
- * (`kubeVersion` of each Chart.yaml); the major versions are those whose values the planner knows.
- */
-const CHARTS = { longhorn: ["1.12"], kubePrometheusStack: ["88"], loki: ["18"], tempo: ["2"] } as const;
+/** The major versions whose values the planner knows: of all charts with every row, for none asks for a newer Kubernetes. */
+const LINES = Object.fromEntries(
+  Object.entries(CHARTS).flatMap(([name, chart]) => ("lines" in chart ? [[name, chart.lines]] : [])),
+) as unknown as Readonly<Record<ChartName, readonly string[]>>;
 
 /** Minor releases that are known to work together, each with each of the others. */
 export interface CompatibleVersions {
@@ -26,21 +26,21 @@ export const COMPATIBILITY: readonly CompatibleVersions[] = [
     talos: ["v1.13"],
     kubernetes: ["v1.36"],
     cilium: ["1.20", "1.19"],
-    charts: CHARTS,
+    charts: LINES,
     source: "pulumi-talos 0.8.1 (machinery v1.13.0, default Kubernetes 1.36.0); cilium/charts@009b5e9",
   },
   {
     talos: ["v1.13"],
     kubernetes: ["v1.33", "v1.32", "v1.31"],
     cilium: ["1.18"],
-    charts: CHARTS,
+    charts: LINES,
     source: "support matrix of Talos 1.13 (Kubernetes 1.31 to 1.36); Cilium 1.18.14's compatibility page (1.30 to 1.33)",
   },
   {
     talos: ["v1.12"],
     kubernetes: ["v1.33", "v1.32", "v1.31", "v1.30"],
     cilium: ["1.18"],
-    charts: CHARTS,
+    charts: LINES,
     source: "support matrix of Talos 1.12 (Kubernetes 1.30 to 1.35); Cilium 1.18.14's compatibility page (1.30 to 1.33)",
   },
 ];

@@ -1,5 +1,6 @@
 import type { UnplacedProblem } from "../config/problem";
 import { problem } from "../config/problem";
+import { addonNamespaces } from "./addons";
 import type { PlannedExternal, PlannedNamespace } from "./plan";
 import type { Site } from "./site";
 
@@ -34,16 +35,10 @@ export function judgeExternals({ externals }: Pick<Site, "externals">): Unplaced
 }
 
 /** Each namespace once that something needs, privileged as soon as one of its add-ons needs that. */
-export function planNamespaces({ addons, externals }: Site): PlannedNamespace[] {
+export function planNamespaces(site: Site): PlannedNamespace[] {
   const wanted: PlannedNamespace[] = [
-    // Volumes are mounted on the machine itself, node-exporter reads it: Talos enforces baseline wherever nothing else is said.
-    ...[addons.longhorn, addons.kubePrometheusStack].flatMap((each) =>
-      each ? [{ name: each.namespace, podSecurity: "privileged" as const, protect: false }] : [],
-    ),
-    ...[addons.loki, addons.tempo].flatMap((each) =>
-      each ? [{ name: each.namespace, podSecurity: "baseline" as const, protect: false }] : [],
-    ),
-    ...Object.values(externals).map(({ namespace }) => ({
+    ...addonNamespaces(site),
+    ...Object.values(site.externals).map(({ namespace }) => ({
       name: namespace,
       podSecurity: "baseline" as const,
       protect: true,

@@ -1,7 +1,15 @@
 /** Add-ons as they were decided: what components hand to Helm. */
 
-/** A Helm release as it is asked for. */
+import type { StackConfig } from "../config/schema";
+
+/** Key of an add-on in the stack file. */
+export type AddonKey = Exclude<keyof StackConfig["addons"], "mirror">;
+
+/** A Helm release, whole: a component has nothing to add. */
 export interface PlannedRelease {
+  readonly key: AddonKey;
+  /** Name of the release, and of the chart. */
+  readonly name: string;
   /** Name in the repository, or `oci://…` with it. */
   readonly chart: string;
   /** Exact version of the chart. */
@@ -9,27 +17,38 @@ export interface PlannedRelease {
   /** @default none, for an `oci://` chart */
   readonly repository?: string;
   readonly namespace: string;
-  /** The stack file's own values, merged over those of the plan. */
+  /** Values of the chart: base, overlay and the stack file's own, merged, in order of key. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Where each leaf of the values comes from: `base`, `overlay <class>` or `stack <path in the stack file>`; in order of path. */
+  readonly origins: readonly { readonly path: string; readonly from: string }[];
+  /** Leaves that nothing in the chart reads, and why. */
+  readonly idle: readonly { readonly path: string; readonly from: string; readonly because: string }[];
   /** How long Helm waits until all of it is ready. */
   readonly timeoutSeconds: number;
+  /** Keys of the add-ons that must be ready before. */
+  readonly after: readonly AddonKey[];
+  /** What it keeps what it collects on; undefined where it keeps nothing. */
+  readonly storage?: PlannedStorage;
 }
 
-/** Values of the Cilium add-on that the plan decides. */
-export interface PlannedCilium extends PlannedRelease {
-  readonly operatorReplicas: number;
-  readonly hubbleRelay: boolean;
-  readonly hubbleUi: boolean;
-  /** Address families of pods. */
-  readonly ipv4: boolean;
-  readonly ipv6: boolean;
+/** Volumes of an add-on. */
+export interface PlannedStorage {
+  /** @default none: what was collected goes with the pod */
+  readonly volume?: PlannedVolume;
+  /** Pods that have one each. */
+  readonly count: number;
+}
+
+/** A volume of an add-on. */
+export interface PlannedVolume {
+  readonly sizeGiB: number;
+  readonly storageClass: string;
 }
 
 /** Longhorn on the machines' disks. */
-export interface PlannedLonghorn extends PlannedRelease {
+export interface LonghornFacts {
   /** Copies of each volume. */
   readonly replicas: number;
-  readonly defaultClass: boolean;
   readonly overProvisioningPercent: number;
   /** Folder of the machines that volumes are kept in. */
   readonly dataPath: string;
@@ -41,51 +60,17 @@ export interface PlannedLonghorn extends PlannedRelease {
   readonly runsOn: readonly string[];
   /** Whether `machines` are labelled because others keep none. */
   readonly labelled: boolean;
-  readonly backup?: { readonly target: string; readonly credentialSecret?: string };
 }
 
-/** A volume of an add-on. */
-export interface PlannedVolume {
-  readonly sizeGiB: number;
-  readonly storageClass: string;
+/** What others than Helm read of an add-on, one line for each that has any. */
+export interface AddonFacts {
+  readonly longhorn: LonghornFacts;
 }
 
-/** kube-prometheus-stack and what it is told of the cluster. */
-export interface PlannedPrometheus extends PlannedRelease {
-  readonly retentionDays: number;
-  readonly replicas: number;
-  /** @default none: metrics go with the pod */
-  readonly volume?: PlannedVolume;
-  readonly grafana: { readonly enabled: boolean; readonly adminSecret?: string };
-  /** 0 for none. */
-  readonly alertmanagers: number;
-  /** Addresses of the control planes, where etcd, scheduler and controller manager are scraped. */
-  readonly controlPlanes: readonly string[];
-  /** Whether kube-proxy runs. */
-  readonly kubeProxy: boolean;
-  /** `host:port` of what is scraped beyond the chart's own, by name. */
-  readonly targets: Readonly<Record<string, string>>;
-  /** URLs Grafana reads from, by kind. */
-  readonly dataSources: { readonly loki?: string; readonly tempo?: string };
-}
+/** A release with what else was decided. */
+export type PlannedLonghorn = PlannedRelease & LonghornFacts;
 
-/** Loki as one process. */
-export interface PlannedLoki extends PlannedRelease {
-  readonly retentionDays: number;
-  readonly volume?: PlannedVolume;
-}
-
-/** Tempo as one process. */
-export interface PlannedTempo extends PlannedRelease {
-  readonly retentionHours: number;
-  readonly volume?: PlannedVolume;
-}
-
-/** Every add-on that is on. */
-export interface PlannedAddons {
-  readonly cilium?: PlannedCilium;
-  readonly longhorn?: PlannedLonghorn;
-  readonly kubePrometheusStack?: PlannedPrometheus;
-  readonly loki?: PlannedLoki;
-  readonly tempo?: PlannedTempo;
-}
+/** Every add-on that is on, each after all that it waits for. */
+export type PlannedAddons = {
+  readonly [K in AddonKey]?: K extends keyof AddonFacts ? PlannedRelease & AddonFacts[K] : PlannedRelease;
+};

@@ -1,10 +1,9 @@
 import type { Neighbour } from "../config/neighbours";
 import type { UnplacedProblem } from "../config/problem";
 import type { StackConfig } from "../config/schema";
-import { addonVersions, judgeVolumes, planAddons } from "./addons";
+import { addonVersions, judgeAddonSettings, planAddons } from "./addons";
 import { allocate, planRanges } from "./allocation";
 import { planHosts } from "./capacity";
-import { judgeCilium } from "./cilium";
 import { unknownTogether } from "./compatibility";
 import { judgeConflicts } from "./conflicts";
 import { judgeEndpoint, planEndpoint } from "./endpoint";
@@ -55,10 +54,9 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgePlacement(site, allocated),
     ...judgeLabels(allocated),
     ...judgeControlPlane(config),
-    ...judgeVolumes(site),
     ...judgeExternals(site),
     // With other problems the number of machines is not known yet.
-    ...(problems.length > 0 ? [] : judgeCilium(site, allocated.flatMap(({ seats }) => seats).length)),
+    ...judgeAddonSettings(site, problems.length > 0 ? undefined : allocated.flatMap(({ seats }) => seats).length),
   ];
   if (all.length > 0) return { ok: false, problems: all };
 

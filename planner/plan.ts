@@ -4,7 +4,7 @@
  * A plan holds no secret, no clock and no randomness: the same stack file gives the same plan, byte for byte.
  */
 
-import type { PlannedAddons } from "./plan-addons";
+import type { AddonKey, PlannedAddons } from "./plan-addons";
 import type { MachineRole, PlannedMachine } from "./plan-machine";
 
 export type * from "./plan-addons";
@@ -233,17 +233,10 @@ export interface PlannedNamespace {
   readonly protect: boolean;
 }
 
-/** Versions that must agree, from the compatibility table or the stack file. */
-export interface PlannedVersions {
-  readonly talos: string;
-  readonly kubernetes: string;
-  /** Of the charts of add-ons that are on. */
-  readonly cilium?: string;
-  readonly longhorn?: string;
-  readonly kubePrometheusStack?: string;
-  readonly loki?: string;
-  readonly tempo?: string;
-}
+/** Versions that must agree, from the compatibility table or the stack file; those of charts for the add-ons that are on. */
+export type PlannedVersions = { readonly talos: string; readonly kubernetes: string } & {
+  readonly [K in AddonKey]?: string;
+};
 
 /** Everything that was decided for one stack. */
 export interface Plan {

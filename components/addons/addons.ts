@@ -1,41 +1,39 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Provider } from "@pulumi/kubernetes/provider";
-import type { PlannedAddons } from "../../planner/plan";
+import type { AddonKey, PlannedAddons, PlannedRelease } from "../../planner/plan";
 import type { Namespaces } from "../kubernetes/namespaces";
-import { Cilium } from "./cilium";
-import { KubePrometheusStack } from "./kube-prometheus-stack";
-import { Longhorn } from "./longhorn";
-import { Loki } from "./loki";
-import { Tempo } from "./tempo";
+import { HelmAddon } from "./helm-addon";
+
+/** A class that declares more than its release. */
+export type AddonClasses = { readonly [K in AddonKey]?: typeof HelmAddon };
+
+/**
+ * Add-ons that are more than a Helm release, each a class of its own that extends {@link HelmAddon} and declares the rest as its
+ * children, one line each. All others need nothing here.
+ */
+const CLASSES: AddonClasses = {};
 
 /** What {@link declareAddons} needs. */
 export interface AddonsArgs {
   /** The component they belong to. */
-  readonly parent: pulumi.Resource;
+  readonly parent?: pulumi.Resource;
   readonly provider: Provider;
   readonly addons: PlannedAddons;
   readonly namespaces: Namespaces;
   /** Exists once the Kubernetes API answers. */
   readonly api: pulumi.Resource;
+  /** @default those that are more than a release */
+  readonly classes?: AddonClasses;
 }
 
-/** Declares every add-on of a stack in its order: the network, then storage, then all that needs both, side by side. */
-export function declareAddons({ parent, provider, addons, namespaces, api }: AddonsArgs): void {
-  const { cilium, longhorn, kubePrometheusStack, loki, tempo } = addons;
-  const after = (...all: (pulumi.Resource | undefined)[]): pulumi.ComponentResourceOptions => ({
-    parent,
-    dependsOn: [api, ...all.filter((each) => each !== undefined)],
-  });
-
-  const network = cilium && new Cilium("cilium", { provider, cilium }, after());
-  const storage =
-    longhorn && new Longhorn("longhorn", { provider, longhorn }, after(namespaces.get(longhorn.namespace), network?.release));
-  const ready = ({ namespace }: { readonly namespace: string }): pulumi.ComponentResourceOptions =>
-    after(namespaces.get(namespace), network?.release, storage?.release);
-  if (kubePrometheusStack) {
-    const prometheus = kubePrometheusStack;
-    new KubePrometheusStack("kube-prometheus-stack", { provider, prometheus }, ready(prometheus));
+/** Declares every add-on of a stack, each after what it waits for, all else side by side. */
+export function declareAddons({ parent, provider, addons, namespaces, api, classes = CLASSES }: AddonsArgs): void {
+  const declared = new Map<AddonKey, HelmAddon>();
+  // The plan has them in an order in which whatever is waited for comes first.
+  for (const release of Object.values(addons) as PlannedRelease[]) {
+    const waitsFor = [api, namespaces.get(release.namespace), ...release.after.map((key) => declared.get(key)?.release)];
+    const dependsOn = waitsFor.filter((each) => each !== undefined);
+    const AddonClass = classes[release.key] ?? HelmAddon;
+    declared.set(release.key, new AddonClass(release.name, { provider, release }, { ...(parent ? { parent } : {}), dependsOn }));
   }
-  if (loki) new Loki("loki", { provider, loki }, ready(loki));
-  if (tempo) new Tempo("tempo", { provider, tempo }, ready(tempo));
 }

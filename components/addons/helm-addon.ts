@@ -9,24 +9,19 @@ import { unchanged } from "../unchanged";
 export interface HelmAddonArgs {
   readonly provider: Provider;
   readonly release: PlannedRelease;
-  /** Values the plan decides; the stack file's own come on top. */
-  readonly values: Readonly<Record<string, unknown>>;
   /** Whether Helm creates the namespace. @default false: it is there, labelled as the add-on needs it */
   readonly createNamespace?: boolean;
   /** Last word on the release's arguments. @default unchanged */
   readonly transformRelease?: (args: ReleaseArgs) => ReleaseArgs;
 }
 
-/** What every add-on of its own class is given. */
-export type AddonArgs = Pick<HelmAddonArgs, "provider" | "transformRelease">;
-
 /** A Helm release of a pinned chart that counts as done when everything in it is ready. */
 export class HelmAddon extends pulumi.ComponentResource {
   public readonly release: Release;
 
-  constructor(name: string, args: HelmAddonArgs, opts?: pulumi.ComponentResourceOptions, type = "HelmAddon") {
-    super(`proxmox-talos:addons:${type}`, name, {}, opts);
+  constructor(name: string, args: HelmAddonArgs, opts?: pulumi.ComponentResourceOptions) {
     const { release, transformRelease = unchanged } = args;
+    super(`proxmox-talos:addons:${typeOf(release)}`, name, {}, opts);
 
     this.release = new Release(
       name,
@@ -38,7 +33,7 @@ export class HelmAddon extends pulumi.ComponentResource {
         ...(release.repository === undefined ? {} : { repositoryOpts: { repo: release.repository } }),
         namespace: release.namespace,
         createNamespace: args.createNamespace ?? false,
-        values: merged(args.values, release.values),
+        values: release.values,
         timeout: release.timeoutSeconds,
       }),
       // What the component waits for, its release waits for: Pulumi does not hand a component's order down by itself.
@@ -49,17 +44,7 @@ export class HelmAddon extends pulumi.ComponentResource {
   }
 }
 
-/** Maps are merged and everything else is taken from the second, as Helm does with several files of values. */
-export function merged(
-  base: Readonly<Record<string, unknown>>,
-  over: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(over))
-    result[key] = isMap(value) && isMap(base[key]) ? merged(base[key], value) : value;
-  return result;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
+/** Class in the type token: the add-on's key with a capital, for instance `KubePrometheusStack`. */
+function typeOf({ key }: PlannedRelease): string {
+  return key.charAt(0).toUpperCase() + key.slice(1);
 }

@@ -1,8 +1,6 @@
 import { stringify } from "yaml";
 import type { Plan, PlannedLonghorn, PlannedMachine, PlannedTalos } from "../../planner/plan";
-
-/** Port of KubePrism, Talos' load balancer for the Kubernetes API on every machine's loopback. */
-export const KUBEPRISM_PORT = 7445;
+import { ETCD_METRICS_PORT, KUBEPRISM_PORT } from "../../planner/ports";
 
 /** What the patches are made of. */
 export type PatchedPlan = Pick<Plan, "talos" | "endpoint" | "network" | "kubernetes" | "addons">;
@@ -53,7 +51,7 @@ export function controlPlanePatch({ talos, kubernetes }: PatchedPlan): string {
       // Reachable metrics, which Talos keeps on loopback otherwise.
       controllerManager: { extraArgs: { "bind-address": "0.0.0.0", ...args.controllerManager } },
       scheduler: { extraArgs: { "bind-address": "0.0.0.0", ...args.scheduler } },
-      etcd: { extraArgs: { "listen-metrics-urls": "http://0.0.0.0:2381", ...args.etcd } },
+      etcd: { extraArgs: { "listen-metrics-urls": `http://0.0.0.0:${ETCD_METRICS_PORT}`, ...args.etcd } },
     },
   });
 }

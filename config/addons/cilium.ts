@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { integer, whenRight } from "../fields";
-import { DEFAULT_VERSIONS } from "../versions";
-import { releaseShape } from "./release";
+import { byClass, releaseShape } from "./release";
+
+/** What the planner takes where the stack file says nothing; no more operators than machines, for two never share one. */
+export const CILIUM_DEFAULTS = {
+  operatorReplicas: { homelab: 1, prod: 2 },
+  hubble: { homelab: false, prod: true },
+} as const;
 
 const hubble = z
   .strictObject({
@@ -21,9 +26,9 @@ export const cilium = z
   .strictObject({
     /** Off, Talos brings Flannel and kube-proxy. */
     enabled: z.boolean().default(true).describe("Have Cilium as the cluster's network rather than Talos' own: true or false"),
-    ...releaseShape("cilium", DEFAULT_VERSIONS.cilium),
+    ...releaseShape("cilium", "cilium"),
     operatorReplicas: integer(
-      "Replicas of the Cilium operator, by default 2 in prod with two machines or more and 1 elsewhere",
+      `Replicas of the Cilium operator, by default ${byClass(CILIUM_DEFAULTS.operatorReplicas)}, at most one on a machine`,
       1,
       5,
     ).optional(),

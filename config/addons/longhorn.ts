@@ -1,16 +1,31 @@
 import { z } from "zod";
 import { integer, label } from "../fields";
-import { DEFAULT_VERSIONS } from "../versions";
 import { namespace, releaseShape } from "./release";
+
+/** What the planner takes where the stack file says nothing; no more copies of a volume than there are machines to keep them. */
+export const LONGHORN_DEFAULTS = { replicas: 3, defaultClass: true, overProvisioningPercent: 100 } as const;
+
+const DEFAULTS = LONGHORN_DEFAULTS;
 
 /** Longhorn: volumes that are kept on several machines. */
 export const longhorn = z
   .strictObject({
-    ...releaseShape("longhorn", DEFAULT_VERSIONS.longhorn),
+    ...releaseShape("longhorn", "longhorn"),
     namespace: namespace("longhorn-system"),
-    replicas: integer("Copies of each volume, by default 3 or as many as there are machines", 1, 10).optional(),
-    defaultClass: z.boolean().default(true).describe("Take volumes of no particular class: true or false"),
-    overProvisioningPercent: integer("Size of all volumes a disk takes, in percent of its room", 100, 1000).default(100),
+    replicas: integer(
+      `Copies of each volume, by default ${DEFAULTS.replicas} or as many as there are machines`,
+      1,
+      10,
+    ).optional(),
+    defaultClass: z
+      .boolean()
+      .optional()
+      .describe(`Take volumes of no particular class, by default ${DEFAULTS.defaultClass}: true or false`),
+    overProvisioningPercent: integer(
+      `Size of all volumes a disk takes, in percent of its room, by default ${DEFAULTS.overProvisioningPercent}`,
+      100,
+      1000,
+    ).optional(),
     backup: z
       .strictObject({
         target: z

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { freeMap, integer, label } from "../fields";
+import type { ByClass } from "../metadata";
+import { CHARTS } from "../versions";
 
 /** Where charts come from. */
 export function repository(what: string): z.ZodString {
@@ -10,16 +12,17 @@ export function repository(what: string): z.ZodString {
 }
 
 /** What every add-on can be told about its Helm release. */
-export function releaseShape(chart: string, version: string) {
+export function releaseShape(key: keyof typeof CHARTS, chart: string) {
+  const { pinned } = CHARTS[key];
   return {
     version: z
       .string()
       .regex(/^v?\d+\.\d+\.\d+$/)
-      .default(version)
-      .describe(`Version of the chart ${chart}, for instance ${version}`),
+      .default(pinned)
+      .describe(`Version of the chart ${chart}, for instance ${pinned}`),
     repository: repository("Repository of the chart, by default addons.mirror or its publisher's").optional(),
     /** Merged last: whoever knows the chart better than the planner has the last word. */
-    values: freeMap("Values of the chart over those of the plan").default({}),
+    values: freeMap("Values of the chart over those of the plan, null to take the chart's own value away").default({}),
     timeoutSeconds: integer("Seconds the release may take until all of it is ready", 60, 7200).optional(),
   };
 }
@@ -30,10 +33,15 @@ export function namespace(name: string): z.ZodDefault<z.ZodString> {
 }
 
 /** A volume for what must survive a pod. */
-export function storage(what: string): z.ZodOptional<z.ZodNumber> {
+export function storage(what: string, sizeGiB: number): z.ZodOptional<z.ZodNumber> {
   return integer(
-    `Size of the volume for ${what} in GiB, by default a small one where Longhorn runs and none elsewhere`,
+    `Size of the volume for ${what} in GiB, by default ${sizeGiB} where Longhorn runs and none elsewhere`,
     1,
     65_536,
   ).optional();
+}
+
+/** Says a default that depends on the environment: `30 in prod and 7 elsewhere`. */
+export function byClass({ homelab, prod }: ByClass<number | boolean>): string {
+  return homelab === prod ? String(prod) : `${prod} in prod and ${homelab} elsewhere`;
 }

@@ -1,20 +1,20 @@
-import { LONGHORN_DISK } from "../addons";
 import { workloadMachines } from "../machines";
-import type { Finding, Plan, PlannedLonghorn, PlannedMachine, PlannedVolume } from "../plan";
+import type { Finding, Plan } from "../plan";
 import { finding } from "./catalog";
-
-/** System extensions Longhorn's volumes are attached with (Longhorn documentation, Talos Linux support). */
-const LONGHORN_EXTENSIONS = ["siderolabs/iscsi-tools", "siderolabs/util-linux-tools"];
-
-/** Part of a disk Longhorn leaves alone by default: storageReservedPercentageForDefaultDisk. */
-const RESERVED = 0.3;
+import { judgeLonghorn, storesOf } from "./longhorn";
 
 type Judged = Pick<Plan, "addons" | "machines" | "talos" | "hosts">;
 
 /** Whether the machines can carry the add-ons. */
 export function judgeAddons(plan: Judged): Finding[] {
   const { longhorn } = plan.addons;
-  return [...judgeWorkloads(plan), ...(longhorn ? judgeLonghorn(longhorn, plan) : []), ...judgeVolumes(plan), ...judgeRoom(plan)];
+  return [
+    ...judgeWorkloads(plan),
+    ...(longhorn ? judgeLonghorn(longhorn, plan) : []),
+    ...judgeVolumes(plan),
+    ...judgeIdleValues(plan),
+    ...judgeRoom(plan),
+  ];
 }
 
 function judgeWorkloads({ machines, talos }: Judged): Finding[] {
@@ -30,98 +30,9 @@ function judgeWorkloads({ machines, talos }: Judged): Finding[] {
   ];
 }
 
-function judgeLonghorn(longhorn: PlannedLonghorn, { machines, talos, addons, hosts }: Judged): Finding[] {
-  const path = "addons.longhorn";
-  const keepers = machines.filter(({ name }) => longhorn.machines.includes(name));
-  const lacking = LONGHORN_EXTENSIONS.map((extension) => ({
-    extension,
-    names: keepers.filter(({ schematic }) => !hasExtension(talos, schematic, extension)).map(({ name }) => name),
-  })).filter(({ names }) => names.length > 0);
-  const places = new Set(keepers.map(({ host, name }) => host ?? name));
-  // Where volumes are on system disks, a first disk for Longhorn would have it look for them there.
-  const onDisk = diskOf(longhorn) === LONGHORN_DISK;
-  return [
-    ...lacking.map(({ extension, names }) =>
-      finding(
-        "longhorn-extension-missing",
-        "talos.extensions",
-        `${names.join(", ")} have no ${extension}: no volume of Longhorn can be attached there`,
-        `add ${extension} to talos.extensions`,
-      ),
-    ),
-    ...(longhorn.replicas <= keepers.length
-      ? []
-      : [
-          finding(
-            "longhorn-replicas",
-            `${path}.replicas`,
-            `${longhorn.replicas} copies of each volume on ${keepers.length} ${keepers.length === 1 ? "machine" : "machines"} (${longhorn.machines.join(", ")}): every volume stays degraded`,
-            `ask for at most ${keepers.length}, or ${onDisk ? `give more machines a disk ${LONGHORN_DISK}` : "add machines that take workloads"}`,
-          ),
-        ]),
-    ...(places.size === 1 && keepers.length > 1 && hosts.length > 1
-      ? [
-          finding(
-            "longhorn-single-host",
-            path,
-            `all machines that keep volumes are on ${[...places].join("")}: its loss takes every copy`,
-            onDisk
-              ? `give machines on other hosts a disk ${LONGHORN_DISK}, or spread the pool`
-              : "spread the pool, or add one on other hosts",
-          ),
-        ]
-      : []),
-    ...judgeCapacity(longhorn, keepers, addons),
-  ];
-}
-
-function judgeCapacity(longhorn: PlannedLonghorn, keepers: readonly PlannedMachine[], addons: Plan["addons"]): Finding[] {
-  const disk = diskOf(longhorn);
-  const sizes = keepers.map(({ disks }) => disks.find(({ name }) => name === disk)?.sizeGiB ?? 0);
-  const room = Math.floor((sizes.reduce((sum, size) => sum + size, 0) * (1 - RESERVED) * longhorn.overProvisioningPercent) / 100);
-  const volumes = volumesOf(addons);
-  const copies = Math.min(longhorn.replicas, keepers.length);
-  const wanted = volumes.reduce((sum, { volume, count }) => sum + (volume?.sizeGiB ?? 0) * count * copies, 0);
-  if (wanted <= room) return [];
-  const list = volumes.flatMap(({ key, volume, count }) =>
-    volume ? [`${key} ${count > 1 ? `${count} x ` : ""}${volume.sizeGiB} GiB`] : [],
-  );
-  return [
-    finding(
-      "longhorn-capacity",
-      "addons.longhorn",
-      `the add-ons' volumes (${list.join(", ")}) take ${wanted} GiB as ${copies} ${copies === 1 ? "copy" : "copies"}, Longhorn has room for ${room} GiB: 70 % of ${sizes.reduce((sum, size) => sum + size, 0)} GiB on ${keepers.length} machines`,
-      disk === LONGHORN_DISK
-        ? `larger disks ${LONGHORN_DISK} or fewer copies, in a new cluster also smaller volumes`
-        : `larger disks or fewer copies, in a new cluster also smaller volumes or a disk ${LONGHORN_DISK}, which a running one gets only after its replicas were moved`,
-    ),
-  ];
-}
-
-/** Name of the disk that volumes are kept on. */
-function diskOf({ dataPath }: PlannedLonghorn): string {
-  return dataPath.endsWith(`/mnt/${LONGHORN_DISK}`) ? LONGHORN_DISK : "system";
-}
-
-interface Wanted {
-  readonly key: "kubePrometheusStack" | "loki" | "tempo";
-  readonly volume: PlannedVolume | undefined;
-  readonly count: number;
-}
-
-function volumesOf({ kubePrometheusStack, loki, tempo }: Plan["addons"]): Wanted[] {
-  return [
-    ...(kubePrometheusStack
-      ? [{ key: "kubePrometheusStack" as const, volume: kubePrometheusStack.volume, count: kubePrometheusStack.replicas }]
-      : []),
-    ...(loki ? [{ key: "loki" as const, volume: loki.volume, count: 1 }] : []),
-    ...(tempo ? [{ key: "tempo" as const, volume: tempo.volume, count: 1 }] : []),
-  ];
-}
-
 function judgeVolumes({ addons }: Judged): Finding[] {
-  return volumesOf(addons)
-    .filter(({ volume }) => volume === undefined)
+  return storesOf(addons)
+    .filter(({ storage }) => storage.volume === undefined)
     .map(({ key }) =>
       finding(
         "addon-storage-ephemeral",
@@ -130,6 +41,18 @@ function judgeVolumes({ addons }: Judged): Finding[] {
         "add addons.longhorn, or live with it where the data does not matter",
       ),
     );
+}
+
+/** What the stack file says to a chart that does not listen; what base and overlay say, a test keeps alive. */
+function judgeIdleValues({ addons }: Judged): Finding[] {
+  const [asked, remedy] = ["stack ", "take it away, or change what makes it idle"];
+  return Object.values(addons).flatMap(({ idle }) =>
+    idle
+      .filter(({ from }) => from.startsWith(asked))
+      .map(({ from, because }) =>
+        finding("addon-value-idle", from.slice(asked.length), `the chart does not read it: ${because}`, remedy),
+      ),
+  );
 }
 
 /** The only machine that carries workloads also carries what is to tell of its death. */
@@ -146,8 +69,4 @@ function judgeRoom({ addons, machines, talos }: Judged): Finding[] {
       "add a worker, or watch this cluster from elsewhere",
     ),
   ];
-}
-
-function hasExtension({ schematics }: Plan["talos"], key: string, extension: string): boolean {
-  return schematics.find((each) => each.key === key)?.yaml.includes(`- ${extension}\n`) ?? false;
 }

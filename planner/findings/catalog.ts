@@ -4,6 +4,7 @@ import type { Finding, Severity } from "../plan";
 export const CATALOG = {
   "acknowledgement-unused": "warning",
   "addon-storage-ephemeral": "warning",
+  "addon-value-idle": "warning",
   "address-conflict": "error",
   "control-plane-even": "warning",
   "control-plane-schedulable": "info",

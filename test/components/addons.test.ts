@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "mocha";
 import { datacenterSpec } from "../../automation/datacenter-spec";
-import { merged } from "../../components/addons/helm-addon";
 import { rehearse } from "../../simulator";
 import type { RehearsedResource } from "../../simulator";
 import { inlineProgram } from "../inline-program";
@@ -209,12 +208,5 @@ describe("services outside of the cluster", () => {
       violations.map(({ rule, message }) => `${rule}: ${message}`),
       ["protected: shared is protected and would be deleted"],
     );
-  });
-});
-
-describe("values of a chart", () => {
-  it("are merged map by map, the stack file's last, lists and all else taken whole", () => {
-    const plan = { a: { b: 1, c: [1, 2] }, d: 1, e: { f: 1 } };
-    assert.deepEqual(merged(plan, { a: { c: [3] }, d: { g: 1 }, e: null }), { a: { b: 1, c: [3] }, d: { g: 1 }, e: null });
   });
 });

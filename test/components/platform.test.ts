@@ -100,19 +100,23 @@ describe("components", () => {
     const addon = new HelmAddon("addon", {
       provider: new Provider("outputs", {}),
       release: {
+        key: "loki",
+        name: "addon",
         chart: "oci://registry.test/chart",
         version: "1.0.0",
         namespace: "apps",
-        values: { a: { c: 3 }, list: [2] },
+        values: { a: { b: 1, c: null }, list: [2] },
+        origins: [],
+        idle: [],
         timeoutSeconds: 900,
+        after: [],
       },
-      values: { a: { b: 1, c: 2 }, list: [1] },
     });
     assert.equal(await value(addon.release.id), "addon-id");
     const [release] = ofType("Release");
     assert.deepEqual(
       ["createNamespace", "timeout", "repositoryOpts", "values"].map((key) => release?.inputs[key]),
-      [false, 900, undefined, { a: { b: 1, c: 3 }, list: [2] }],
+      [false, 900, undefined, { a: { b: 1, c: null }, list: [2] }],
     );
     await settle();
     await startMocks();

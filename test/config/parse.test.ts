@@ -289,7 +289,7 @@ describe("stack file", () => {
     assert.ok(
       report.includes(`Pulumi.lab.yaml  metadata.environment: not allowed here
   value    "prd"
-  allowed  Class of the environment: dev, homelab, staging or prod
+  allowed  Environment: dev, homelab, staging or prod
   remedy   did you mean prod?`),
       report,
     );

@@ -1,3 +1,5 @@
+import { ADDONS } from "../../planner/addons/registry";
+
 /** A stack of VMs in which most of what can be written is written. */
 export const VMS = {
   metadata: { name: "knobs", environment: "dev" },
@@ -65,7 +67,8 @@ export const VMS = {
     registryMirrors: { "docker.io": ["https://a.example.org"] },
   },
   kubernetes: { certSans: ["a.example.org"], args: { apiServer: { v: "2" }, kubelet: { v: "2" } } },
-  addons: { cilium: {}, longhorn: {}, kubePrometheusStack: {}, loki: {}, tempo: {} },
+  /** All there are. */
+  addons: Object.fromEntries(Object.keys(ADDONS).map((key) => [key, {}])),
   externals: { db: { host: "db.example.org", port: 5432 }, cache: { host: "10.0.0.50", port: 6379 } },
 };
 

@@ -10,6 +10,7 @@ import { redact } from "../../simulator/values";
 import { inlineProgram } from "../inline-program";
 import { PROJECT, configOf, planOf } from "../stacks";
 import { VMS } from "./bases";
+import { ADDON_KNOBS } from "./addon-table";
 import { CONTROL_PLANE_KNOBS, POOLS, poolKnobs } from "./pool-table";
 import { leavesOf } from "./schema-leaves";
 import { STACK_KNOBS } from "./table";
@@ -18,6 +19,7 @@ import type { Edits, Knob } from "./table";
 const KNOBS: Readonly<Record<string, Knob>> = Object.assign(
   {},
   STACK_KNOBS,
+  ADDON_KNOBS,
   ...POOLS.map(poolKnobs),
   CONTROL_PLANE_KNOBS,
 ) as Record<string, Knob>;

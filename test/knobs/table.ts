@@ -18,17 +18,6 @@ const turned = (path: string, value: unknown, given?: Edits): Knob => ({
 /** The same for an object whose only knob is turned. */
 const host = "proxmox.hosts.pve-1";
 
-/** What every add-on can be told about its release. */
-function releaseKnobs(addon: string, version: string): Record<string, Knob> {
-  const at = `addons.${addon}`;
-  return {
-    [`${at}.version`]: turned(`${at}.version`, version),
-    [`${at}.repository`]: turned(`${at}.repository`, "https://charts.example.org"),
-    [`${at}.values`]: turned(`${at}.values`, { podLabels: { a: "b" } }),
-    [`${at}.timeoutSeconds`]: turned(`${at}.timeoutSeconds`, 1200),
-  };
-}
-
 /** One entry per place of the schema where a value can be written. */
 export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
   "metadata.name": turned("metadata.name", "other"),
@@ -99,40 +88,7 @@ export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
   "kubernetes.args.scheduler.*": turned("kubernetes.args.scheduler", { v: "3" }),
   "kubernetes.args.kubelet.*": turned("kubernetes.args.kubelet", { v: "3" }),
   "kubernetes.args.etcd.*": turned("kubernetes.args.etcd", { "heartbeat-interval": "200" }),
-  "addons.cilium.enabled": turned("addons.cilium", { enabled: false }),
-  "addons.cilium.operatorReplicas": turned("addons.cilium", { operatorReplicas: 2 }),
-  "addons.cilium.hubble.relay": turned("addons.cilium", { hubble: { relay: true } }),
-  "addons.cilium.hubble.ui": turned("addons.cilium", { hubble: { ui: true } }),
   "addons.mirror": turned("addons.mirror", "oci://mirror.example.org/charts"),
-  ...releaseKnobs("cilium", "1.20.1"),
-  ...releaseKnobs("longhorn", "1.12.2"),
-  ...releaseKnobs("kubePrometheusStack", "88.5.4"),
-  ...releaseKnobs("loki", "18.12.0"),
-  ...releaseKnobs("tempo", "2.2.5"),
-  "addons.longhorn.namespace": turned("addons.longhorn.namespace", "storage"),
-  "addons.longhorn.replicas": turned("addons.longhorn.replicas", 2),
-  "addons.longhorn.defaultClass": turned("addons.longhorn.defaultClass", false),
-  "addons.longhorn.overProvisioningPercent": turned("addons.longhorn.overProvisioningPercent", 200),
-  "addons.longhorn.backup.target": turned("addons.longhorn.backup", { target: "nfs://10.0.0.70:/backup" }),
-  "addons.longhorn.backup.credentialSecret": turned(
-    "addons.longhorn.backup",
-    { target: "nfs://10.0.0.70:/backup", credentialSecret: "backup" },
-    { "addons.longhorn.backup": { target: "nfs://10.0.0.70:/backup" } },
-  ),
-  "addons.kubePrometheusStack.namespace": turned("addons.kubePrometheusStack.namespace", "metrics"),
-  "addons.kubePrometheusStack.retentionDays": turned("addons.kubePrometheusStack.retentionDays", 3),
-  "addons.kubePrometheusStack.storageGiB": turned("addons.kubePrometheusStack.storageGiB", 5),
-  "addons.kubePrometheusStack.replicas": turned("addons.kubePrometheusStack.replicas", 2),
-  "addons.kubePrometheusStack.grafana.enabled": turned("addons.kubePrometheusStack.grafana", { enabled: false }),
-  "addons.kubePrometheusStack.grafana.adminSecret": turned("addons.kubePrometheusStack.grafana", { adminSecret: "admin" }),
-  "addons.kubePrometheusStack.alertmanager.enabled": turned("addons.kubePrometheusStack.alertmanager", { enabled: false }),
-  "addons.kubePrometheusStack.alertmanager.replicas": turned("addons.kubePrometheusStack.alertmanager", { replicas: 3 }),
-  "addons.loki.namespace": turned("addons.loki.namespace", "logs"),
-  "addons.loki.retentionDays": turned("addons.loki.retentionDays", 3),
-  "addons.loki.storageGiB": turned("addons.loki.storageGiB", 5),
-  "addons.tempo.namespace": turned("addons.tempo.namespace", "traces"),
-  "addons.tempo.retentionHours": turned("addons.tempo.retentionHours", 3),
-  "addons.tempo.storageGiB": turned("addons.tempo.storageGiB", 5),
   "externals.*.host": turned("externals.db.host", "db2.example.org"),
   "externals.*.port": turned("externals.cache.port", 6380),
   "externals.*.namespace": turned("externals.db.namespace", "kube-public"),

@@ -277,6 +277,20 @@ describe("findings", () => {
       ["addons.tempo: tempo has no volume: what it has collected goes with its pod"],
     ],
     [
+      "addon-value-idle",
+      "the stack file tells a chart what it does not read",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { cilium: { hubble: { relay: false }, values: { hubble: { relay: { replicas: 2 } }, operator: { podDisruptionBudget: { enabled: true } } } }, longhorn: { values: { longhornUI: { podDisruptionBudget: { enabled: true } } } }, kubePrometheusStack: { alertmanager: { enabled: false, replicas: 2 } } }\n",
+      },
+      [
+        "addons.cilium.values.hubble.relay.replicas: the chart does not read it: hubble.relay.enabled is false",
+        "addons.cilium.values.operator.podDisruptionBudget.enabled: the chart does not read it: operator.replicas is 1",
+        "addons.kubePrometheusStack.alertmanager.replicas: the chart does not read it: alertmanager.enabled is false",
+        "addons.longhorn.values.longhornUI.podDisruptionBudget.enabled: the chart does not read it: none of its templates does",
+      ],
+    ],
+    [
       "observability-single-machine",
       "the only machine for workloads watches itself",
       { more: "  proxmox-talos:addons: { kubePrometheusStack: {} }\n" },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { stackOf } from "../../bench/stack";
 import { blockingFindings, hasBlockingFindings, planJson, planStack } from "../../planner";
+import { valueAt } from "../../planner/addons/layers";
 import type { Plan } from "../../planner";
 import { configOf, planOf, stackFile, stackText } from "../stacks";
 
@@ -181,27 +182,15 @@ describe("plan of prod", () => {
 
   it("is highly available where homelab is minimal", () => {
     assert.equal(plan.endpoint.kind, "vip");
-    const release = { chart: "cilium", repository: "https://helm.cilium.io", namespace: "kube-system", values: {} };
-    assert.deepEqual(plan.addons.cilium, {
-      ...release,
-      version: "1.20.0",
-      operatorReplicas: 2,
-      hubbleRelay: true,
-      hubbleUi: true,
-      ipv4: true,
-      ipv6: false,
-      timeoutSeconds: 600,
-    });
-    assert.deepEqual(planOf(stackText("homelab")).addons.cilium, {
-      ...release,
-      version: "1.20.0",
-      operatorReplicas: 1,
-      hubbleRelay: false,
-      hubbleUi: false,
-      ipv4: true,
-      ipv6: false,
-      timeoutSeconds: 600,
-    });
+    const facts = ({ addons: { cilium } }: Plan): unknown => [
+      [cilium?.name, cilium?.chart, cilium?.version, cilium?.repository, cilium?.namespace, cilium?.timeoutSeconds],
+      ["operator.replicas", "hubble.relay.enabled", "hubble.ui.enabled", "ipv4.enabled", "ipv6.enabled"].map((path) =>
+        valueAt(cilium?.values, path),
+      ),
+    ];
+    const release = ["cilium", "cilium", "1.20.0", "https://helm.cilium.io", "kube-system", 600];
+    assert.deepEqual(facts(plan), [release, [2, true, true, true, false]]);
+    assert.deepEqual(facts(planOf(stackText("homelab"))), [release, [1, false, false, true, false]]);
   });
 
   it("gives Helm as long as many machines take to be created", () => {
@@ -209,20 +198,16 @@ describe("plan of prod", () => {
   });
 
   it("has a relay wherever there is an interface, and no more operators than machines", () => {
-    const hubble = (environment: string, text: string): Plan["addons"]["cilium"] =>
-      planOf(
-        stackFile({ workers: "{}", more: `  proxmox-talos:addons: { cilium: { hubble: ${text} } }\n` }).replace(
-          "environment: dev",
-          `environment: ${environment}`,
-        ),
-      ).addons.cilium;
-    const off = { hubbleRelay: false, hubbleUi: false, ipv4: true, ipv6: false };
-    const release = { chart: "cilium", repository: "https://helm.cilium.io", namespace: "kube-system", values: {} };
-    const none = { ...release, version: "1.20.0", operatorReplicas: 1, ...off, timeoutSeconds: 600 };
-    assert.deepEqual(hubble("dev", "{}"), none);
-    assert.deepEqual(hubble("dev", "{ ui: true }"), { ...none, hubbleRelay: true, hubbleUi: true });
-    assert.deepEqual(hubble("prod", "{ relay: false }"), none);
-    assert.deepEqual(hubble("prod", "{ ui: false }"), none);
+    const hubble = (environment: string, text: string): unknown[] => {
+      const file = stackFile({ workers: "{}", more: `  proxmox-talos:addons: { cilium: { hubble: ${text} } }\n` });
+      const { cilium } = planOf(file.replace("environment: dev", `environment: ${environment}`)).addons;
+      return ["operator.replicas", "hubble.relay.enabled", "hubble.ui.enabled"].map((path) => valueAt(cilium?.values, path));
+    };
+    assert.deepEqual(hubble("dev", "{}"), [1, false, false]);
+    assert.deepEqual(hubble("dev", "{ ui: true }"), [1, true, true]);
+    assert.deepEqual(hubble("prod", "{ relay: false }"), [1, false, false]);
+    assert.deepEqual(hubble("prod", "{ ui: false }"), [1, false, false]);
+    assert.deepEqual(hubble("prod", "{}"), [1, true, true]);
   });
 
   it("has findings about what two failed servers' VMs would need, and accepts them", () => {

@@ -9,21 +9,17 @@ import { extract } from "tar-stream";
 import { parse, parseAllDocuments } from "yaml";
 import { DEFAULT_VERSIONS } from "../../config/versions";
 import { COMPATIBILITY } from "../../planner/compatibility";
-import { planRelease } from "../../planner/release";
+import { ALL_ADDONS } from "../../planner/addons/registry";
+import { chartPlace } from "../../planner/addons/release";
 import { chartDoor } from "../../simulator/chart-door/chart-door";
 import type { ChartDoor } from "../../simulator/chart-door/chart-door";
 
 const MIRROR = "mirror.example.org";
 
 /** Charts and the version a stack gets when its file names none. */
-const PINNED = {
-  cilium: DEFAULT_VERSIONS.cilium,
-  longhorn: DEFAULT_VERSIONS.longhorn,
-  "kube-prometheus-stack": DEFAULT_VERSIONS.kubePrometheusStack,
-  loki: DEFAULT_VERSIONS.loki,
-  tempo: DEFAULT_VERSIONS.tempo,
-} as const;
-const NAMES = Object.keys(PINNED) as (keyof typeof PINNED)[];
+const PINNED = Object.fromEntries(ALL_ADDONS.map(({ key, chart }) => [chart, DEFAULT_VERSIONS[key]]));
+const NAMES = Object.keys(PINNED);
+const KEYS = Object.fromEntries(ALL_ADDONS.map(({ key, chart }) => [chart, key]));
 
 interface Reply {
   readonly status: number;
@@ -110,8 +106,12 @@ describe("chart door", () => {
   for (const mirror of [undefined, `https://${MIRROR}/charts/`, `oci://${MIRROR}/charts`, `https://${MIRROR}`]) {
     it(`has each chart where a release takes it from ${mirror === undefined ? "its publisher" : `the mirror ${mirror}`}`, async () => {
       for (const name of NAMES) {
-        const config = { version: PINNED[name], namespace: "default", values: {} };
-        const files = await unpacked(await download(planRelease(name, config, mirror)));
+        const place = chartPlace(
+          ALL_ADDONS.find(({ chart }) => chart === name)!,
+          undefined,
+          mirror,
+        );
+        const files = await unpacked(await download({ ...place, version: PINNED[name]! }));
         const { version, ...chart } = parse(files[`${name}/Chart.yaml`]!) as Record<string, unknown>;
         assert.deepEqual([chart["apiVersion"], chart["name"], version], ["v2", name, PINNED[name]]);
       }
@@ -129,7 +129,7 @@ describe("chart door", () => {
   it("lists every version that the compatibility table knows, and serves the others", async () => {
     const { body } = await get(MIRROR, "/index.yaml");
     const listed = Object.entries((parse(body.toString()) as Index).entries).flatMap(([name, entries]) =>
-      entries.map(({ version }) => `${name === "kube-prometheus-stack" ? "kubePrometheusStack" : name} ${version}.`),
+      entries.map(({ version }) => `${KEYS[name] ?? name} ${version}.`),
     );
     const known = COMPATIBILITY.flatMap(({ cilium, charts }) =>
       Object.entries({ cilium, ...charts }).flatMap(([name, lines]) => lines.map((line) => `${name} ${line}.`)),
@@ -149,7 +149,7 @@ describe("chart door", () => {
     const at = "/v2/prometheus-community/charts/kube-prometheus-stack";
     assert.equal((await get("ghcr.io", "/v2/")).status, 200);
     const tags = JSON.parse((await get("ghcr.io", `${at}/tags/list`)).body.toString()) as { tags: string[] };
-    assert.ok(tags.tags.includes(PINNED["kube-prometheus-stack"]));
+    assert.ok(tags.tags.includes(PINNED["kube-prometheus-stack"]!));
 
     const byTag = await get("ghcr.io", `${at}/manifests/88.5.3`);
     const digest = `sha256:${sha256(byTag.body)}`;
@@ -231,7 +231,7 @@ describe("chart door", () => {
   });
 
   it("has charts with the objects of the real ones and a record of their values", async () => {
-    const expected = {
+    const expected: Record<string, string[]> = {
       cilium: ["DaemonSet cilium", "Deployment cilium-operator", "Deployment hubble-relay", "Deployment hubble-ui"],
       longhorn: [
         "DaemonSet longhorn-manager",
@@ -254,7 +254,7 @@ describe("chart door", () => {
         ([, kind, of]) => `${kind} ${of}`,
       );
       assert.deepEqual(
-        ["ConfigMap {{ .Release.Name }}-recorded-values", ...expected[name]].filter((object) => !objects.includes(object)),
+        ["ConfigMap {{ .Release.Name }}-recorded-values", ...expected[name]!].filter((object) => !objects.includes(object)),
         [],
       );
       assert.match(templates, /values\.yaml: \|\n {4}\{\{- \.Values \| toYaml \| nindent 4 \}\}/);

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { integer, label } from "../fields";
+import { byClass, namespace, releaseShape, storage } from "./release";
+
+/**
+ * What the planner takes where the stack file says nothing. Each Prometheus keeps all metrics on a volume of its own, so that two
+ * are kept; Alertmanagers only tell each other what was sent.
+ */
+export const KUBE_PROMETHEUS_STACK_DEFAULTS = {
+  retentionDays: { homelab: 7, prod: 30 },
+  storageGiB: 20,
+  replicas: { homelab: 1, prod: 2 },
+  grafana: true,
+  alertmanager: true,
+  alertmanagers: { homelab: 1, prod: 3 },
+} as const;
+
+const DEFAULTS = KUBE_PROMETHEUS_STACK_DEFAULTS;
+
+/** Prometheus, Alertmanager, Grafana and what they watch a cluster with. */
+export const kubePrometheusStack = z
+  .strictObject({
+    ...releaseShape("kubePrometheusStack", "kube-prometheus-stack"),
+    namespace: namespace("monitoring"),
+    retentionDays: integer(`Days metrics are kept, by default ${byClass(DEFAULTS.retentionDays)}`, 1, 3650).optional(),
+    storageGiB: storage("metrics", DEFAULTS.storageGiB),
+    replicas: integer(`Prometheus servers, by default ${byClass(DEFAULTS.replicas)}, at most one on a machine`, 1, 5).optional(),
+    grafana: z
+      .strictObject({
+        enabled: z.boolean().optional().describe(`Run Grafana, by default ${DEFAULTS.grafana}: true or false`),
+        /** The chart makes one up otherwise, and another one at every upgrade. */
+        adminSecret: label("Secret with admin-user and admin-password, by default one of the chart's own").optional(),
+      })
+      .prefault({})
+      .describe("Dashboards"),
+    alertmanager: z
+      .strictObject({
+        enabled: z.boolean().optional().describe(`Run Alertmanager, by default ${DEFAULTS.alertmanager}: true or false`),
+        replicas: integer(
+          `Alertmanagers, by default ${byClass(DEFAULTS.alertmanagers)}, at most one on a machine`,
+          1,
+          5,
+        ).optional(),
+      })
+      .prefault({})
+      .describe("Notifications of alerts"),
+  })
+  .describe("kube-prometheus-stack: metrics, alerts and dashboards");

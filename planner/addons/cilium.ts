@@ -1,0 +1,129 @@
+import { CILIUM_DEFAULTS } from "../../config/addons/cilium";
+import type { UnplacedProblem } from "../../config/problem";
+import { familiesOf } from "../kubernetes";
+import { KUBEPRISM_PORT } from "../ports";
+import type { Site } from "../site";
+import type { AddonContext, AddonDefinition } from "./definition";
+import { unlessEnabled } from "./idle";
+import type { Values } from "./layers";
+import { HELM_SECONDS } from "./release";
+
+/** The release is ready when every machine is: the engine creates 16 VMs at once in about 15 s, here with as much again. */
+const SECONDS_PER_MACHINE = 2;
+
+/** Pods of each of Hubble's parts in prod: they only hand on what agents keep. */
+const HUBBLE_REPLICAS = 3;
+
+/** What an agent asks for: assumed for a lab, in prod as the chart's values.yaml suggests. */
+const AGENT_REQUESTS = { homelab: { cpu: "50m", memory: "192Mi" }, prod: { cpu: "100m", memory: "512Mi" } } as const;
+
+/** The cluster's network: Cilium in place of kube-proxy, reaching the API through KubePrism on every machine. */
+export const cilium: AddonDefinition<"cilium"> = {
+  key: "cilium",
+  chart: "cilium",
+  publisher: "https://helm.cilium.io",
+  namespace: "kube-system",
+  podSecurity: "privileged",
+  provides: "network",
+  needs: [],
+  judge: judgeCilium,
+  plan: (context) => ({
+    base: base(context),
+    overlays: { homelab: { resources: { requests: AGENT_REQUESTS.homelab } }, prod: prod(context) },
+    idle: [
+      unlessEnabled("hubble.relay"),
+      unlessEnabled("hubble.ui"),
+      // A budget of one pod keeps nothing apart.
+      { at: "operator.podDisruptionBudget", while: { path: "operator.replicas", is: 1 } },
+    ],
+    timeoutSeconds: Math.max(HELM_SECONDS, SECONDS_PER_MACHINE * context.machines.length),
+    facts: {},
+  }),
+};
+
+/** Chart values as the Talos documentation asks for (deploying Cilium on Talos). */
+function base({ site, setting, machines }: AddonContext<"cilium">): Values {
+  const families = familiesOf(site);
+  const { homelab, prod: several } = CILIUM_DEFAULTS.operatorReplicas;
+  const replicas = { homelab, prod: Math.min(several, machines.length) };
+  return {
+    ipam: { mode: "kubernetes" },
+    kubeProxyReplacement: true,
+    k8sServiceHost: "localhost",
+    k8sServicePort: KUBEPRISM_PORT,
+    // Talos mounts the control groups itself and lets no pod load kernel modules.
+    cgroup: { autoMount: { enabled: false }, hostRoot: "/sys/fs/cgroup" },
+    securityContext: {
+      capabilities: {
+        ciliumAgent: [
+          "CHOWN",
+          "KILL",
+          "NET_ADMIN",
+          "NET_RAW",
+          "IPC_LOCK",
+          "SYS_ADMIN",
+          "SYS_RESOURCE",
+          "DAC_OVERRIDE",
+          "FOWNER",
+          "SETGID",
+          "SETUID",
+        ],
+        cleanCiliumState: ["NET_ADMIN", "SYS_ADMIN", "SYS_RESOURCE"],
+      },
+    },
+    ipv4: { enabled: families.includes(4) },
+    ipv6: { enabled: families.includes(6) },
+    operator: { replicas: setting("operatorReplicas").byClass(replicas) },
+    hubble: { relay: { enabled: hubble(setting).relay }, ui: { enabled: hubble(setting).ui } },
+  };
+}
+
+/** The interface shows what the relay collects: asked for the one, the other comes along. */
+function hubble(setting: AddonContext<"cilium">["setting"]) {
+  const ui = setting("hubble.ui").asked;
+  const relay = setting("hubble.relay").asked ?? ui ?? setting("hubble.relay").byClass(CILIUM_DEFAULTS.hubble);
+  // Where somebody switched the relay off, that is also why there is no interface.
+  const without = relay.value ? setting("hubble.ui").byClass(CILIUM_DEFAULTS.hubble) : relay;
+  return { relay, ui: ui ?? without };
+}
+
+/** Several of whatever is no agent, on machines that do not fail together. */
+function prod({ setting, machines, spread }: AddonContext<"cilium">): Values {
+  const { relay, ui } = hubble(setting);
+  const operators = setting("operatorReplicas").asked?.value ?? Math.min(CILIUM_DEFAULTS.operatorReplicas.prod, machines.length);
+  const part = (name: string): Values => {
+    const replicas = spread.upTo(HUBBLE_REPLICAS);
+    return {
+      replicas,
+      topologySpreadConstraints: spread.constraints({ "k8s-app": name }),
+      ...(replicas > 1 ? { podDisruptionBudget: { enabled: true } } : {}),
+    };
+  };
+  return {
+    resources: { requests: AGENT_REQUESTS.prod },
+    // Two operators never share a machine anyway; further apart they go by themselves.
+    operator:
+      operators > 1
+        ? {
+            podDisruptionBudget: { enabled: true },
+            topologySpreadConstraints: spread.constraints({ "io.cilium/app": "operator" }),
+          }
+        : {},
+    hubble: { ...(relay.value ? { relay: part("hubble-relay") } : {}), ...(ui.value ? { ui: part("hubble-ui") } : {}) },
+  };
+}
+
+/** More operators than machines: two never share one, so that the release would wait for a machine that does not come. */
+function judgeCilium({ addons: { cilium: config } }: Site, machineCount: number): UnplacedProblem[] {
+  const { operatorReplicas } = config;
+  if (operatorReplicas === undefined || operatorReplicas <= machineCount) return [];
+  return [
+    {
+      path: "addons.cilium.operatorReplicas",
+      value: operatorReplicas,
+      message: `more operators than machines, which are ${machineCount}`,
+      allowed: `at most ${machineCount}: Cilium runs one operator on a machine`,
+      remedy: "lower it, or leave it out",
+    },
+  ];
+}

@@ -1,0 +1,98 @@
+import { LONGHORN_DEFAULTS } from "../../config/addons/longhorn";
+import type { LonghornFacts } from "../plan";
+import type { AddonContext, AddonDefinition } from "./definition";
+import type { Values } from "./layers";
+
+/** Disk that Longhorn has for itself, where a pool has one of this name. */
+export const LONGHORN_DISK = "longhorn";
+
+/** Where Longhorn keeps volumes: on its own disk, else beside everything else on the system disk. */
+const DATA_PATHS = { disk: `/var/mnt/${LONGHORN_DISK}`, system: "/var/lib/longhorn" } as const;
+
+/** Pods of each helper in prod, as many as Longhorn runs by itself, and of the user interface. */
+const HELPERS = 3;
+
+/** Volumes that are kept on several machines. */
+export const longhorn: AddonDefinition<"longhorn"> = {
+  key: "longhorn",
+  chart: "longhorn",
+  publisher: "https://charts.longhorn.io",
+  // Volumes are mounted on the machine itself.
+  podSecurity: "privileged",
+  provides: "storage",
+  needs: ["network"],
+  metrics: { service: "longhorn-backend", port: 9500 },
+  plan: (context) => {
+    const facts = factsOf(context);
+    return {
+      base: base(context, facts),
+      overlays: { homelab: homelab(), prod: prod(context) },
+      // The chart 1.12.1 has the value, and no budget comes of it.
+      idle: [{ at: "longhornUI.podDisruptionBudget" }],
+      facts,
+    };
+  },
+};
+
+function factsOf({ setting, schedulable }: AddonContext<"longhorn">): LonghornFacts {
+  const withDisk = schedulable.filter(({ disks }) => disks.some(({ name }) => name === LONGHORN_DISK));
+  const keepers = withDisk.length > 0 ? withDisk : schedulable;
+  return {
+    replicas: setting("replicas").or(Math.min(LONGHORN_DEFAULTS.replicas, keepers.length)).value,
+    overProvisioningPercent: setting("overProvisioningPercent").or(LONGHORN_DEFAULTS.overProvisioningPercent).value,
+    dataPath: withDisk.length > 0 ? DATA_PATHS.disk : DATA_PATHS.system,
+    systemPath: DATA_PATHS.system,
+    machines: keepers.map(({ name }) => name),
+    runsOn: schedulable.map(({ name }) => name),
+    labelled: keepers.length < schedulable.length,
+  };
+}
+
+/** Chart values as Longhorn's documentation asks for on Talos. */
+function base({ setting }: AddonContext<"longhorn">, facts: LonghornFacts): Values {
+  const replicas = setting("replicas").or(facts.replicas);
+  return {
+    // The check before an upgrade runs as a hook that needs what it is about to check.
+    preUpgradeChecker: { jobEnabled: false },
+    defaultSettings: {
+      defaultReplicaCount: replicas,
+      defaultDataPath: facts.dataPath,
+      storageOverProvisioningPercentage: setting("overProvisioningPercent").or(facts.overProvisioningPercent),
+      createDefaultDiskLabeledNodes: facts.labelled,
+      // A machine may be drained unless it holds the last copy of a volume.
+      nodeDrainPolicy: "block-if-contains-last-replica",
+    },
+    persistence: {
+      defaultClass: setting("defaultClass").or(LONGHORN_DEFAULTS.defaultClass),
+      defaultClassReplicaCount: replicas,
+    },
+    defaultBackupStore: {
+      backupTarget: setting("backup.target").asked,
+      backupTargetCredentialSecret: setting("backup.credentialSecret").asked,
+    },
+  };
+}
+
+/** One of each: volumes wait for a lost machine's helpers to come up elsewhere. */
+function homelab(): Values {
+  return { longhornUI: { replicas: 1 }, csi: helpers(1) };
+}
+
+/** Several of each, and copies that go back to where there are none of their volume once a machine has returned. */
+function prod({ spread }: AddonContext<"longhorn">): Values {
+  const replicas = spread.upTo(HELPERS);
+  return {
+    longhornUI: { replicas },
+    csi: helpers(replicas),
+    defaultSettings: { replicaAutoBalance: "best-effort" },
+  };
+}
+
+function helpers(replicas: number): Values {
+  return {
+    attacherReplicaCount: replicas,
+    provisionerReplicaCount: replicas,
+    resizerReplicaCount: replicas,
+    snapshotterReplicaCount: replicas,
+  };
+}

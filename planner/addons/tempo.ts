@@ -1,0 +1,48 @@
+import { TEMPO_DEFAULTS } from "../../config/addons/tempo";
+import type { AddonContext, AddonDefinition } from "./definition";
+import { unlessEnabled } from "./idle";
+import type { Values } from "./layers";
+
+/** Port of its Service, from the chart's values. */
+const PORT = 3200;
+
+/** What its pod asks for: assumed. Files have one owner, so that prod has a larger process and not more of them. */
+const REQUESTS = { homelab: { cpu: "50m", memory: "256Mi" }, prod: { cpu: "250m", memory: "1Gi" } } as const;
+
+/** Traces. */
+export const tempo: AddonDefinition<"tempo"> = {
+  key: "tempo",
+  chart: "tempo",
+  publisher: "oci://ghcr.io/grafana-community/helm-charts",
+  podSecurity: "baseline",
+  needs: ["network", "storage"],
+  metrics: { service: "tempo", port: PORT },
+  dataSource: { name: "Tempo", type: "tempo", service: "tempo", port: PORT },
+  storageGiB: TEMPO_DEFAULTS.storageGiB,
+  plan: (context) => ({
+    base: base(context),
+    overlays: {
+      homelab: { tempo: { resources: { requests: REQUESTS.homelab } } },
+      prod: { tempo: { resources: { requests: REQUESTS.prod } } },
+    },
+    idle: [unlessEnabled("persistence")],
+    facts: {},
+  }),
+};
+
+/** Chart values of one process with its own files. */
+function base({ setting, volume }: AddonContext<"tempo">): Values {
+  return {
+    replicas: 1,
+    tempo: {
+      retention: setting("retentionHours")
+        .byClass(TEMPO_DEFAULTS.retentionHours)
+        .as((hours) => `${hours}h`),
+      reportingEnabled: false,
+      storage: { trace: { backend: "local" } },
+    },
+    persistence: volume
+      ? { enabled: true, size: volume.size.as((gib) => `${gib}Gi`), storageClassName: volume.storageClass }
+      : { enabled: false },
+  };
+}

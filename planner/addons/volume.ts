@@ -1,0 +1,39 @@
+import type { UnplacedProblem } from "../../config/problem";
+import type { Site } from "../site";
+import type { AddonContext, AddonDefinition } from "./definition";
+import { BASE, Sourced } from "./sourced";
+
+/** Class of volumes that Longhorn makes. */
+const LONGHORN_CLASS = "longhorn";
+
+/** The volume of an add-on that keeps what it collects, wherever something makes volumes. */
+export function volumeOf(
+  { key, storageGiB }: AddonDefinition,
+  config: { readonly storageGiB?: number | undefined },
+  on: readonly AddonDefinition[],
+): AddonContext["volume"] {
+  if (storageGiB === undefined || !hasStorage(on)) return undefined;
+  const size =
+    config.storageGiB === undefined
+      ? new Sourced(storageGiB, BASE)
+      : new Sourced(config.storageGiB, { layer: "stack", path: `addons.${key}.storageGiB` });
+  return { size, storageClass: LONGHORN_CLASS };
+}
+
+/** Volumes that nothing makes. */
+export function judgeVolumes({ addons }: Site, on: readonly AddonDefinition[]): UnplacedProblem[] {
+  if (hasStorage(on)) return [];
+  return on.flatMap(({ key }) => {
+    const value = (addons[key] as { readonly storageGiB?: number } | undefined)?.storageGiB;
+    if (value === undefined) return [];
+    const path = `addons.${key}.storageGiB`;
+    const remedy = "add addons.longhorn, or leave it out: what is collected goes with the pod then";
+    return [
+      { path, value, message: "a volume, and nothing that makes one", allowed: "a size where addons.longhorn is on", remedy },
+    ];
+  });
+}
+
+function hasStorage(on: readonly AddonDefinition[]): boolean {
+  return on.some(({ provides }) => provides === "storage");
+}

@@ -1,0 +1,94 @@
+import { LONGHORN_DISK } from "../addons/longhorn";
+import type { Finding, Plan, PlannedLonghorn, PlannedMachine, PlannedStorage } from "../plan";
+import { finding } from "./catalog";
+
+/** System extensions Longhorn's volumes are attached with (Longhorn documentation, Talos Linux support). */
+const LONGHORN_EXTENSIONS = ["siderolabs/iscsi-tools", "siderolabs/util-linux-tools"];
+
+/** Part of a disk Longhorn leaves alone by default: storageReservedPercentageForDefaultDisk. */
+const RESERVED = 0.3;
+
+type Judged = Pick<Plan, "addons" | "machines" | "talos" | "hosts">;
+
+/** Whether machines can keep Longhorn's volumes, and all that add-ons ask for. */
+export function judgeLonghorn(longhorn: PlannedLonghorn, { machines, talos, addons, hosts }: Judged): Finding[] {
+  const path = "addons.longhorn";
+  const keepers = machines.filter(({ name }) => longhorn.machines.includes(name));
+  const lacking = LONGHORN_EXTENSIONS.map((extension) => ({
+    extension,
+    names: keepers.filter(({ schematic }) => !hasExtension(talos, schematic, extension)).map(({ name }) => name),
+  })).filter(({ names }) => names.length > 0);
+  const places = new Set(keepers.map(({ host, name }) => host ?? name));
+  // Where volumes are on system disks, a first disk for Longhorn would have it look for them there.
+  const onDisk = diskOf(longhorn) === LONGHORN_DISK;
+  return [
+    ...lacking.map(({ extension, names }) =>
+      finding(
+        "longhorn-extension-missing",
+        "talos.extensions",
+        `${names.join(", ")} have no ${extension}: no volume of Longhorn can be attached there`,
+        `add ${extension} to talos.extensions`,
+      ),
+    ),
+    ...(longhorn.replicas <= keepers.length
+      ? []
+      : [
+          finding(
+            "longhorn-replicas",
+            `${path}.replicas`,
+            `${longhorn.replicas} copies of each volume on ${keepers.length} ${keepers.length === 1 ? "machine" : "machines"} (${longhorn.machines.join(", ")}): every volume stays degraded`,
+            `ask for at most ${keepers.length}, or ${onDisk ? `give more machines a disk ${LONGHORN_DISK}` : "add machines that take workloads"}`,
+          ),
+        ]),
+    ...(places.size === 1 && keepers.length > 1 && hosts.length > 1
+      ? [
+          finding(
+            "longhorn-single-host",
+            path,
+            `all machines that keep volumes are on ${[...places].join("")}: its loss takes every copy`,
+            onDisk
+              ? `give machines on other hosts a disk ${LONGHORN_DISK}, or spread the pool`
+              : "spread the pool, or add one on other hosts",
+          ),
+        ]
+      : []),
+    ...judgeCapacity(longhorn, keepers, addons),
+  ];
+}
+
+function judgeCapacity(longhorn: PlannedLonghorn, keepers: readonly PlannedMachine[], addons: Plan["addons"]): Finding[] {
+  const disk = diskOf(longhorn);
+  const sizes = keepers.map(({ disks }) => disks.find(({ name }) => name === disk)?.sizeGiB ?? 0);
+  const room = Math.floor((sizes.reduce((sum, size) => sum + size, 0) * (1 - RESERVED) * longhorn.overProvisioningPercent) / 100);
+  const volumes = storesOf(addons);
+  const copies = Math.min(longhorn.replicas, keepers.length);
+  const wanted = volumes.reduce((sum, { storage: { volume, count } }) => sum + (volume?.sizeGiB ?? 0) * count * copies, 0);
+  if (wanted <= room) return [];
+  const list = volumes.flatMap(({ key, storage: { volume, count } }) =>
+    volume ? [`${key} ${count > 1 ? `${count} x ` : ""}${volume.sizeGiB} GiB`] : [],
+  );
+  return [
+    finding(
+      "longhorn-capacity",
+      "addons.longhorn",
+      `the add-ons' volumes (${list.join(", ")}) take ${wanted} GiB as ${copies} ${copies === 1 ? "copy" : "copies"}, Longhorn has room for ${room} GiB: 70 % of ${sizes.reduce((sum, size) => sum + size, 0)} GiB on ${keepers.length} machines`,
+      disk === LONGHORN_DISK
+        ? `larger disks ${LONGHORN_DISK} or fewer copies, in a new cluster also smaller volumes`
+        : `larger disks or fewer copies, in a new cluster also smaller volumes or a disk ${LONGHORN_DISK}, which a running one gets only after its replicas were moved`,
+    ),
+  ];
+}
+
+/** Name of the disk that volumes are kept on. */
+function diskOf({ dataPath }: PlannedLonghorn): string {
+  return dataPath.endsWith(`/mnt/${LONGHORN_DISK}`) ? LONGHORN_DISK : "system";
+}
+
+/** Add-ons that keep what they collect, in the order they come up. */
+export function storesOf(addons: Plan["addons"]): { readonly key: string; readonly storage: PlannedStorage }[] {
+  return Object.values(addons).flatMap(({ key, storage }) => (storage ? [{ key, storage }] : []));
+}
+
+function hasExtension({ schematics }: Plan["talos"], key: string, extension: string): boolean {
+  return schematics.find((each) => each.key === key)?.yaml.includes(`- ${extension}\n`) ?? false;
+}
