@@ -75,9 +75,9 @@ function build(json: boolean, exit: (code: number) => void): Command {
       exit(await load()(...(args as never[])));
     };
 
-  common(command("plan", "validate a stack file, decide everything, show it").addArgument(stack())).action(
-    run(() => (lazy("./commands/plan") as typeof planModule).plan),
-  );
+  common(command("plan", "validate a stack file, decide everything, show it").addArgument(stack()))
+    .option("--addons", "also show the add-ons' merged values and where each comes from")
+    .action(run(() => (lazy("./commands/plan") as typeof planModule).plan));
   common(command("rehearse", "run the program against the simulated datacenter").addArgument(stack()))
     .option("--state <file>", "state to begin with and to keep; without it nothing persists")
     .addOption(

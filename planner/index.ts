@@ -4,7 +4,7 @@ import type { Plan } from "./plan";
 export { blockingFindings, formatBlocking } from "./findings/acknowledge";
 export { CATALOG } from "./findings/catalog";
 export type { FindingCode } from "./findings/catalog";
-export { findingsJson, planJson } from "./plan-json";
+export { addonsJson, findingsJson, planJson } from "./plan-json";
 export { planStack } from "./plan-stack";
 export type { Planned } from "./plan-stack";
 export type * from "./plan";

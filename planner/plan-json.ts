@@ -1,4 +1,4 @@
-import type { Plan } from "./plan";
+import type { Plan, PlannedRelease } from "./plan";
 
 /** The document of `plan --json`, keys in a fixed order. */
 export function planJson(plan: Plan): Record<string, unknown> {
@@ -39,6 +39,19 @@ export function planJson(plan: Plan): Record<string, unknown> {
     parallel: plan.parallel,
     findings: findingsJson(plan),
   };
+}
+
+/** The add-ons of a plan as `plan --addons --json` has them, each after what it waits for. */
+export function addonsJson({ addons }: Pick<Plan, "addons">): Record<string, unknown>[] {
+  return (Object.values(addons) as PlannedRelease[]).map(({ name, chart, version, repository, namespace, values, origins }) => ({
+    name,
+    chart,
+    version,
+    repository: repository ?? null,
+    namespace,
+    values,
+    origins: origins.map(({ path, from }) => ({ path, from })),
+  }));
 }
 
 /** The findings of a plan as every document has them. */

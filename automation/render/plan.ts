@@ -1,18 +1,24 @@
 import type { Plan, PlannedEndpoint } from "../../planner/plan";
+import { renderAddons } from "./addons";
 import { renderFindings, summarizeFindings } from "./findings";
 import { renderHosts } from "./hosts";
 import type { Style } from "./style";
 import { count, hang } from "./text";
 import { addressRanges } from "./units";
 
-/** The plan as a picture: what will stand where, what the planner thinks of it, and whether it may go on. */
-export function renderPlan(plan: Plan, style: Style): string[] {
+/**
+ * The plan as a picture: what will stand where, what the planner thinks of it, and whether it may go on.
+ *
+ * @param shown what else is shown. @default nothing
+ */
+export function renderPlan(plan: Plan, style: Style, shown: { readonly addons?: boolean } = {}): string[] {
   const findings = renderFindings(plan.findings, style);
   return [
     ...renderHeader(plan, style),
     "",
     ...renderHosts(plan, style),
     "",
+    ...(shown.addons ? [...renderAddons(plan, style), ""] : []),
     ...renderFormation(plan, style),
     ...(findings.length > 0 ? [...findings, ""] : []),
     summarizeFindings(plan.findings, style),

@@ -54,7 +54,7 @@ describe("pictures", () => {
     for (const plan of plans) {
       for (const columns of [60, 80, 100, 140]) {
         for (const unicode of [true, false]) {
-          for (const line of renderPlan(plan, style(columns, unicode)))
+          for (const line of renderPlan(plan, style(columns, unicode), { addons: true }))
             assert.ok(displayWidth(line) <= columns, `${columns}: ${line}`);
         }
       }

@@ -1,0 +1,86 @@
+import { stringify } from "yaml";
+import type { Plan, PlannedRelease } from "../../planner/plan";
+import type { Style } from "./style";
+import { displayWidth, hang, pad, wrap } from "./text";
+
+/** A line of values and where what it says comes from. */
+interface Line {
+  readonly indent: string;
+  readonly text: string;
+  /** Empty for a key with a map below. */
+  readonly from: string;
+}
+
+/** Every add-on with its chart and merged values, and beside each value where it comes from. */
+export function renderAddons({ addons }: Pick<Plan, "addons">, style: Style): string[] {
+  const releases = Object.values(addons) as PlannedRelease[];
+  if (releases.length === 0) return ["no add-ons"];
+  // One width for all, so that the second column stands in one place.
+  const lines = releases.map(linesOf);
+  const origin = Math.min(Math.floor(style.columns / 2), widest(lines.flat().map(({ from }) => from)));
+  const written = lines.flat().filter(({ from }) => from !== "");
+  const left = Math.min(style.columns - origin - 2, widest(written.map(({ indent, text }) => indent + text)));
+  return releases.flatMap((release, index) => [
+    ...(index > 0 ? [""] : []),
+    ...renderTitle(release, style),
+    ...(lines[index] ?? []).flatMap((line) => renderLine(line, left, origin, style)),
+  ]);
+}
+
+function renderTitle(
+  { name, chart, version, repository, namespace }: PlannedRelease,
+  { glyphs, colors, safe, columns }: Style,
+): string[] {
+  const place = repository === undefined ? chart : `${chart} from ${repository}`;
+  const text = [`${name} ${version}`, place, `namespace ${namespace}`].join(` ${glyphs.dot} `);
+  return hang("", safe(text), columns).map((line) => colors.bold(line));
+}
+
+function renderLine({ indent, text, from }: Line, left: number, right: number, { colors, safe, columns }: Style): string[] {
+  // What does not fit goes on a little further in; where nothing stands beside it, it may go on to the edge.
+  const width = from === "" ? columns : left;
+  const margin = indent.slice(0, Math.max(0, width - 14));
+  const room = width - margin.length;
+  const [first = "", ...rest] = displayWidth(safe(text)) <= room ? [safe(text)] : wrap(safe(text), room - 2);
+  const values = [`${margin}${first}`, ...rest.map((part) => `${margin}  ${part}`)];
+  const origins = wrap(safe(from), right);
+  const paint = from === "base" ? colors.dim : from.startsWith("overlay") ? colors.cyan : colors.green;
+  return Array.from({ length: Math.max(values.length, origins.length) }, (_, index) => {
+    const [value = "", origin = ""] = [values[index], origins[index]];
+    return origin === "" ? value : `${pad(value, left)}  ${paint(origin)}`;
+  });
+}
+
+function linesOf({ values, origins }: PlannedRelease): Line[] {
+  const from = origins.map((each) => each.from);
+  // Origins are in the order in which the values are walked: leaf for leaf.
+  const below = (map: Readonly<Record<string, unknown>>, indent: string): Line[] =>
+    Object.entries(map).flatMap(([key, value]): Line[] =>
+      isBranch(value)
+        ? [{ indent, text: `${inYaml(key)}:`, from: "" }, ...below(value, `${indent}  `)]
+        : leafLines(inYaml(key), value, indent, from.shift() ?? ""),
+    );
+  return below(values, "  ");
+}
+
+/** One line, or a line for each entry of a list of maps. */
+function leafLines(key: string, value: unknown, indent: string, from: string): Line[] {
+  const text = `${key}: ${inYaml(value)}`;
+  if (!Array.isArray(value) || value.every((each) => typeof each !== "object")) return [{ indent, text, from }];
+  const entries = value.map((each) => ({ indent: `${indent}  `, text: `- ${inYaml(each)}`, from: "" }));
+  return [{ indent, text: `${key}:`, from }, ...entries];
+}
+
+/** A value in one line, as YAML has it. */
+function inYaml(value: unknown): string {
+  const options = { collectionStyle: "flow", flowCollectionPadding: false, lineWidth: 0, aliasDuplicateObjects: false } as const;
+  return stringify(value, options).trimEnd().replace(/\n\s*/g, " ");
+}
+
+function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length > 0;
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(displayWidth));
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { describe, it } from "mocha";
+import { parse } from "yaml";
+import { renderAddons } from "../../automation/render/addons";
+import { renderPlan } from "../../automation/render/plan";
+import { createStyle } from "../../automation/render/style";
+import { displayWidth } from "../../automation/render/text";
+import { addonsJson, planJson } from "../../planner";
+import { PROJECT, planOf, stackFile } from "../stacks";
+
+const EXAMPLE = "examples/observability.yaml";
+const style = (columns: number, color = false): ReturnType<typeof createStyle> => createStyle({ columns, unicode: true, color });
+const observability = planOf(readFileSync(join(PROJECT, EXAMPLE), "utf8"), "observability");
+
+const withAddons = (addons: string): string => stackFile({ more: `  proxmox-talos:addons: ${addons}\n` });
+
+/** What a lookup by Helm's notation of paths finds. */
+function at(values: unknown, path: string): unknown {
+  const keys = path.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
+  return keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], values);
+}
+
+describe("lab plan --addons", function () {
+  this.timeout(60_000);
+
+  it("shows chart, version, namespace and each value beside where it comes from", () => {
+    const text = withAddons(
+      "{ cilium: { enabled: false }, tempo: { retentionHours: 5, values: { nodeSelector: { kubernetes.io/os: linux }, affinity: null } } }",
+    );
+    assert.deepEqual(renderAddons(planOf(text), style(130)), [
+      "tempo 2.2.4 · oci://ghcr.io/grafana-community/helm-charts/tempo · namespace monitoring",
+      "  affinity: null             stack addons.tempo.values.affinity",
+      "  nodeSelector:",
+      "    kubernetes.io/os: linux  stack addons.tempo.values.nodeSelector.kubernetes\\.io/os",
+      "  persistence:",
+      "    enabled: false           base",
+      "  replicas: 1                base",
+      "  tempo:",
+      "    reportingEnabled: false  base",
+      "    resources:",
+      "      requests:",
+      "        cpu: 50m             overlay homelab",
+      "        memory: 256Mi        overlay homelab",
+      "    retention: 5h            stack addons.tempo.retentionHours",
+      "    storage:",
+      "      trace:",
+      "        backend: local       base",
+    ]);
+    assert.deepEqual(renderAddons(planOf(withAddons("{ cilium: { enabled: false } }")), style(110)), ["no add-ons"]);
+  });
+
+  it("is YAML on the left, lists and maps and all, whatever the values are", () => {
+    const odd = `{ "a": "yes", "b c": "# no comment", "n": "1", "list": [{ x: 1, "y: z": [] }, {}], "empty": {}, "text": "two  words", "twice": [{ one: &x { z: 1 }, other: *x }] }`;
+    const plan = planOf(withAddons(`{ loki: { values: { odd: ${odd} } } }`));
+    const wide = { ...style(140), columns: 1000 };
+    for (const { addons } of [plan, observability]) {
+      for (const [key, release] of Object.entries(addons)) {
+        const lines = renderAddons({ addons: { [key]: release } }, wide).slice(1);
+        const left = lines.map((line) => line.replace(/ {2,}(base|overlay \w+|stack addons\..*)$/, "")).join("\n");
+        assert.deepEqual(parse(left), release.values);
+        assert.doesNotMatch(left, /[&*]/);
+      }
+    }
+  });
+
+  it("stays in a terminal of any width, and says the same with colours", () => {
+    for (const columns of [60, 80, 100, 130]) {
+      const lines = renderAddons(observability, style(columns));
+      for (const line of lines) assert.ok(displayWidth(line) <= columns, `${columns}: ${line}`);
+      assert.deepEqual(renderAddons(observability, style(columns, true)).map(stripVTControlCharacters), lines);
+    }
+    const deep = planOf(withAddons(`{ loki: { values: ${"{ key: ".repeat(30)}1${" }".repeat(30)} } }`));
+    for (const line of renderAddons(deep, style(60))) assert.ok(displayWidth(line) <= 60, line);
+  });
+
+  it("adds to what the plan shows, which stays as it is", () => {
+    const [without, shown] = [renderPlan(observability, style(110)), renderPlan(observability, style(110), { addons: true })];
+    const extra = renderAddons(observability, style(110));
+    const start = shown.indexOf(extra[0] ?? "");
+    assert.deepEqual(shown.slice(start, start + extra.length), extra);
+    assert.deepEqual([...shown.slice(0, start), ...shown.slice(start + extra.length + 1)], without);
+  });
+
+  it("has every value and its origin as JSON, in stable order, and only when asked", () => {
+    const run = (...more: string[]): Record<string, unknown> =>
+      JSON.parse(
+        spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), "plan", join(PROJECT, EXAMPLE), "--json", ...more], {
+          encoding: "utf8",
+        }).stdout,
+      ) as Record<string, unknown>;
+    const document = run("--addons");
+    const { addons, ...rest } = document as {
+      addons: { name: string; values: object; origins: { path: string; from: string }[] }[];
+    };
+    assert.deepEqual(rest, JSON.parse(JSON.stringify(planJson(observability))));
+    assert.deepEqual(rest, run());
+    assert.deepEqual(addons, JSON.parse(JSON.stringify(addonsJson(observability))));
+    assert.deepEqual(
+      addons.map(({ name }) => name),
+      ["cilium", "longhorn", "kube-prometheus-stack", "loki", "tempo"],
+    );
+    for (const addon of addons) {
+      assert.deepEqual(Object.keys(addon), ["name", "chart", "version", "repository", "namespace", "values", "origins"]);
+      for (const { path, from } of addon.origins) {
+        assert.notEqual(at(addon.values, path), undefined, path);
+        assert.match(from, /^(base|overlay prod|stack addons\..+)$/);
+      }
+      const paths = addon.origins.map(({ path }) => path);
+      assert.deepEqual([...new Set(paths)], paths);
+      assert.deepEqual(Object.keys(addon.values), Object.keys(addon.values).sort());
+    }
+  });
+});
