@@ -1,4 +1,4 @@
-import { ADDONS } from "../../planner/addons/registry";
+import { ALL_ON } from "../addons";
 
 /** A stack of VMs in which most of what can be written is written. */
 export const VMS = {
@@ -68,7 +68,7 @@ export const VMS = {
   },
   kubernetes: { certSans: ["a.example.org"], args: { apiServer: { v: "2" }, kubelet: { v: "2" } } },
   /** All there are. */
-  addons: Object.fromEntries(Object.keys(ADDONS).map((key) => [key, {}])),
+  addons: ALL_ON,
   externals: { db: { host: "db.example.org", port: 5432 }, cache: { host: "10.0.0.50", port: 6379 } },
 };
 

@@ -1,5 +1,6 @@
 /**
- * Asks a real chart which of an add-on's values it reads: `node --import tsx tools/charts/check.ts <key> <folder of the chart>`.
+ * Asks a real chart which of an add-on's values it reads: `node --import tsx tools/charts/check.ts <key> <folder of the chart> [settings]`,
+ * the settings being the add-on's in the stack file, as JSON.
  *
  * For each class of environments the chart is rendered with the planned values, then with each of them changed or taken away; one that
  * changes nothing either way does nothing, and belongs under `idle` or nowhere. Needs Helm on the PATH and the chart with its
@@ -19,7 +20,7 @@ type Values = Record<string, unknown>;
 
 const EXAMPLE = join(__dirname, "..", "..", "examples", "observability.yaml");
 
-const [key = "", chart = ""] = process.argv.slice(2);
+const [key = "", chart = "", settings = "{}"] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "charts-"));
 try {
   const idle = ["homelab", "prod"].flatMap((environment) => check(releaseIn(environment), environment));
@@ -28,9 +29,9 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** The add-on on three hosts, all others beside it. */
+/** The add-on on three hosts, with storage beside it. */
 function releaseIn(environment: string): PlannedRelease {
-  const addons = Object.fromEntries(ALL_ADDONS.map((each) => [each.key, {}]));
+  const addons = { longhorn: {}, [key]: JSON.parse(settings) as object };
   const text = readFileSync(EXAMPLE, "utf8")
     .replace(/environment: \w+/, `environment: ${environment}`)
     .replace(/^ {2}proxmox-talos:addons:\n(?: {4}.*\n)+/m, `  proxmox-talos:addons: ${JSON.stringify(addons)}\n`);
