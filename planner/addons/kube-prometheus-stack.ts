@@ -33,7 +33,7 @@ export const kubePrometheusStack: AddonDefinition<"kubePrometheusStack"> = {
   storageGiB: DEFAULTS.storageGiB,
   plan: (context) => ({
     base: base(context),
-    overlays: { homelab: requests(context, "homelab"), prod: prod(context) },
+    overlays: { homelab: overlay(context, "homelab"), prod: overlay(context, "prod") },
     idle: [
       unlessEnabled("alertmanager"),
       unlessEnabled("grafana"),
@@ -74,45 +74,36 @@ function base(context: Context): Values {
     },
     alertmanager: {
       enabled: setting("alertmanager.enabled").or(DEFAULTS.alertmanager),
-      alertmanagerSpec: { replicas: alertmanagers(context) },
+      // Asked for in vain, it shows: as a finding.
+      alertmanagerSpec: { replicas: alertmanagerRuns(context) ? alertmanagers(context) : setting("alertmanager.replicas").asked },
     },
     grafana: {
       enabled: setting("grafana.enabled").or(DEFAULTS.grafana),
       additionalDataSources: grafanaRuns(context) ? dataSources(context.neighbours) : undefined,
-      ...adminOf(setting("grafana.adminSecret").asked),
+      ...adminOf(setting("grafana.adminSecret").asked, grafanaRuns(context)),
     },
   };
 }
 
-/** Several of what has replicas: Grafana keeps its state in a file of its pod, and two of them would not agree. */
-function prod(context: Context): Values {
-  const { spread } = context;
-  const apart = { podAntiAffinity: "soft", podAntiAffinityTopologyKey: spread.topologyKey };
-  const budget = (count: number | undefined): Values =>
-    count !== undefined && count > 1 ? { podDisruptionBudget: { enabled: true } } : {};
-  const asked = requests(context, "prod");
+/** Grafana keeps its state in a file of its pod: two of them would not agree, so that there is one everywhere. */
+function overlay(context: Context, environmentClass: keyof typeof REQUESTS): Values {
+  const { prometheus, alertmanager, grafana } = REQUESTS[environmentClass];
+  const several = environmentClass === "prod";
+  const apart = several ? { podAntiAffinity: "soft", podAntiAffinityTopologyKey: context.spread.topologyKey } : {};
+  const budget = (count: number): Values => (several && count > 1 ? { podDisruptionBudget: { enabled: true } } : {});
   return {
-    ...asked,
     prometheus: {
-      prometheusSpec: { ...apart, resources: { requests: REQUESTS.prod.prometheus } },
+      prometheusSpec: { ...apart, resources: { requests: prometheus } },
       ...budget(replicas(context).value),
     },
-    ...(alertmanagers(context)
+    ...(alertmanagerRuns(context)
       ? {
           alertmanager: {
-            alertmanagerSpec: { ...apart, resources: { requests: REQUESTS.prod.alertmanager } },
-            ...budget(alertmanagers(context)?.value),
+            alertmanagerSpec: { ...apart, resources: { requests: alertmanager } },
+            ...budget(alertmanagers(context).value),
           },
         }
       : {}),
-  };
-}
-
-function requests(context: Context, environmentClass: keyof typeof REQUESTS): Values {
-  const { prometheus, alertmanager, grafana } = REQUESTS[environmentClass];
-  return {
-    prometheus: { prometheusSpec: { resources: { requests: prometheus } } },
-    ...(alertmanagers(context) ? { alertmanager: { alertmanagerSpec: { resources: { requests: alertmanager } } } } : {}),
     ...(grafanaRuns(context) ? { grafana: { resources: { requests: grafana } } } : {}),
   };
 }
@@ -122,20 +113,22 @@ function replicas({ setting, spread }: Context): Sourced<number> {
   return setting("replicas").byClass({ homelab, prod: spread.upTo(several) });
 }
 
-/** Undefined where none runs and nobody asked for a number of them. */
-function alertmanagers({ setting, spread }: Context): Sourced<number> | undefined {
-  const number = setting("alertmanager.replicas");
-  if (!setting("alertmanager.enabled").or(DEFAULTS.alertmanager).value) return number.asked;
+function alertmanagers({ setting, spread }: Context): Sourced<number> {
   const { homelab, prod: several } = DEFAULTS.alertmanagers;
-  return number.byClass({ homelab, prod: spread.upTo(several) });
+  return setting("alertmanager.replicas").byClass({ homelab, prod: spread.upTo(several) });
+}
+
+function alertmanagerRuns({ setting }: Context): boolean {
+  return setting("alertmanager.enabled").or(DEFAULTS.alertmanager).value;
 }
 
 function grafanaRuns({ setting }: Context): boolean {
   return setting("grafana.enabled").or(DEFAULTS.grafana).value;
 }
 
-function adminOf(secret: Sourced<string> | undefined): Values {
-  return secret ? { admin: { existingSecret: secret, userKey: "admin-user", passwordKey: "admin-password" } } : {};
+function adminOf(secret: Sourced<string> | undefined, runs: boolean): Values {
+  if (!secret) return {};
+  return { admin: { existingSecret: secret, ...(runs ? { userKey: "admin-user", passwordKey: "admin-password" } : {}) } };
 }
 
 function claim({ size, storageClass }: NonNullable<Context["volume"]>): Values {

@@ -175,14 +175,16 @@ describe("add-ons of a class of environments", () => {
       }),
       kubePrometheusStack: fc.record({
         replicas: optional(fc.integer({ min: 1, max: 3 })),
-        grafana: fc.record({ enabled: optional(fc.boolean()) }),
-        alertmanager: fc.constantFrom({}, { enabled: false }, { replicas: 1 }, { replicas: 2 }),
+        grafana: fc.record({ enabled: optional(fc.boolean()), adminSecret: optional(fc.constant("admin")) }),
+        alertmanager: fc.constantFrom({}, { enabled: false }, { enabled: false, replicas: 2 }, { replicas: 1 }, { replicas: 2 }),
       }),
     });
     fc.assert(
       fc.property(fc.constantFrom("homelab", "prod"), settings, (environment, each) => {
+        const idle = Object.values(addonsIn(environment, each)).flatMap((addon) => addon.idle);
+        // What the stack file says into a part that is off is a finding.
         assert.deepEqual(
-          Object.values(addonsIn(environment, each)).flatMap(({ name, idle }) => idle.map(({ path }) => `${name} ${path}`)),
+          idle.filter(({ from }) => !from.startsWith("stack ")),
           [],
         );
       }),
