@@ -3,6 +3,15 @@ import type { Plan, PlannedRelease } from "../../planner/plan";
 import type { Style } from "./style";
 import { displayWidth, hang, pad, wrap } from "./text";
 
+/** Texts and lists are never broken, whatever is in them, and nothing is said by pointing at what was said before. */
+const ONE_LINE = {
+  collectionStyle: "flow",
+  flowCollectionPadding: false,
+  lineWidth: 0,
+  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  aliasDuplicateObjects: false,
+} as const;
+
 /** A line of values and where what it says comes from. */
 interface Line {
   readonly indent: string;
@@ -73,8 +82,7 @@ function leafLines(key: string, value: unknown, indent: string, from: string): L
 
 /** A value in one line, as YAML has it. */
 function inYaml(value: unknown): string {
-  const options = { collectionStyle: "flow", flowCollectionPadding: false, lineWidth: 0, aliasDuplicateObjects: false } as const;
-  return stringify(value, options).trimEnd().replace(/\n\s*/g, " ");
+  return stringify(value, ONE_LINE).trimEnd();
 }
 
 function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -54,7 +54,7 @@ describe("lab plan --addons", function () {
   });
 
   it("is YAML on the left, lists and maps and all, whatever the values are", () => {
-    const odd = `{ "a": "yes", "b c": "# no comment", "n": "1", "list": [{ x: 1, "y: z": [] }, {}], "empty": {}, "text": "two  words", "twice": [{ one: &x { z: 1 }, other: *x }] }`;
+    const odd = `{ "a": "yes", "b c": "# no comment", "n": "1", "list": [{ x: 1, "y: z": [] }, {}], "empty": {}, "text": "two  words", "lines": "one\\n  two of more than forty characters, which YAML breaks\\n\\nthree", "twice": [{ one: &x { z: 1 }, other: *x }] }`;
     const plan = planOf(withAddons(`{ loki: { values: { odd: ${odd} } } }`));
     const wide = { ...style(140), columns: 1000 };
     for (const { addons } of [plan, observability]) {
