@@ -1,52 +1,27 @@
-import { X509Certificate } from "node:crypto";
-import { Server, ServerCredentials, status } from "@grpc/grpc-js";
-import type {
-  Metadata,
-  ServerUnaryCall,
-  ServerWritableStream,
-  ServiceDefinition,
-  UntypedServiceImplementation,
-  sendUnaryData,
-} from "@grpc/grpc-js";
-import { sleep } from "../clock/clock";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { Datacenter } from "../datacenter/datacenter";
 import type { Vm } from "../datacenter/model";
-import { RuleBroken } from "../datacenter/model";
+import { Faults } from "../faults/faults";
 import { issue, newAuthority } from "../wire/certificates";
 import type { KeyPair } from "../wire/certificates";
-import { Faults } from "../faults/faults";
 import type { LiveTime } from "../wire/live-time";
-import type { Call, CallContext } from "./calls";
-import { Refusal, clusterStreams, machineCalls, machineStreams, storageCalls } from "./calls";
-import { machineSecrets } from "./machine-secrets";
+import type { RecordedTalosCall } from "./answering";
+import { Answering } from "./answering";
+import { retire } from "./grpc";
+import { machineCalls, machineStreams } from "./machine-calls";
 import type { MachineSecrets } from "./machine-secrets";
+import type { Mode } from "./mode";
+import { modeOf } from "./mode";
+import { clusterStreams, storageCalls } from "./other-calls";
 import { talosProtocol } from "./protocol";
 
 /** Port of the machine API. */
 export const TALOS_PORT = 50000;
 
-/** One call as it came in; nothing secret in it. */
-export interface RecordedTalosCall {
-  /** Name of the machine that answered. */
-  readonly machine: string;
-  /** For instance `/machine.MachineService/Bootstrap`. */
-  readonly call: string;
-  readonly mode: Mode;
-  readonly code: status;
-}
-
 /** How long a machine goes on as it was, in milliseconds: the answer that changed it still has to get out. */
 const SETTLE_MS = 20;
 /** How long an address may be taken by the server before, in milliseconds. */
 const REBIND_MS = 50;
-/** How long a server may go on answering what it was asked before it closed, in milliseconds. */
-const RETIRE_MS = 2000;
-
-/** What a client makes of a handshake that ended so. */
-const EXPIRED = 'connection error: desc = "error reading server preface: remote error: tls: expired certificate"';
-
-type Mode = "maintenance" | "running";
-
 interface OpenServer {
   readonly mode: Mode;
   readonly vm: Vm;
@@ -55,11 +30,9 @@ interface OpenServer {
 
 /** The machine API of every Talos machine of a datacenter, each at its own addresses. */
 export class TalosDoor {
-  public readonly calls: RecordedTalosCall[] = [];
   private readonly open = new Map<string, OpenServer>();
   private readonly configurations = new Map<number, MachineSecrets>();
-  /** Calls being answered by machine, and a moment longer. */
-  private readonly busy = new Map<Vm, number>();
+  private readonly answering: Answering;
   private closed = false;
   private pending: NodeJS.Timeout | undefined;
   private readonly maintenance = newAuthority("maintenance");
@@ -70,15 +43,21 @@ export class TalosDoor {
    */
   constructor(
     private readonly dc: Datacenter,
-    private readonly time: LiveTime,
-    private readonly talosVersion: string,
+    time: LiveTime,
+    talosVersion: string,
     private readonly port = TALOS_PORT,
-    private readonly faults = new Faults(),
+    faults = new Faults(),
   ) {
+    this.answering = new Answering(dc, time, talosVersion, faults, this.configurations, SETTLE_MS);
     time.onChange(() => {
       this.later(SETTLE_MS);
     });
     this.reconcile();
+  }
+
+  /** Every call so far. */
+  public get calls(): readonly RecordedTalosCall[] {
+    return this.answering.calls;
   }
 
   /** Secrets of a machine, once it is configured. */
@@ -108,7 +87,7 @@ export class TalosDoor {
       const next = wanted.get(address);
       if (next?.mode === mode && next.vm === vm) continue;
       // Nobody is cut off in the middle of an answer but by a machine that is switched off.
-      if (next?.vm === vm && (this.busy.get(vm) ?? 0) > 0) {
+      if (next?.vm === vm && this.answering.isBusy(vm)) {
         this.later(SETTLE_MS);
         continue;
       }
@@ -123,9 +102,10 @@ export class TalosDoor {
   private listen(address: string, vm: Vm, mode: Mode): void {
     const server = new Server();
     const { machine, storage, cluster } = talosProtocol();
-    server.addService(cluster.service, this.implementation(cluster.service, clusterStreams, vm, mode));
-    server.addService(machine.service, this.implementation(machine.service, { ...machineCalls, ...machineStreams }, vm, mode));
-    server.addService(storage.service, this.implementation(storage.service, storageCalls, vm, mode));
+    const implement = this.answering.implementation.bind(this.answering);
+    server.addService(cluster.service, implement(cluster.service, clusterStreams, vm, mode));
+    server.addService(machine.service, implement(machine.service, { ...machineCalls, ...machineStreams }, vm, mode));
+    server.addService(storage.service, implement(storage.service, storageCalls, vm, mode));
     this.open.set(address, { mode, vm, server });
     const host = address.includes(":") ? `[${address}]` : address;
     server.bindAsync(`${host}:${this.port}`, this.credentials(vm, mode), (error) => {
@@ -168,137 +148,4 @@ export class TalosDoor {
     }
     return undefined;
   }
-
-  private implementation(
-    service: ServiceDefinition,
-    calls: Readonly<Record<string, Call>>,
-    vm: Vm,
-    mode: Mode,
-  ): UntypedServiceImplementation {
-    return Object.fromEntries(
-      Object.entries(service).map(([name, { path, responseStream }]) => {
-        const answer = async (
-          call: ServerUnaryCall<object, unknown> | ServerWritableStream<object, unknown>,
-        ): Promise<unknown> => {
-          let code = status.OK;
-          this.occupy(vm, 1);
-          try {
-            const known = calls[name];
-            if (!known) throw new Refusal(status.UNIMPLEMENTED, `${path} is not simulated`);
-            const effect = this.faults.strike(`talos ${path}`);
-            if (effect?.kind === "reset") throw new Refusal(status.UNAVAILABLE, "connection reset by peer");
-            if (effect?.kind === "expired") throw new Refusal(status.UNAVAILABLE, EXPIRED);
-            const context = this.context(call, known, vm, mode);
-            if (effect?.kind === "swallowed") return { messages: [{ mode_details: "Applied configuration" }] };
-            const answered = await known.answer(call.request as Record<string, unknown>, context);
-            this.time.changed();
-            if (effect?.kind === "late") await this.time.run(sleep(effect.seconds));
-            if (effect?.kind === "lost") throw new Refusal(status.UNAVAILABLE, "connection closed before the answer");
-            return answered;
-          } catch (error) {
-            const refusal = refusalOf(error);
-            code = refusal.code;
-            throw refusal;
-          } finally {
-            this.calls.push({ machine: vm.name, call: path, mode, code });
-            setTimeout(() => {
-              this.occupy(vm, -1);
-            }, SETTLE_MS).unref();
-          }
-        };
-        return [name, responseStream ? streaming(answer) : unary(answer)];
-      }),
-    );
-  }
-
-  private occupy(vm: Vm, by: number): void {
-    this.busy.set(vm, (this.busy.get(vm) ?? 0) + by);
-  }
-
-  private context(
-    call: { metadata: Metadata; getAuthContext(): { sslPeerCertificate?: { raw: Buffer } } },
-    { roles, inMaintenance = false }: Call,
-    vm: Vm,
-    mode: Mode,
-  ): CallContext {
-    this.time.now();
-    const node = [...call.metadata.get("node"), ...call.metadata.get("nodes")].map(String)[0] ?? vm.addresses[0] ?? "";
-    const target = vm.addresses.includes(node) ? vm : this.dc.vmAt(node);
-    if (mode === "maintenance") {
-      if (target !== vm) throw new Refusal(status.PERMISSION_DENIED, "proxying is not allowed in maintenance mode");
-      if (!inMaintenance) throw new Refusal(status.UNIMPLEMENTED, "API is not implemented in maintenance mode");
-    } else {
-      const peer = call.getAuthContext().sslPeerCertificate;
-      const has = peer ? organizations(peer.raw) : [];
-      if (!roles.some((role) => has.includes(role))) throw new Refusal(status.PERMISSION_DENIED, "not authorized");
-      if (target !== vm && vm.machine?.type !== "controlplane") throw new Refusal(status.PERMISSION_DENIED, "not authorized");
-    }
-    if (!target || modeOf(target) !== mode) {
-      throw new Refusal(status.UNAVAILABLE, `error dialing ${node}: connect: no route to host`);
-    }
-    const { dc, time, talosVersion } = this;
-    const keep = (configuration: string): void => {
-      const secrets = machineSecrets(configuration);
-      if (secrets) this.configurations.set(target.vmId, secrets);
-    };
-    return { dc, time, vm: target, node, talosVersion, secrets: this.configurations.get(target.vmId), keep };
-  }
-}
-
-function retire(server: Server): void {
-  const timer = setTimeout(() => {
-    server.forceShutdown();
-  }, RETIRE_MS);
-  server.tryShutdown(() => {
-    clearTimeout(timer);
-  });
-}
-
-function modeOf({ running, stage }: Vm): Mode | undefined {
-  if (!running || stage === "off" || stage === "booting") return undefined;
-  return stage === "maintenance" ? "maintenance" : "running";
-}
-
-type Answer<C> = (call: C) => Promise<unknown>;
-
-function unary(answer: Answer<ServerUnaryCall<object, unknown>>) {
-  return (call: ServerUnaryCall<object, unknown>, callback: sendUnaryData<unknown>): void => {
-    answer(call).then(
-      (value) => {
-        callback(null, value);
-      },
-      (error: unknown) => {
-        const { code, message } = refusalOf(error);
-        callback({ code, details: message });
-      },
-    );
-  };
-}
-
-function streaming(answer: Answer<ServerWritableStream<object, unknown>>) {
-  return (call: ServerWritableStream<object, unknown>): void => {
-    answer(call).then(
-      (messages) => {
-        for (const message of messages as unknown[]) call.write(message);
-        call.end();
-      },
-      (error: unknown) => {
-        const { code, message } = refusalOf(error);
-        call.emit("error", { code, details: message });
-      },
-    );
-  };
-}
-
-/** Clients try again until their time is over unless a call is invalid: whatever can never come right must say so. */
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (!(error instanceof RuleBroken)) return new Refusal(status.INTERNAL, `simulator: ${String(error)}`);
-  if (error.rule === "bootstrap-twice") return new Refusal(status.ALREADY_EXISTS, "etcd data directory is not empty");
-  return new Refusal(status.INVALID_ARGUMENT, error.message);
-}
-
-function organizations(certificate: Buffer): string[] {
-  const { subject } = new X509Certificate(certificate);
-  return subject.split("\n").flatMap((part) => (part.startsWith("O=") ? [part.slice(2)] : []));
 }
