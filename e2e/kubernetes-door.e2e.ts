@@ -1,41 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiClient } from "../simulator/kubernetes-door/api-client";
+import type { ApiClient } from "../simulator/kubernetes-door/api-client";
 import { ApiError } from "../simulator/kubernetes-door/api-types";
 import { findBinaries, missingReport } from "../simulator/kubernetes-door/binaries";
-import { startControlPlane } from "../simulator/kubernetes-door/control-plane";
-import type { ControlPlane } from "../simulator/kubernetes-door/control-plane";
 import { kubeconfigOf } from "../simulator/kubernetes-door/kubeconfig";
-import { Kubelets } from "../simulator/kubernetes-door/kubelets";
-import type { SimulatedNode } from "../simulator/kubernetes-door/node-status";
 import type { Node, PersistentVolume, Pod } from "../simulator/kubernetes-door/objects";
-import { issue, newAuthority } from "../simulator/wire/certificates";
-
-const IDENTITY = {
-  clusterAuthority: newAuthority("kubernetes"),
-  aggregatorAuthority: newAuthority("front-proxy"),
-  serviceAccountKey: generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({
-    type: "pkcs8",
-    format: "pem",
-  }) as string,
-  endpoint: "https://192.168.68.100:6443",
-  names: ["192.168.68.100", "192.168.68.101"],
-  podSubnets: ["10.244.0.0/16"],
-  serviceSubnet: "10.96.0.0/12",
-};
-
-const CONTROL_PLANE_TAINT = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" } as const;
-
-const MACHINES: readonly SimulatedNode[] = [
-  { name: "ctrl-00", addresses: ["192.168.68.101"], controlPlane: true, taints: [CONTROL_PLANE_TAINT], ready: true },
-  { name: "work-00", addresses: ["192.168.68.111"], controlPlane: false, labels: { zone: "a" }, ready: true },
-  { name: "work-01", addresses: ["192.168.68.112"], controlPlane: false, labels: { zone: "b" }, ready: true },
-];
+import { issue } from "../simulator/wire/certificates";
+import { CONTROL_PLANE_TAINT, IDENTITY, MACHINES, RealCluster, until } from "./real-cluster";
 
 interface Workload {
   readonly metadata: { readonly name: string };
@@ -44,28 +18,15 @@ interface Workload {
 
 describe("Kubernetes door", () => {
   const { found, missing } = findBinaries();
-  let dataDir: string;
-  const errors: Error[] = [];
-  let machines = MACHINES;
-  let plane: ControlPlane | undefined;
-  let kubelets: Kubelets | undefined;
+  let cluster: RealCluster;
   let client: ApiClient;
 
   async function start(): Promise<void> {
-    assert.ok(found);
     const startedAt = performance.now();
-    plane = await startControlPlane({ ...IDENTITY, binaries: found, dataDir });
-    await plane.ready;
-    console.log(`      ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${memory(plane.processIds())}`);
-    client = new ApiClient({ port: plane.port, ...plane.admin });
-    kubelets = new Kubelets({ client, machines: () => machines, onError: (error) => errors.push(error) });
-    await kubelets.start();
-  }
-
-  async function stop(): Promise<void> {
-    await kubelets?.stop();
-    if (kubelets) client.close();
-    await plane?.stop();
+    await cluster.start();
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(`      ready after ${seconds} s, ${memory(cluster.plane.processIds())}`);
+    client = cluster.client;
   }
 
   before(async function () {
@@ -73,18 +34,16 @@ describe("Kubernetes door", () => {
       console.error(`\n  SKIPPED, nothing was tested:\n${missingReport(missing).replace(/^/gm, "  ")}\n`);
       this.skip();
     }
-    dataDir = mkdtempSync(join(tmpdir(), "kubernetes-door-"));
+    cluster = new RealCluster(found);
     await start();
   });
 
   after(async () => {
-    if (missing) return;
-    await stop();
-    rmSync(dataDir, { recursive: true });
+    if (!missing) await cluster.remove();
   });
 
   afterEach(() => {
-    assert.deepEqual(errors.splice(0), []);
+    assert.deepEqual(cluster.errors.splice(0), []);
   });
 
   const pods = async (namespace: string): Promise<Pod[]> =>
@@ -145,7 +104,7 @@ describe("Kubernetes door", () => {
   });
 
   it("keeps pods waiting until their node's network is ready, but not those that bring it", async () => {
-    machines = MACHINES.map((each) => (each.name === "work-01" ? { ...each, ready: false } : each));
+    cluster.machines = MACHINES.map((each) => (each.name === "work-01" ? { ...each, ready: false } : each));
     await until(async () => readinessOf(await node("work-01")) === "False");
     const tolerations = [{ operator: "Exists" }];
     const nodeSelector = { zone: "b" };
@@ -154,7 +113,7 @@ describe("Kubernetes door", () => {
     await until(async () => (await status("daemonsets", "plugin", "kube-system"))["numberReady"] === 1);
     await until(async () => (await status("daemonsets", "user"))["currentNumberScheduled"] === 1);
     assert.equal((await status("daemonsets", "user"))["numberReady"], 0);
-    machines = MACHINES;
+    cluster.machines = MACHINES;
     await until(async () => (await status("daemonsets", "user"))["numberReady"] === 1);
     await until(async () => (await status("deployments", "web"))["availableReplicas"] === 4);
   });
@@ -181,8 +140,8 @@ describe("Kubernetes door", () => {
     }
     const { clusterAuthority } = IDENTITY;
     const admin = issue(clusterAuthority, { commonName: "admin", organizations: ["system:masters"], usages: ["client"] });
-    const kubeconfig = join(dataDir, "kubeconfig");
-    const server = `https://127.0.0.1:${plane?.port ?? 0}`;
+    const kubeconfig = join(cluster.dataDir, "kubeconfig");
+    const server = `https://127.0.0.1:${cluster.plane.port}`;
     writeFileSync(kubeconfig, kubeconfigOf({ server, authority: clusterAuthority.certificate, client: admin }));
     const kubectl = (...given: string[]): string =>
       execFileSync("kubectl", ["--kubeconfig", kubeconfig, ...given], { encoding: "utf8" });
@@ -193,7 +152,7 @@ describe("Kubernetes door", () => {
 
   it("keeps its data over a restart", async () => {
     const before = await pods("shop");
-    await stop();
+    await cluster.stop();
     await start();
     const after = await pods("shop");
     assert.deepEqual(after.map(({ metadata }) => metadata.uid).sort(), before.map(({ metadata }) => metadata.uid).sort());
@@ -219,10 +178,10 @@ describe("Kubernetes door", () => {
     await sleep(1500);
     const names = async (): Promise<string[]> => (await client.list("/api/v1/nodes")).items.map(({ metadata }) => metadata.name);
     assert.deepEqual(await names(), ["ctrl-00", "work-00"]);
-    machines = MACHINES.filter(({ name }) => name !== "work-01");
-    kubelets?.poke();
+    cluster.machines = MACHINES.filter(({ name }) => name !== "work-01");
+    cluster.kubelets.poke();
     await sleep(600);
-    machines = MACHINES;
+    cluster.machines = MACHINES;
     await until(async () => (await names()).length === 3);
   });
 
@@ -276,13 +235,5 @@ function memory(ids: readonly number[]): string {
     return sizes.join(", ");
   } catch {
     return "memory unknown";
-  }
-}
-
-async function until(check: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await check())) {
-    if (Date.now() > deadline) throw new Error(`waited 60 s until ${check.toString()}`);
-    await sleep(100);
   }
 }

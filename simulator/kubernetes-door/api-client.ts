@@ -32,7 +32,8 @@ export class ApiClient {
 
   constructor(private readonly options: ApiClientOptions) {
     const { authority, client } = options;
-    this.agent = new Agent({ keepAlive: true, maxSockets: 32, ca: authority, cert: client.certificate, key: client.key });
+    // Every collection that is followed holds one socket: those of the nodes, and one for each kind that an operator minds.
+    this.agent = new Agent({ keepAlive: true, maxSockets: 64, ca: authority, cert: client.certificate, key: client.key });
   }
 
   /** One object, or any JSON. */

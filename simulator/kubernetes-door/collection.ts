@@ -14,11 +14,13 @@ export class Collection<T extends KubernetesObject> {
   /**
    * @param path for instance `/api/v1/pods`
    * @param onChange called after every change
+   * @param query narrows it down, for instance by a field selector
    */
   constructor(
     private readonly client: ApiClient,
     private readonly path: string,
     private readonly onChange: () => void,
+    private readonly query: Readonly<Record<string, string>> = {},
   ) {}
 
   /** By namespace and name, in no particular order. */
@@ -61,7 +63,7 @@ export class Collection<T extends KubernetesObject> {
   }
 
   private async list(): Promise<string> {
-    const { items, metadata } = await this.client.list<T>(this.path);
+    const { items, metadata } = await this.client.list<T>(this.path, this.query);
     this.objects = new Map(items.map((item) => [keyOf(item.metadata), item]));
     this.onChange();
     return metadata.resourceVersion;
@@ -70,7 +72,7 @@ export class Collection<T extends KubernetesObject> {
   /** @returns the version to go on from */
   private async watch(from: string): Promise<string> {
     let version = from;
-    const query = { resourceVersion: from, allowWatchBookmarks: "true" };
+    const query = { ...this.query, resourceVersion: from, allowWatchBookmarks: "true" };
     await this.client.watch<T>(this.path, query, this.ended.signal, (event) => {
       version = event.object.metadata.resourceVersion ?? version;
       this.take(event);

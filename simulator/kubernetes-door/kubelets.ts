@@ -1,11 +1,14 @@
 import { Actions } from "./actions";
 import type { ApiClient } from "./api-client";
 import { Cluster } from "./cluster";
+import { LONGHORN_MANAGER, uninstallLonghorn } from "./longhorn";
 import { Machines } from "./machines";
 import type { SimulatedNode } from "./node-status";
 import type { Pod } from "./objects";
+import { Operators } from "./operators";
 import { PodRunner } from "./pod-runner";
 import type { PodDelays } from "./pod-runner";
+import { Programs } from "./programs";
 import { Scheduler } from "./scheduler";
 import { isLeftOver, volumeFor, volumeNeeds } from "./volumes";
 import type { Storage } from "./volumes";
@@ -32,12 +35,14 @@ export interface KubeletsOptions {
 
 const DELAYS: KubeletDelays = { start: 500, complete: 500, stop: 200, provision: 200 };
 const INTERVAL_MS = 500;
+/** Programs by how their command begins. */
+const PROGRAMS = { "longhorn-manager uninstall": uninstallLonghorn };
 /** Changes come in bursts, and one pass sees them all. */
 const GATHER_MS = 10;
 
 /**
  * Kubelets, scheduler and volume provisioner of one cluster. No container runs: each starts, is ready and, where it is to end, ends
- * well.
+ * well, unless its program is one of those that others see something of. So are the operators.
  */
 export class Kubelets {
   private readonly delays: KubeletDelays;
@@ -47,6 +52,8 @@ export class Kubelets {
   private readonly machines: Machines;
   private readonly scheduler: Scheduler;
   private readonly runner: PodRunner;
+  private readonly programs: Programs;
+  private readonly operators: Operators;
   private timer: NodeJS.Timeout | undefined;
   private wakesAt = Infinity;
   private passing: Promise<void> | undefined;
@@ -60,9 +67,10 @@ export class Kubelets {
     this.actions = new Actions((error) => {
       this.report(error);
     });
-    const cluster = new Cluster(client, () => {
+    const onChange = (): void => {
       this.wake(GATHER_MS);
-    });
+    };
+    const cluster = new Cluster(client, onChange);
     this.cluster = cluster;
     this.storage = {
       claim: (name, namespace) => cluster.claims.get(name, namespace),
@@ -71,7 +79,9 @@ export class Kubelets {
     };
     this.machines = new Machines(client, cluster.nodes, this.actions);
     this.scheduler = new Scheduler(client, this.storage, this.actions);
-    this.runner = new PodRunner(client, this.actions, this.delays);
+    this.programs = new Programs(client, PROGRAMS, onChange);
+    this.operators = new Operators(client, [LONGHORN_MANAGER], this.actions, onChange);
+    this.runner = new PodRunner(client, this.actions, this.programs, this.delays);
   }
 
   /** Resolves when the nodes know their cluster and have begun. Rejects when the API cannot be listed. */
@@ -87,6 +97,8 @@ export class Kubelets {
     clearTimeout(this.timer);
     this.cluster.stop();
     await this.passing;
+    this.operators.stop();
+    this.programs.stop();
   }
 
   /** The pods bound to a node as the API last showed them, for instance to judge whether its network plugin runs. */
@@ -145,6 +157,8 @@ export class Kubelets {
       this.runner.reconcile(simulated, node, byNode.get(simulated.name) ?? [], (pod) => this.waitsForVolumes(pod));
     }
     this.provision();
+    this.programs.keep(all);
+    this.operators.reconcile(all);
   }
 
   private waitsForVolumes(pod: Pod): boolean {

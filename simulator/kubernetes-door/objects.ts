@@ -57,6 +57,7 @@ export interface Node extends KubernetesObject {
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly command?: readonly string[];
   readonly restartPolicy?: string;
   readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
   readonly ports?: readonly { readonly hostPort?: number; readonly protocol?: string }[];

@@ -3,14 +3,15 @@ import type { ApiClient } from "./api-client";
 import type { SimulatedNode } from "./node-status";
 import { isOver } from "./objects";
 import type { Node, Pod } from "./objects";
-import { addressesFor, completes, isReady, pathOf, readyPatch, runningPatch, succeededPatch } from "./pods";
+import { addressesFor, completes, endedPatch, isReady, pathOf, readyPatch, runningPatch } from "./pods";
 import type { PodAddresses } from "./pods";
+import type { Programs } from "./programs";
 
 /** How long things take, in real milliseconds. */
 export interface PodDelays {
   /** From when a pod can start on its node until its containers run. */
   readonly start: number;
-  /** From running until a pod that ends by itself has succeeded. */
+  /** From running until a pod whose program does nothing that others see has succeeded. */
   readonly complete: number;
   /** From the wish to delete a pod until its containers have ended. */
   readonly stop: number;
@@ -24,6 +25,7 @@ export class PodRunner {
   constructor(
     private readonly client: ApiClient,
     private readonly actions: Actions,
+    private readonly programs: Programs,
     private readonly delays: PodDelays,
   ) {}
 
@@ -56,9 +58,9 @@ export class PodRunner {
 
   private keepRunning(pod: Pod, { ready }: SimulatedNode): void {
     if (ready && !isReady(pod)) this.patchStatus(pod, "ready", readyPatch(now()));
-    if (completes(pod) && this.actions.isDue(pod, "complete", this.delays.complete)) {
-      this.patchStatus(pod, "complete", succeededPatch(pod, now()));
-    }
+    if (!completes(pod) || !this.actions.isDue(pod, "complete", this.delays.complete)) return;
+    const ending = this.programs.endingOf(pod);
+    if (ending) this.patchStatus(pod, "complete", endedPatch(pod, ending, now()));
   }
 
   private end(pod: Pod): void {

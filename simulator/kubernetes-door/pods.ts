@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import type { Condition, Container, Node, Pod } from "./objects";
+import type { Ending } from "./programs";
 
 /** Where a pod runs, in the form its status has. */
 export interface PodAddresses {
@@ -84,16 +85,18 @@ export function readyPatch(now: string): object {
   return { status: { conditions: conditions(["Ready", "ContainersReady"], "True", now) } };
 }
 
-/** The status of a pod whose containers have done their work, as a strategic merge patch. */
-export function succeededPatch(pod: Pod, now: string): object {
+/** The status of a pod whose containers have ended, well or not, as a strategic merge patch. None is started again. */
+export function endedPatch(pod: Pod, { exitCode, message }: Ending, now: string): object {
   const startedAt = pod.status?.startTime ?? now;
-  const terminated = { exitCode: 0, reason: "Completed", startedAt, finishedAt: now };
+  const isWell = exitCode === 0;
+  const terminated = { exitCode, reason: isWell ? "Completed" : "Error", message, startedAt, finishedAt: now };
+  const reason = isWell ? "PodCompleted" : "PodFailed";
   return {
     status: {
-      phase: "Succeeded",
+      phase: isWell ? "Succeeded" : "Failed",
       conditions: [
-        ...conditions(["Initialized"], "True", now, "PodCompleted"),
-        ...conditions(["Ready", "ContainersReady"], "False", now, "PodCompleted"),
+        ...conditions(["Initialized"], "True", now, isWell ? reason : undefined),
+        ...conditions(["Ready", "ContainersReady"], "False", now, reason),
       ],
       containerStatuses: pod.spec.containers.map((each) => ({
         ...containerOf(each, false),

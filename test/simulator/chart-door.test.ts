@@ -237,7 +237,9 @@ describe("chart door", () => {
         "DaemonSet longhorn-manager",
         "Deployment longhorn-driver-deployer",
         "StorageClass longhorn",
-        "Setting default-data-path",
+        "ConfigMap longhorn-default-setting",
+        "ServiceAccount longhorn-service-account",
+        "Job longhorn-uninstall",
       ],
       "kube-prometheus-stack": [
         'Deployment {{ include "fullname" . }}-operator',
@@ -266,7 +268,7 @@ describe("chart door", () => {
     }
   });
 
-  it("has Longhorn's definitions among what goes with the release, and one object that stays", async () => {
+  it("has Longhorn's definitions among what goes with the release, and a hook that has to let it go", async () => {
     const files = await unpacked((await get("charts.longhorn.io", "/longhorn-1.12.1.tgz")).body);
     const definitions = parseAllDocuments(files["longhorn/templates/crds.yaml"]!.replace(/^.*\{\{.*\}\}$/gm, "")).map(
       (document) =>
@@ -277,9 +279,9 @@ describe("chart door", () => {
     assert.ok(
       ["nodes", "settings", "volumes", "replicas"].every((name) => definitions.some(({ spec }) => spec.names.plural === name)),
     );
-    const setting = files["longhorn/templates/setting.yaml"]!;
-    assert.match(setting, /^ {2}finalizers: \[longhorn\.io\]$/m);
-    assert.match(setting, /helm\.sh\/hook: post-install$/m);
+    const job = files["longhorn/templates/uninstall-job.yaml"]!;
+    assert.match(job, /helm\.sh\/hook: pre-delete$/m);
+    assert.match(job, /^ {10}command: \[longhorn-manager, uninstall, --force\]$/m);
   });
 
   it("remembers what it was asked", async () => {

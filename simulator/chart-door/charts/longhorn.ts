@@ -6,7 +6,7 @@ const VALUES = `preUpgradeChecker:
   jobEnabled: true
 defaultSettings:
   defaultDataPath: /var/lib/longhorn
-  deletingConfirmationFlag: false
+  deletingConfirmationFlag: ~
 persistence:
   defaultClass: true
   defaultClassReplicaCount: 3
@@ -29,7 +29,8 @@ const MANAGER = workload({
   type: RollingUpdate
   rollingUpdate:
     maxUnavailable: 100%`,
-  pod: `tolerations:
+  pod: `serviceAccountName: longhorn-service-account
+tolerations:
   {{- toYaml .Values.longhornManager.tolerations | nindent 8 }}
 volumes:
   - name: dev
@@ -57,7 +58,8 @@ const DRIVER_DEPLOYER = workload({
   labels: { app: "longhorn-driver-deployer" },
   image: "docker.io/longhornio/longhorn-manager:v{{ .Chart.AppVersion }}",
   replicas: "1",
-  pod: `tolerations:
+  pod: `serviceAccountName: longhorn-service-account
+tolerations:
   {{- toYaml .Values.longhornDriver.tolerations | nindent 8 }}`,
 });
 
@@ -78,17 +80,59 @@ parameters:
   staleReplicaTimeout: "30"
 `;
 
-// Made once what it is one of exists, as the manager does, so no part of the release: left behind, its finalizer keeps the
-// definition, and with it the namespace, from going.
-const SETTING = `apiVersion: longhorn.io/v1beta2
-kind: Setting
+// What the manager reads its settings from, whenever it changes: keys of the values in lower case, with hyphens.
+const DEFAULT_SETTINGS = `apiVersion: v1
+kind: ConfigMap
 metadata:
-  name: default-data-path
+  name: longhorn-default-setting
+  namespace: {{ .Release.Namespace }}
+  labels:
+    {{- include "labels" . | nindent 4 }}
+data:
+  default-setting.yaml: |
+    {{- range $name, $value := .Values.defaultSettings }}
+    {{- if not (kindIs "invalid" $value) }}
+    {{ kebabcase $name }}: {{ toJson $value }}
+    {{- end }}
+    {{- end }}
+`;
+
+const SERVICE_ACCOUNT = `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: longhorn-service-account
+  namespace: {{ .Release.Namespace }}
+  labels:
+    {{- include "labels" . | nindent 4 }}
+`;
+
+// The release goes only after this has succeeded. One that failed stays, so that somebody can see why, until the next attempt.
+const UNINSTALL = `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: longhorn-uninstall
   namespace: {{ .Release.Namespace }}
   annotations:
-    helm.sh/hook: post-install
-  finalizers: [longhorn.io]
-value: {{ .Values.defaultSettings.defaultDataPath | quote }}
+    helm.sh/hook: pre-delete
+    helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+  labels:
+    {{- include "labels" . | nindent 4 }}
+spec:
+  activeDeadlineSeconds: 900
+  backoffLimit: 1
+  template:
+    metadata:
+      labels:
+        {{- include "labels" . | nindent 8 }}
+    spec:
+      restartPolicy: Never
+      serviceAccountName: longhorn-service-account
+      tolerations:
+        {{- toYaml .Values.longhornManager.tolerations | nindent 8 }}
+      containers:
+        - name: longhorn-uninstall
+          image: docker.io/longhornio/longhorn-manager:v{{ .Chart.AppVersion }}
+          command: [longhorn-manager, uninstall, --force]
 `;
 
 /** Volumes that are kept on several machines. */
@@ -104,6 +148,8 @@ export const LONGHORN: ChartSource = {
     "daemonset.yaml": MANAGER,
     "deployment-driver.yaml": DRIVER_DEPLOYER,
     "storageclass.yaml": STORAGE_CLASS,
-    "setting.yaml": SETTING,
+    "default-setting.yaml": DEFAULT_SETTINGS,
+    "serviceaccount.yaml": SERVICE_ACCOUNT,
+    "uninstall-job.yaml": UNINSTALL,
   },
 };

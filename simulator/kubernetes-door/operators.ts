@@ -1,0 +1,53 @@
+import type { Actions } from "./actions";
+import type { ApiClient } from "./api-client";
+import type { Pod } from "./objects";
+import type { Operator } from "./operator";
+import { isReady } from "./pods";
+import { RunningOperator } from "./running-operator";
+import { hasAll } from "./selectors";
+
+/** The operators of one cluster: each works while a ready pod of it runs, and nobody does its work while none does. */
+export class Operators {
+  private readonly running = new Map<Operator, RunningOperator>();
+
+  /** @param onChange called after every change of what an operator minds */
+  constructor(
+    private readonly client: ApiClient,
+    private readonly operators: readonly Operator[],
+    private readonly actions: Actions,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Lets every operator of which a pod is ready take a step. */
+  public reconcile(pods: readonly Pod[]): void {
+    for (const operator of this.operators) {
+      const ready = pods.filter((pod) => isReady(pod) && hasAll(pod.metadata.labels ?? {}, operator.labels));
+      if (ready.length > 0) this.start(operator).reconcile(ready);
+      else this.end(operator);
+    }
+  }
+
+  /** Ends all of them. */
+  public stop(): void {
+    for (const operator of this.operators) this.end(operator);
+  }
+
+  private start(operator: Operator): RunningOperator {
+    const running = this.running.get(operator) ?? new RunningOperator(this.client, operator, this.actions, this.onChange);
+    if (!this.running.has(operator)) {
+      this.running.set(operator, running);
+      this.actions.run(
+        () => running.follow(),
+        () => {
+          this.end(operator);
+        },
+      );
+    }
+    return running;
+  }
+
+  private end(operator: Operator): void {
+    this.running.get(operator)?.stop();
+    this.running.delete(operator);
+  }
+}
