@@ -64,13 +64,14 @@ export class Platform extends pulumi.ComponentResource {
       { kubeconfig: talosCluster.kubeconfig, clusterIdentifier: plan.clusterName },
       { parent: this, dependsOn: [talosCluster.api] },
     );
-    const ready = { parent: this, dependsOn: [talosCluster.api] };
-    const namespaces = declareNamespaces(plan.namespaces, kubernetes, ready);
-    declareAddons({ parent: this, provider: kubernetes, addons: plan.addons, namespaces, api: talosCluster.api });
+    // What lives in the cluster goes with it: nobody uninstalls releases one by one from machines that are about to be deleted.
+    const inside = { parent: this, deletedWith: talosCluster.bootstrap };
+    const namespaces = declareNamespaces(plan.namespaces, kubernetes, { ...inside, dependsOn: [talosCluster.api] });
+    declareAddons({ opts: inside, provider: kubernetes, addons: plan.addons, namespaces, api: talosCluster.api });
     for (const external of plan.externals) {
       const namespace = namespaces.get(external.namespace);
       const dependsOn = [talosCluster.api, ...(namespace ? [namespace] : [])];
-      new ExternalService(external.name, { provider: kubernetes, external }, { parent: this, dependsOn });
+      new ExternalService(external.name, { provider: kubernetes, external }, { ...inside, dependsOn });
     }
 
     this.endpoint = plan.endpoint.url;

@@ -15,8 +15,8 @@ const CLASSES: AddonClasses = {};
 
 /** What {@link declareAddons} needs. */
 export interface AddonsArgs {
-  /** The component they belong to. */
-  readonly parent?: pulumi.Resource;
+  /** What they belong to and are deleted with. @default nothing */
+  readonly opts?: Pick<pulumi.ComponentResourceOptions, "parent" | "deletedWith">;
   readonly provider: Provider;
   readonly addons: PlannedAddons;
   readonly namespaces: Namespaces;
@@ -27,13 +27,13 @@ export interface AddonsArgs {
 }
 
 /** Declares every add-on of a stack, each after what it waits for, all else side by side. */
-export function declareAddons({ parent, provider, addons, namespaces, api, classes = CLASSES }: AddonsArgs): void {
+export function declareAddons({ opts = {}, provider, addons, namespaces, api, classes = CLASSES }: AddonsArgs): void {
   const declared = new Map<AddonKey, HelmAddon>();
   // The plan has them in an order in which whatever is waited for comes first.
   for (const release of Object.values(addons) as PlannedRelease[]) {
     const waitsFor = [api, namespaces.get(release.namespace), ...release.after.map((key) => declared.get(key)?.release)];
     const dependsOn = waitsFor.filter((each) => each !== undefined);
     const AddonClass = classes[release.key] ?? HelmAddon;
-    declared.set(release.key, new AddonClass(release.name, { provider, release }, { ...(parent ? { parent } : {}), dependsOn }));
+    declared.set(release.key, new AddonClass(release.name, { provider, release }, { ...opts, dependsOn }));
   }
 }

@@ -36,8 +36,8 @@ export class HelmAddon extends pulumi.ComponentResource {
         values: release.values,
         timeout: release.timeoutSeconds,
       }),
-      // What the component waits for, its release waits for: Pulumi does not hand a component's order down by itself.
-      { parent: this, provider: args.provider, dependsOn: opts?.dependsOn },
+      // What the component waits for and is deleted with is its release's, too: Pulumi does not hand either down by itself.
+      { parent: this, provider: args.provider, dependsOn: opts?.dependsOn, deletedWith: opts?.deletedWith },
     );
 
     this.registerOutputs({});

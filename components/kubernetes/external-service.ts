@@ -15,7 +15,7 @@ export interface ExternalServiceArgs {
 export class ExternalService extends pulumi.ComponentResource {
   constructor(name: string, { provider, external }: ExternalServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("proxmox-talos:kubernetes:ExternalService", name, {}, opts);
-    const child = { parent: this, provider, dependsOn: opts?.dependsOn };
+    const child = { parent: this, provider, dependsOn: opts?.dependsOn, deletedWith: opts?.deletedWith };
     const metadata = { name: external.name, namespace: external.namespace };
     const ports = [{ name: "main", port: external.port, protocol: "TCP" }];
 

@@ -29,6 +29,8 @@ export class TalosCluster extends pulumi.ComponentResource {
   public readonly kubeconfig: pulumi.Output<string>;
   /** Client configuration for talosctl; a secret. */
   public readonly talosconfig: pulumi.Output<string>;
+  /** etcd's one beginning: exists as long as the cluster does, whatever becomes of its machines. */
+  public readonly bootstrap: talos.machine.Bootstrap;
   /** Exists once the Kubernetes API answers: whatever talks to it depends on this. */
   public readonly api: KubernetesApi;
   /** The configuration of each machine as a resource, by machine name. */
@@ -46,7 +48,7 @@ export class TalosCluster extends pulumi.ComponentResource {
     const node = { node: seat.address, clientConfiguration: credentials };
     const { timeoutMinutes } = plan.talos;
     const timeouts = timeoutsOf(timeoutMinutes);
-    const bootstrap = new talos.machine.Bootstrap(
+    this.bootstrap = new talos.machine.Bootstrap(
       name,
       { ...node, ...timeouts.whenCreated },
       {
@@ -63,7 +65,7 @@ export class TalosCluster extends pulumi.ComponentResource {
       { ...node, ...timeouts.always },
       {
         parent: this,
-        dependsOn: [bootstrap],
+        dependsOn: [this.bootstrap],
         additionalSecretOutputs: ["kubernetesClientConfiguration"],
         // The provider fetches it once: what it says of the way to the API would stay what it was.
         replacementTrigger: plan.endpoint.url,

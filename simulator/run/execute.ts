@@ -44,7 +44,8 @@ export function execute(
   onDone: (result: StepResult) => void = () => undefined,
   { faults = new Faults(), parallel = LIMITS.engineParallelism }: ExecuteOptions = {},
 ): Execution {
-  const run = new Run(dc, contextOf, onDone, faults, parallel);
+  const going = new Set(steps.filter(({ operation }) => ["delete", "replace"].includes(operation)).map(({ urn }) => urn));
+  const run = new Run(dc, { contextOf, going, onDone, faults, parallel });
   const kept = steps.filter((step) => step.operation !== "delete");
   const deleted = steps.filter((step) => step.operation === "delete");
   const results = [
@@ -53,6 +54,15 @@ export function execute(
   ];
   if (run.violations.length === 0) run.violations.push(...unfinished(dc));
   return { results, violations: run.violations, makespanSeconds: dc.clock.now };
+}
+
+interface RunOptions {
+  readonly contextOf: (step: Step) => ModelContext;
+  /** URNs of what is deleted or replaced in this run. */
+  readonly going: ReadonlySet<string>;
+  readonly onDone: (result: StepResult) => void;
+  readonly faults: Faults;
+  readonly parallel: number;
 }
 
 class Run {
@@ -64,10 +74,7 @@ class Run {
 
   constructor(
     private readonly dc: Datacenter,
-    private readonly contextOf: (step: Step) => ModelContext,
-    private readonly onDone: (result: StepResult) => void,
-    private readonly faults: Faults,
-    private readonly parallel: number,
+    private readonly options: RunOptions,
   ) {}
 
   public all(steps: readonly Step[], dependenciesOf: (step: Step) => readonly string[]): StepResult[] {
@@ -81,7 +88,7 @@ class Run {
       for (const urn of dependencies) dependants.set(urn, [...(dependants.get(urn) ?? []), result]);
     }
     const ended = (result: StepResult): void => {
-      this.onDone(result);
+      this.options.onDone(result);
       if (result.outcome !== "done") return;
       for (const dependant of dependants.get(result.step.urn) ?? []) {
         const left = (waitingFor.get(dependant.step.urn) ?? 0) - 1;
@@ -100,7 +107,7 @@ class Run {
   private startReady(ended: (result: StepResult) => void): void {
     if (this.starting) return;
     this.starting = true;
-    while (this.violations.length === 0 && this.active < this.parallel) {
+    while (this.violations.length === 0 && this.active < this.options.parallel) {
       const next = this.ready.shift();
       if (!next) break;
       this.active++;
@@ -135,18 +142,18 @@ class Run {
     if ((operation === "replace" || operation === "delete") && known?.protect === true) {
       throw new RuleBroken("protected", `${known.name} is protected and would be ${operation}d${reasons(step)}${parting}`);
     }
-    const fault = this.faults.strikeResource(type);
+    const fault = this.options.faults.strikeResource(type);
     const effect = fault?.effect;
     if (effect?.kind === "swallowed") return;
     // What only takes longer is waited for: the program's own waits are longer than any of these.
     const waits = effect?.kind === "late" || effect?.kind === "outage" ? effect.seconds : undefined;
     if (waits !== undefined) yield* sleep(waits);
     else if (fault && !happensAfter(fault)) throw new RuleBroken("fault", fault.what);
-    const context = this.contextOf(step);
+    const context = this.options.contextOf(step);
     const before = known?.inputs ?? {};
     const after = registration?.opened ?? {};
-    // The machine that carried it is deleted too: the provider is not asked.
-    const carried = known?.deletedWith !== null && known?.deletedWith !== undefined;
+    // What carried it is deleted too: the provider is not asked.
+    const carried = this.options.going.has(known?.deletedWith ?? "");
     if (operation === "delete" || operation === "replace") {
       if (!carried) yield* model.delete?.(this.dc, before) ?? nothing();
     }

@@ -5,16 +5,31 @@ import { before, describe, it } from "mocha";
 import { datacenterSpec } from "../../automation/datacenter-spec";
 import { rehearse } from "../../simulator";
 import type { RehearsedResource } from "../../simulator";
+import type { Registration } from "../../simulator/door/recording";
 import { inlineProgram } from "../inline-program";
 import { PROJECT, configOf, hosts, stackFile } from "../stacks";
 
 /** Resources of a rehearsal that must succeed. */
 async function resourcesOf(text: string): Promise<readonly RehearsedResource[]> {
+  return (await rehearsed(text)).resources;
+}
+
+/** A rehearsal that must succeed, with what was asked for. */
+async function rehearsed(
+  text: string,
+): Promise<{ readonly resources: readonly RehearsedResource[]; readonly registrations: readonly Registration[] }> {
   const datacenter = datacenterSpec(configOf(text));
-  const options = { stack: "addons", stackText: text, projectDir: PROJECT, program: inlineProgram(), datacenter };
-  const { violations, diagnostics, resources } = await rehearse(options);
+  const registrations: Registration[] = [];
+  const { violations, diagnostics, resources } = await rehearse({
+    stack: "addons",
+    stackText: text,
+    projectDir: PROJECT,
+    program: inlineProgram(),
+    datacenter,
+    onRecording: (recording) => registrations.push(...recording.registrations),
+  });
   assert.deepEqual([violations, diagnostics], [[], []]);
-  return resources;
+  return { resources, registrations };
 }
 
 const release = (resources: readonly RehearsedResource[], name: string): RehearsedResource => {
@@ -56,6 +71,25 @@ describe("add-ons", () => {
     const starts = ["kube-prometheus-stack", "loki", "tempo"].map((name) => release(all, name).startSeconds);
     assert.equal(new Set(starts).size, 1);
     for (const { inputs } of all.filter(({ type }) => type.endsWith(":Release"))) assert.equal(inputs["createNamespace"], false);
+  });
+
+  it("go with the cluster they live in, and their namespaces and all else in there as well", async () => {
+    const externals =
+      "{ db: { host: 192.0.2.7, port: 5432, namespace: shop }, api: { host: api.example.org, port: 443, namespace: shop } }";
+    const text = stackFile({ more: `  proxmox-talos:addons: { loki: {} }\n  proxmox-talos:externals: ${externals}\n` });
+    const { registrations } = await rehearsed(text);
+    const inside = registrations.filter(({ type }) => /^kubernetes:/.test(type));
+    assert.deepEqual(inside.map(({ type, name }) => `${type.split(":").at(-1) ?? ""} ${name}`).sort(), [
+      "EndpointSlice db",
+      "Namespace monitoring",
+      "Namespace shop",
+      "Release cilium",
+      "Release loki",
+      "Service api",
+      "Service db",
+    ]);
+    const bootstrap = registrations.find(({ type }) => type === "talos:machine/bootstrap:Bootstrap")?.urn;
+    assert.deepEqual([...new Set(inside.map(({ deletedWith }) => deletedWith))], [bootstrap]);
   });
 
   it("run in namespaces whose pods may use the machine where they have to", () => {
