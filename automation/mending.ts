@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MachineMode } from "./machine-mode";
 import type { Listing } from "../planner/identity";
+import { checkConsent } from "./consent";
 import type { Look } from "./identity";
 import { listingOf } from "./identity";
 import type { ExportedState, PendingOperation, Recovery, StateEntry } from "./recovery";
@@ -35,7 +36,7 @@ const CREATION_POLL_SECONDS = 2;
 
 /** Mends what an interrupted or failed update left: the state knows what is there again, and nothing is pending. */
 export async function mend(doors: MendingDoors, workspace: Workspace, stack: PlannedStack): Promise<Mending> {
-  const exported = await wholeState(workspace);
+  const exported = await wholeState(workspace, stack);
   const { pending_operations: pending = [], resources = [] } = exported.deployment;
   if (resources.length === 0 && pending.length === 0) return { adopted: [], repeated: [], blank: [] };
   const { config } = stack;
@@ -74,8 +75,10 @@ async function takeOver(
 }
 
 /** The state, in which nothing is half made: what is gets looked at by its provider. */
-async function wholeState(workspace: Workspace): Promise<ExportedState> {
+async function wholeState(workspace: Workspace, { config }: PlannedStack): Promise<ExportedState> {
   const exported = await workspace.exported();
+  // First of all: what is half made gets mended in the state.
+  checkConsent(exported.deployment.resources ?? [], config);
   const half = halfMade(exported);
   if (half.length === 0) return exported;
   await unlocked(workspace, () => workspace.refresh(half));

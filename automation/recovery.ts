@@ -11,6 +11,7 @@ export interface StateEntry {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  readonly protect?: boolean;
   readonly inputs?: Inputs;
   readonly outputs?: Inputs;
   /** Why it was made only in part. */
@@ -94,7 +95,6 @@ const LEFT_BEHIND = [BOOTSTRAP, VM, "proxmoxve:index/poolLegacy:PoolLegacy", "pr
 export interface PlannedEntry extends StateEntry {
   readonly custom?: boolean;
   readonly parent?: string;
-  readonly protect?: boolean;
   /** `<urn>::<id>`; the id is unknown while the provider itself is not there. */
   readonly provider?: string;
 }

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
-import { parseDocument } from "yaml";
 import { destroyWith } from "../automation/commands/destroy";
-import { look } from "../automation/identity";
 import type { Run } from "../automation/real-engine/pulumi";
 import { changesOf, pulumi, stepsOf } from "../automation/real-engine/pulumi";
 import { requirements } from "../automation/real-engine/requirements";
 import { writeStackFile } from "../automation/real-engine/sandbox";
 import type { Site } from "../automation/real-engine/site";
 import { carryStack, openSite } from "../automation/real-engine/site";
-import { planned, plannedText } from "../automation/stacks";
+import { planned } from "../automation/stacks";
 import type { PlannedStack } from "../automation/stacks";
 import { openWorkspace } from "../automation/workspace";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
+import { edited, succeeded, trusting } from "./stacks";
 
 /** How a stack grows into what its file says, and on from there. */
 interface Scenario {
@@ -115,8 +114,6 @@ for (const { stack, pool } of SCENARIOS) {
       Object.assign(process.env, site.sandbox.environment);
       const consent = whole.config.metadata.name;
       const open = (name: string): ReturnType<typeof openWorkspace> => openWorkspace(name, site.sandbox.projectDir);
-      // Node.js reads whom to trust when it starts, and this process is older than the authority.
-      const trusting: typeof look = (access) => look({ ...access, insecure: true });
       const doors = { open, look: trusting, ask: () => Promise.resolve(undefined) };
       assert.equal(await destroyWith(doors, stack, { consent, json: true, color: false }), 0);
       const { vms, clusters, pools, images, settings } = site.doors.dc.state;
@@ -162,12 +159,6 @@ interface Node {
   readonly status: { readonly conditions: readonly { readonly type: string; readonly status: string }[] };
 }
 
-function edited(stack: PlannedStack, edit: (document: ReturnType<typeof parseDocument>) => void): PlannedStack {
-  const document = parseDocument(stack.text);
-  edit(document);
-  return plannedText(stack, document.toString());
-}
-
 function namesOf({ plan }: PlannedStack): string[] {
   return plan.machines.map(({ name }) => name);
 }
@@ -179,9 +170,4 @@ function nameOf({ urn }: { readonly urn: string }): string {
 function report(what: string, run: Run): void {
   const changes = Object.entries(changesOf(run)).map(([op, count]) => `${count} ${op}`);
   console.log(`      ${what} ${run.seconds.toFixed(1)} s: ${changes.join(", ")}`);
-}
-
-function succeeded(run: Run): Run {
-  assert.equal(run.code, 0, run.output.split("\n").slice(-60).join("\n"));
-  return run;
 }

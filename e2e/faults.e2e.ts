@@ -35,7 +35,7 @@ describe("a fault of the datacenter", () => {
       const faults = new Faults([plannedFault(name, seedFor(fault))]);
       const site = await openSite(stack, { binaries: findBinaries().found, faults });
       try {
-        const first = fault.effect.kind === "killed" ? await killed(site, faults) : await labUp(site, stack);
+        const first = fault.effect.kind === "killed" ? await killed(site, faults) : (await labUp(site, stack))?.message;
         assert.deepEqual([...new Set(faults.struck)], [name], "the fault never happened");
         faults.arm([]);
         const outcome: Outcome = { fault: name, message: first ?? null, attempts: first === undefined ? 1 : 2, survived: false };

@@ -74,7 +74,7 @@ function planAddon(
   const setting = settingsOf(config, `addons.${key}`, environmentClass) as unknown as AddonContext["setting"];
   const volume = volumeOf(definition, config, on);
   const context = { ...shared, environmentClass, config, setting, volume } as AddonContext;
-  const { base, overlays, idle = [], timeoutSeconds, volumes = 1, facts } = definition.plan(context);
+  const { base, overlays, idle = [], timeoutSeconds, volumes = 1, protect = false, facts } = definition.plan(context);
   const merged = mergeLayers({ base, overlays, environmentClass, own: config.values, ownPath: `addons.${key}.values` });
   return {
     key,
@@ -86,6 +86,7 @@ function planAddon(
     origins: originsOf(merged.leaves),
     idle: idleLeaves(merged, idle),
     timeoutSeconds: config.timeoutSeconds ?? timeoutSeconds ?? HELM_SECONDS,
+    protect,
     after: needed(definition, on).map((each) => each.key),
     ...(storageGiB === undefined
       ? {}

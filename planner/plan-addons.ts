@@ -27,6 +27,8 @@ export interface PlannedRelease {
   readonly timeoutSeconds: number;
   /** Keys of the add-ons that must be ready before. */
   readonly after: readonly AddonKey[];
+  /** Whether the release goes only after it was unprotected: what it keeps would go with it. */
+  readonly protect: boolean;
   /** What it keeps what it collects on; undefined where it keeps nothing. */
   readonly storage?: PlannedStorage;
 }

@@ -36,8 +36,15 @@ export class HelmAddon extends pulumi.ComponentResource {
         values: release.values,
         timeout: release.timeoutSeconds,
       }),
-      // What the component waits for and is deleted with is its release's, too: Pulumi does not hand either down by itself.
-      { parent: this, provider: args.provider, dependsOn: opts?.dependsOn, deletedWith: opts?.deletedWith },
+      // What the component waits for, its release waits for: Pulumi does not hand a component's order down by itself. What it is
+      // deleted with the engine would, but then only the component's request shows it.
+      {
+        parent: this,
+        provider: args.provider,
+        dependsOn: opts?.dependsOn,
+        deletedWith: opts?.deletedWith,
+        protect: release.protect,
+      },
     );
 
     this.registerOutputs({});

@@ -26,6 +26,13 @@ export const longhorn = z
       100,
       1000,
     ).optional(),
+    /** Longhorn asks for the same: its setting deleting-confirmation-flag. */
+    allowUninstall: z
+      .boolean()
+      .optional()
+      .describe(
+        "Let an update after this one uninstall Longhorn, and delete all of its volumes, by default false: true or false",
+      ),
     backup: z
       .strictObject({
         target: z

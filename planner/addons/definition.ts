@@ -64,6 +64,8 @@ export interface AddonPlan<K extends AddonKey = AddonKey> {
   readonly idle?: readonly IdleValues[];
   /** How long Helm waits where the stack file does not say. @default 600 */
   readonly timeoutSeconds?: number;
+  /** Whether the release goes only after it was unprotected: what it keeps would go with it. @default false */
+  readonly protect?: boolean;
   /** Volumes, one for each pod that has one. @default one */
   readonly volumes?: number;
   /** What others than Helm read of the plan. */

@@ -29,6 +29,9 @@ export const longhorn: AddonDefinition<"longhorn"> = {
       overlays: { homelab: homelab(), prod: prod(context) },
       // The chart 1.12.1 has the value, and no budget comes of it.
       idle: [{ at: "longhornUI.podDisruptionBudget" }],
+      // The engine refuses before anything is touched. The chart's own Job would at the very end of an update, and leave a release that
+      // Helm upgrades no more.
+      protect: !context.setting("allowUninstall").or(false).value,
       facts,
     };
   },
@@ -61,6 +64,8 @@ function base({ setting }: AddonContext<"longhorn">, facts: LonghornFacts): Valu
       createDefaultDiskLabeledNodes: facts.labelled,
       // A machine may be drained unless it holds the last copy of a volume.
       nodeDrainPolicy: "block-if-contains-last-replica",
+      // Said either way: Longhorn keeps a setting that its values no longer mention.
+      deletingConfirmationFlag: setting("allowUninstall").or(false),
     },
     persistence: {
       defaultClass: setting("defaultClass").or(LONGHORN_DEFAULTS.defaultClass),

@@ -31,6 +31,7 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
     create: (dc, inputs, context) => release(dc, endpoint(context), releaseRequest(inputs)),
     update: (dc, inputs, _before, context) => release(dc, endpoint(context), releaseRequest(inputs)),
     delete: (dc, before) => uninstall(dc, releaseRequest(before)),
+    parting: "consent first, with addons.longhorn.allowUninstall: true in an update of its own",
   },
   "kubernetes:core/v1:Namespace": {
     required: ["metadata"],

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { UpDoors } from "../../automation/commands/up";
 import { upWith } from "../../automation/commands/up";
+import { checkConsent } from "../../automation/consent";
 import { Failure } from "../../automation/failure";
 import type { ExportedState, PlannedEntry, StateEntry } from "../../automation/recovery";
 import { BOOTSTRAP, VM } from "../../automation/recovery";
@@ -12,6 +13,7 @@ import type { ClusterNode } from "../../automation/cluster-nodes";
 import type { MachineMode } from "../../automation/machine-mode";
 import type { Workspace } from "../../automation/workspace";
 import type { ListedVm } from "../../planner/identity";
+import { configOf, stackFile } from "../stacks";
 
 const ours: ListedVm = { vmId: 103, name: "work-00", host: "pve", status: "running", tags: ["homelab-cluster", "talos"] };
 const urn = (type: string, name: string): string => `urn:pulumi:homelab::proxmox-talos::a$b$${type}::${name}`;
@@ -152,6 +154,32 @@ describe("lab up", () => {
       summary: { create: 2, same: 1 },
       nodesReady: 10,
     });
+  });
+
+  it("touches nothing where Longhorn would be uninstalled and nobody has consented", async () => {
+    const longhorn = (protect: boolean): ExportedState => ({
+      deployment: {
+        resources: [
+          { urn: urn("kubernetes:helm.sh/v3:Release", "cilium"), type: "kubernetes:helm.sh/v3:Release" },
+          { urn: urn("kubernetes:helm.sh/v3:Release", "longhorn"), type: "kubernetes:helm.sh/v3:Release", protect },
+        ],
+      },
+    });
+    workspace.state = longhorn(true);
+    const failure = await run();
+    assert.ok(failure instanceof Failure);
+    assert.equal(failure.code, "consent-missing");
+    assert.equal(
+      failure.message,
+      "nothing was changed: the stack runs Longhorn, addons.longhorn is not in its file any more, and uninstalling Longhorn deletes all of its volumes; to consent, put it back with allowUninstall: true, run lab up, and only then take it out",
+    );
+    assert.equal(workspace.log.length, 0);
+    // Where the file still has it, nothing of the kind is asked for.
+    const kept = configOf(stackFile({ more: "  proxmox-talos:addons: { longhorn: {} }\n" }));
+    checkConsent(longhorn(true).deployment.resources ?? [], kept);
+    workspace.state = longhorn(false);
+    assert.equal(await run(), 0);
+    assert.equal(workspace.log.at(-1), "up");
   });
 
   it("takes over what is there first, waits for etcd where a bootstrap is in doubt, and says what it did", async () => {

@@ -110,6 +110,7 @@ describe("components", () => {
         idle: [],
         timeoutSeconds: 900,
         after: [],
+        protect: false,
       },
     });
     assert.equal(await value(addon.release.id), "addon-id");

@@ -24,6 +24,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     replicas: 2,
     defaultClass: false,
     overProvisioningPercent: 200,
+    allowUninstall: true,
     "backup.target": "nfs://10.0.0.70:/backup",
     "backup.credentialSecret": "backup",
   },

@@ -52,6 +52,32 @@ describe("what a running stack would lose without a word is refused:", function 
     });
   });
 
+  describe("Longhorn itself", () => {
+    const stack = (addons: string): string => stackFile({ more: `  proxmox-talos:addons: { ${addons} }\n` });
+    const without = stack("cilium: {}");
+
+    it("unless that was consented to in an update before", async () => {
+      assert.deepEqual(await refusals(stack("longhorn: {}"), without), [
+        "protected: longhorn is protected and would be deleted: consent first, with addons.longhorn.allowUninstall: true in an update of its own",
+      ]);
+      assert.deepEqual(await refusals(stack("longhorn: {}"), stack("longhorn: { allowUninstall: true }")), []);
+      assert.deepEqual(await refusals(stack("longhorn: { allowUninstall: true }"), without), []);
+    });
+
+    it("in another namespace, where it would begin anew", async () => {
+      assert.deepEqual(await refusals(stack("longhorn: {}"), stack("longhorn: { namespace: storage }")), [
+        "protected: longhorn is protected and would be replaced (namespace changed): consent first, with addons.longhorn.allowUninstall: true in an update of its own",
+      ]);
+    });
+
+    it("whose values take the consent back", async () => {
+      const both = "longhorn: { allowUninstall: true, values: { defaultSettings: { deletingConfirmationFlag: false } } }";
+      assert.deepEqual(await refusals(stack(both), without), [
+        "longhorn-uninstall: longhorn: Longhorn refuses to be uninstalled, and all volumes with it, unless defaultSettings.deletingConfirmationFlag was set to true before",
+      ]);
+    });
+  });
+
   describe("volumes of add-ons", () => {
     const stack = (addons: string): string => stackFile({ more: `  proxmox-talos:addons: { longhorn: {}, ${addons} }\n` });
     const changes = (name: string, from: string, to: string): string =>
