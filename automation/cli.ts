@@ -4,6 +4,7 @@ import type * as doctorModule from "./commands/doctor";
 import type * as planModule from "./commands/plan";
 import type * as rehearseModule from "./commands/rehearse";
 import type * as schemaModule from "./commands/schema";
+import type * as faultsModule from "./commands/faults";
 import type * as upModule from "./commands/up";
 import { EXIT, Failure, failureJson } from "./failure";
 import { lazy } from "./lazy";
@@ -85,10 +86,17 @@ function build(json: boolean, exit: (code: number) => void): Command {
         "state",
       ),
     )
-    .option("--fault <name[@n]>", "what is to go wrong, at its n-th call; may be given more than once", collected)
+    .option(
+      "--fault <name[@n]>",
+      "what is to go wrong (lab faults lists it), at its n-th call; may be given more than once",
+      collected,
+    )
     .option("--seed <n>", "chooses n where a fault has none", "0")
     .addOption(new Option("--engine <engine>", "engine to rehearse with").choices(["embedded", "pulumi"]).default("embedded"))
     .action(run(() => (lazy("./commands/rehearse") as typeof rehearseModule).rehearse));
+  common(command("faults", "list what rehearse --fault can have go wrong")).action(
+    run(() => (lazy("./commands/faults") as typeof faultsModule).faults),
+  );
   common(command("up", "deploy a stack; first mend what an interrupted update left").argument("<stack>", "name (homelab)"))
     .option("--json-events", "print the engine's events as NDJSON on stderr")
     .action(run(() => (lazy("./commands/up") as typeof upModule).up));

@@ -66,6 +66,8 @@ export interface Rehearsal {
   readonly criticalPath: readonly string[];
   readonly violations: readonly Violation[];
   readonly sensitivity: readonly Sensitivity[];
+  /** What to tell of faults that were asked for and never happened; only where any were asked for. */
+  readonly missedFaults?: readonly string[];
   /** Errors and warnings the program itself logged. */
   readonly diagnostics: readonly { readonly severity: "error" | "warning"; readonly urn: string; readonly message: string }[];
 }

@@ -36,7 +36,7 @@ export async function rehearseForReal(
       const before = await up(site, armed, from.plan.parallel, ({ done, detail }) => {
         onProgress({ phase: "deploy", before: true, done, detail });
       });
-      if (before.run.code !== 0) return report(stack, site, before, [], armed);
+      if (before.run.code !== 0) return report(stack, site, before, [], { faults: armed, planned: [] });
       carryStack(stack);
       writeStackFile(site.sandbox, stack.text);
     }
@@ -46,7 +46,7 @@ export async function rehearseForReal(
     });
     const { output } = await pulumi(site.sandbox, ["stack", "export"]);
     const exported = JSON.parse(output) as { deployment: { resources?: readonly Exported[] } };
-    return report(stack, site, after, exported.deployment.resources ?? [], armed);
+    return report(stack, site, after, exported.deployment.resources ?? [], { faults: armed, planned: faults });
   } finally {
     await site.close();
   }

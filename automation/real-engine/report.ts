@@ -1,5 +1,5 @@
 import type { Operation, Rehearsal, RehearsedResource } from "../../simulator";
-import type { Faults } from "../../simulator/faults/faults";
+import type { Faults, PlannedFault } from "../../simulator/faults/faults";
 import { attribute } from "../../simulator/run/attribution";
 import { lowerBound } from "../../simulator/run/lower-bound";
 import { missedFaults } from "../../simulator/run/rehearse";
@@ -48,7 +48,7 @@ export function report(
   { doors }: Site,
   { run, times, seconds }: Deployment,
   state: readonly Exported[],
-  faults: Faults,
+  { faults, planned }: { readonly faults: Faults; readonly planned: readonly PlannedFault[] },
 ): Rehearsal {
   const dependencies = new Map(state.map((each) => [each.urn, each.dependencies ?? []]));
   const resources = [...stepsByUrn(run)].map(([urn, step]): RehearsedResource => {
@@ -90,7 +90,8 @@ export function report(
     criticalPath: attribute(bound.path, known, (subject) => doors.dc.vm(Number(subject))?.addresses[0]),
     violations: [],
     sensitivity: [{ factor: 1, makespanSeconds: round(seconds), criticalPathSeconds: round(bound.seconds) }],
-    diagnostics: [...diagnosticsOf(run), ...missedFaults(faults)],
+    ...missedFaults(faults, planned),
+    diagnostics: diagnosticsOf(run),
   };
 }
 

@@ -78,7 +78,10 @@ function pathOf({ criticalPath, resources }: Rehearsal): string[] {
 }
 
 /** Rules that were broken and errors that the program reported. */
-function renderTrouble({ violations, diagnostics }: Rehearsal, { glyphs, colors, safe, columns }: Style): string[] {
+function renderTrouble(
+  { violations, diagnostics, missedFaults = [] }: Rehearsal,
+  { glyphs, colors, safe, columns }: Style,
+): string[] {
   const broken = violations.flatMap(({ rule, urn, message }) => [
     colors.red(`${glyphs.bad} ${rule}${urn === "" ? "" : ` at ${urn.split("::").at(-1) ?? urn}`}`),
     ...hang("  ", safe(message), columns),
@@ -89,7 +92,8 @@ function renderTrouble({ violations, diagnostics }: Rehearsal, { glyphs, colors,
     ),
     ...message.split("\n").flatMap((line) => hang("  ", safe(line), columns)),
   ]);
-  return [...broken, ...reported];
+  const missed = missedFaults.flatMap((message) => hang(`${glyphs.warning} `, safe(message), columns).map(colors.yellow));
+  return [...broken, ...reported, ...missed];
 }
 
 function verdict({ result, makespanSeconds, resources }: Rehearsal, { glyphs, colors }: Style): string {

@@ -23,8 +23,7 @@ const STRIDE = 37;
 export function plannedFault(text: string, seed = 0): PlannedFault {
   const [, name = "", at] = /^([a-z0-9-]+)(?:@([1-9]\d*))?$/.exec(text) ?? [];
   const fault = FAULTS.find((each) => each.name === name);
-  if (!fault)
-    throw new Error(`no fault ${text}; there are ${FAULTS.map((each) => each.name).join(", ")}, each with @n for its n-th call`);
+  if (!fault) throw new Error(`no fault ${text}: lab faults lists them, each with @n for its n-th call`);
   const { among = 2 } = fault;
   return { fault, at: at === undefined ? 1 + ((seed * STRIDE) % among) : Number(at) };
 }

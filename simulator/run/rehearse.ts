@@ -173,14 +173,15 @@ async function run(
       makespanSeconds: round(execution.makespanSeconds),
       criticalPathSeconds: round(bound.seconds),
     })),
-    diagnostics: [...diagnosticsOf(recording), ...missedFaults(actual.faults)],
+    ...missedFaults(actual.faults, options.faults),
+    diagnostics: diagnosticsOf(recording),
   };
   return { rehearsal, state: stateAfter(stack, markers, actual.execution, actual.dc) };
 }
 
 /** Faults that were asked for and never happened: without a word the run would pass for one that survived them. */
-export function missedFaults(faults: Faults): Rehearsal["diagnostics"] {
-  return faults.missed().map((message) => ({ severity: "warning", urn: "", message }));
+export function missedFaults(faults: Faults, planned: readonly PlannedFault[] = []): Pick<Rehearsal, "missedFaults"> {
+  return planned.length === 0 ? {} : { missedFaults: faults.missed() };
 }
 
 /** The SDK is loaded only here: a program in a process of its own brings its own. */

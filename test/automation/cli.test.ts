@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
+import { FAULTS } from "../../simulator";
 import { PROJECT, stackFile, stackText } from "../stacks";
 
 interface Outcome {
@@ -118,12 +119,23 @@ describe("lab", function () {
     assert.match(stderr, /grown\.yaml:14:21 {2}topology\.workers\.a\.count: 9 machines for 7 ids/);
   });
 
+  it("lists what can be had go wrong, also as JSON", () => {
+    const { code, stdout } = lab("faults");
+    assert.equal(code, 0);
+    assert.match(stdout, /^host-lost +a host breaks down while VMs start$/m);
+    const { faults } = JSON.parse(lab("faults", "--json").stdout) as { faults: { name: string }[] };
+    assert.deepEqual(
+      faults.map(({ name }) => name),
+      FAULTS.map(({ name }) => name),
+    );
+  });
+
   const usage: [string, string[], RegExp][] = [
     ["an unknown stack", ["plan", "homlab"], /did you mean homelab\?/],
     ["a file that is not there", ["plan", "examples/none.yaml"], /does not exist/],
     ["an unknown command", ["paln"], /unknown command 'paln'/],
     ["an unknown option", ["plan", "--fast"], /unknown option '--fast'/],
-    ["a fault there is not", ["rehearse", "--fault", "x"], /^no fault x; there are pool-500, .*, each with @n for its n-th call/],
+    ["a fault there is not", ["rehearse", "--fault", "x"], /^no fault x: lab faults lists them, each with @n for its n-th call/],
     ["a seed that is no number", ["rehearse", "--seed", "x"], /--seed x is no number/],
     ["too many arguments", ["plan", "a", "b"], /too many arguments/],
     ["an unknown engine", ["rehearse", "--engine", "x"], /argument 'x' is invalid/],
