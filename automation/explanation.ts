@@ -31,6 +31,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /insufficient free space|No space left|out of space|storage .* is full/i,
     "free space on that datastore, or name another in the stack file",
   ],
+  [/disk '\w+' does not exist/, "see whose VM that is: somebody may have taken its id in the very moment it was created"],
   [/already exists on node/, "somebody has taken that id: choose other ids in the stack file, or remove that VM"],
   [/No route to host|HTTP 59[56]/, "bring that Proxmox host back"],
   [
@@ -98,6 +99,7 @@ const NOISE: readonly (readonly [RegExp, string])[] = [
   [/failed to perform HTTP (\w+) request \(path: [^)]*\) - Reason: \w+ "([^"]+)":/g, "$1 $2:"],
   [/received an HTTP (\d+) response - Reason:/g, "HTTP $1:"],
   [/rpc error: code = \w+ desc = /g, ""],
+  [/^before hook "[^"]*" failed: /g, ""],
   [/ All attempts fail:/g, ""],
   [/#\d+: /g, ""],
 ];

@@ -27,7 +27,7 @@ const SAID: readonly (readonly [string, string, string])[] = [
   ],
   [
     VM,
-    "VM 103 cannot become work-00: the id belongs to nas on pve (running), which is not named work-00; choose other ids (proxmox.vm.idBase, or the pool's ids), or remove that VM",
+    'before hook "vm-identity-create" failed: VM 103 cannot become work-00: the id belongs to nas on pve (running), which is not named work-00; choose other ids (proxmox.vm.idBase, or the pool\'s ids), or remove that VM',
     "VM work-00: VM 103 cannot become work-00: the id belongs to nas on pve (running), which is not named work-00; " +
       "choose other ids (proxmox.vm.idBase, or the pool's ids), or remove that VM; run the command once more then",
   ],
