@@ -3,6 +3,7 @@ import { cilium } from "./addons/cilium";
 import { kubePrometheusStack } from "./addons/kube-prometheus-stack";
 import { loki } from "./addons/loki";
 import { longhorn } from "./addons/longhorn";
+import { metricsServer } from "./addons/metrics-server";
 import { repository } from "./addons/release";
 import { tempo } from "./addons/tempo";
 
@@ -15,6 +16,7 @@ export const addons = z
     kubePrometheusStack: kubePrometheusStack.optional(),
     loki: loki.optional(),
     tempo: tempo.optional(),
+    metricsServer: metricsServer.optional(),
   })
   .prefault({})
   .describe("Add-ons");

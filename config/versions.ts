@@ -11,13 +11,14 @@ interface ChartVersions {
 
 /**
  * Charts by the add-on's key, which the compatibility table takes in. Each runs with every Kubernetes of the table by its own account
- * (`kubeVersion` of its Chart.yaml): Longhorn, Loki and kube-prometheus-stack with 1.25 or newer, Tempo with any.
+ * (`kubeVersion` of its Chart.yaml): Longhorn, Loki and kube-prometheus-stack with 1.25 or newer, the others with any.
  */
 export const CHARTS = {
   cilium: { pinned: "1.20.0" },
   kubePrometheusStack: { pinned: "88.5.3", lines: ["88"] },
   loki: { pinned: "18.11.0", lines: ["18"] },
   longhorn: { pinned: "1.12.1", lines: ["1.12"] },
+  metricsServer: { pinned: "3.13.1", lines: ["3"] },
   tempo: { pinned: "2.2.4", lines: ["2"] },
 } as const satisfies Readonly<Record<string, ChartVersions>>;
 

@@ -4,6 +4,7 @@ import type { AddonDefinition } from "./definition";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { loki } from "./loki";
 import { longhorn } from "./longhorn";
+import { metricsServer } from "./metrics-server";
 import { tempo } from "./tempo";
 
 /** Every add-on there is, by its key in the stack file: one line each. The type says when one is missing. */
@@ -12,6 +13,7 @@ export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
   kubePrometheusStack,
   loki,
   longhorn,
+  metricsServer,
   tempo,
 };
 

@@ -28,6 +28,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     "backup.target": "nfs://10.0.0.70:/backup",
     "backup.credentialSecret": "backup",
   },
+  metricsServer: { namespace: "metrics-system", replicas: 3 },
   tempo: { namespace: "traces", retentionHours: 3, storageGiB: 5 },
 };
 

@@ -248,6 +248,7 @@ describe("chart door", () => {
       ],
       loki: ['StatefulSet {{ include "fullname" . }}'],
       tempo: ['StatefulSet {{ include "fullname" . }}'],
+      "metrics-server": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
     };
     for (const name of NAMES) {
       const files = await unpacked((await get(MIRROR, `/${name}-${PINNED[name]}.tgz`)).body);
