@@ -6,6 +6,7 @@ import { longhorn } from "./addons/longhorn";
 import { metricsServer } from "./addons/metrics-server";
 import { repository } from "./addons/release";
 import { tempo } from "./addons/tempo";
+import { traefik } from "./addons/traefik";
 
 /** Helm releases the stack owns, one line for each; those that are not named are not there, but for Cilium. */
 export const addons = z
@@ -17,6 +18,7 @@ export const addons = z
     loki: loki.optional(),
     tempo: tempo.optional(),
     metricsServer: metricsServer.optional(),
+    traefik: traefik.optional(),
   })
   .prefault({})
   .describe("Add-ons");

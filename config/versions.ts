@@ -11,7 +11,7 @@ interface ChartVersions {
 
 /**
  * Charts by the add-on's key, which the compatibility table takes in. Each runs with every Kubernetes of the table by its own account
- * (`kubeVersion` of its Chart.yaml): Longhorn, Loki and kube-prometheus-stack with 1.25 or newer, the others with any.
+ * (`kubeVersion` of its Chart.yaml): Longhorn, Loki, Traefik and kube-prometheus-stack with 1.25 or newer, the others with any.
  */
 export const CHARTS = {
   cilium: { pinned: "1.20.0" },
@@ -20,6 +20,7 @@ export const CHARTS = {
   longhorn: { pinned: "1.12.1", lines: ["1.12"] },
   metricsServer: { pinned: "3.13.1", lines: ["3"] },
   tempo: { pinned: "2.2.4", lines: ["2"] },
+  traefik: { pinned: "41.3.0", lines: ["41"] },
 } as const satisfies Readonly<Record<string, ChartVersions>>;
 
 /** Versions a stack gets when its file names none. They are one row of the planner's compatibility table (a test holds them to it). */

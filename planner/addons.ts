@@ -2,6 +2,7 @@ import { ENVIRONMENT_CLASSES } from "../config/metadata";
 import type { UnplacedProblem } from "../config/problem";
 import type { AddonContext, AddonDefinition, Neighbour } from "./addons/definition";
 import { idleLeaves } from "./addons/idle";
+import { judgeIngresses } from "./addons/ingress";
 import { mergeLayers, originsOf } from "./addons/layers";
 import { inOrder, needed } from "./addons/order";
 import { ALL_ADDONS } from "./addons/registry";
@@ -40,6 +41,7 @@ export function judgeAddonSettings(site: Site, machineCount: number | undefined)
   const on = addonsOn(site);
   return [
     ...judgeVolumes(site, on),
+    ...judgeIngresses(site),
     ...(machineCount === undefined ? [] : on.flatMap(({ judge }) => judge?.(site, machineCount) ?? [])),
   ];
 }
@@ -53,7 +55,7 @@ export function addonVersions(site: Site): Readonly<Partial<Record<AddonKey, str
 export function addonNamespaces(site: Site): PlannedNamespace[] {
   const all = addonsOn(site).map((each) => ({
     name: namespaceOf(site, each),
-    podSecurity: each.podSecurity,
+    podSecurity: typeof each.podSecurity === "string" ? each.podSecurity : each.podSecurity(site),
     protect: false,
   }));
   return [

@@ -1,5 +1,6 @@
 /** Add-ons as they were decided: what components hand to Helm. */
 
+import type { Exposure } from "../config/addons/ingress";
 import type { StackConfig } from "../config/schema";
 
 /** Key of an add-on in the stack file. */
@@ -64,9 +65,23 @@ export interface LonghornFacts {
   readonly labelled: boolean;
 }
 
+/** How requests from outside reach an ingress controller. */
+export interface IngressFacts {
+  readonly ingress: {
+    /** Name of its IngressClass. */
+    readonly className: string;
+    /** Whether it takes Ingresses that name no class. */
+    readonly isDefault: boolean;
+    readonly expose: Exposure;
+    /** Whether its Service waits for an address that nothing hands out. */
+    readonly lacksAddress: boolean;
+  };
+}
+
 /** What others than Helm read of an add-on, one line for each that has any. */
 export interface AddonFacts {
   readonly longhorn: LonghornFacts;
+  readonly traefik: IngressFacts;
 }
 
 /** A release with what else was decided. */

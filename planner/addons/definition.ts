@@ -11,6 +11,9 @@ import type { Spread } from "./spread";
 /** What an add-on gives a cluster that others wait for. */
 export type Provision = "network" | "storage";
 
+/** Standard of what pods may do. */
+export type PodSecurity = "privileged" | "baseline";
+
 /** What the stack file says of an add-on. */
 export type AddonConfig<K extends AddonKey> = NonNullable<Site["addons"][K]>;
 
@@ -83,7 +86,7 @@ export interface AddonDefinition<K extends AddonKey = AddonKey> {
   /** @default the stack file's own, or its default */
   readonly namespace?: string;
   /** Standard of the namespace: `privileged` where pods need the machine itself. Talos enforces baseline wherever nothing else is said. */
-  readonly podSecurity: "privileged" | "baseline";
+  readonly podSecurity: PodSecurity | ((site: Site) => PodSecurity);
   /** What others wait for it for. */
   readonly provides?: Provision;
   /** What must be ready first, of what is on. */

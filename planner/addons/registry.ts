@@ -6,6 +6,7 @@ import { loki } from "./loki";
 import { longhorn } from "./longhorn";
 import { metricsServer } from "./metrics-server";
 import { tempo } from "./tempo";
+import { traefik } from "./traefik";
 
 /** Every add-on there is, by its key in the stack file: one line each. The type says when one is missing. */
 export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
@@ -15,6 +16,7 @@ export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
   longhorn,
   metricsServer,
   tempo,
+  traefik,
 };
 
 /** The same as a list, for whoever asks nothing that only one of them knows. */

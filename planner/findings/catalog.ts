@@ -27,6 +27,7 @@ export const CATALOG = {
   "host-shared": "warning",
   "host-shared-exceeded": "error",
   "id-conflict": "error",
+  "load-balancer-address-missing": "error",
   "longhorn-capacity": "error",
   "longhorn-extension-missing": "error",
   "longhorn-replicas": "error",

@@ -31,7 +31,7 @@ export interface ChartPackage {
 
 /** Packs a chart at a version. */
 export async function packageChart(source: ChartSource, version: string): Promise<ChartPackage> {
-  const { name, description, kubeVersion, values, templates } = source;
+  const { name, description, kubeVersion, values, crds = {}, templates } = source;
   const metadata: ChartMetadata = {
     apiVersion: "v2",
     name,
@@ -44,6 +44,7 @@ export async function packageChart(source: ChartSource, version: string): Promis
   const files = {
     "Chart.yaml": stringify(metadata),
     "values.yaml": values,
+    ...Object.fromEntries(Object.entries(crds).map(([file, text]) => [`crds/${file}`, text])),
     ...Object.fromEntries(
       Object.entries({ ...COMMON_TEMPLATES, ...templates }).map(([file, text]) => [`templates/${file}`, text]),
     ),

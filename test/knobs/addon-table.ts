@@ -5,6 +5,16 @@ import type { Edits, Knob } from "./table";
 /** What is written first, so that a knob means something. */
 const BACKUP: Edits = { "addons.longhorn.backup": { target: "nfs://10.0.0.71:/backup" } };
 
+/** Settings that ingress controllers share. */
+const INGRESS = {
+  workload: "DaemonSet",
+  replicas: 2,
+  expose: "hostPort",
+  "addresses[]": ["10.0.0.200"],
+  "nodePorts.http": 30_080,
+  "nodePorts.https": 30_443,
+};
+
 /** Settings of each add-on beside those of its release: what is written at their path below its key. */
 const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } = {
   cilium: { enabled: false, operatorReplicas: 2, "hubble.relay": true, "hubble.ui": true },
@@ -29,6 +39,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     "backup.credentialSecret": "backup",
   },
   metricsServer: { namespace: "metrics-system", replicas: 3 },
+  traefik: { namespace: "web", ...INGRESS, defaultClass: false },
   tempo: { namespace: "traces", retentionHours: 3, storageGiB: 5 },
 };
 
@@ -36,6 +47,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
 const GIVEN: Readonly<Record<string, Edits>> = {
   "addons.longhorn.backup.target": BACKUP,
   "addons.longhorn.backup.credentialSecret": BACKUP,
+  "addons.traefik.addresses[]": { "addons.traefik.expose": "loadBalancer" },
 };
 
 /** What every add-on can be told about its release. */
@@ -51,7 +63,7 @@ export const ADDON_KNOBS: Readonly<Record<string, Knob>> = Object.fromEntries(
   Object.entries(SETTINGS).flatMap(([key, settings]) =>
     Object.entries({ ...release(CHARTS[key as AddonKey].pinned), ...settings }).map(([path, value]): [string, Knob] => {
       const at = `addons.${key}.${path}`;
-      return [at, { turned: { [at]: value }, given: GIVEN[at] ?? {} }];
+      return [at, { turned: { [at.replace(/\[\]$/, "")]: value }, given: GIVEN[at] ?? {} }];
     }),
   ),
 );

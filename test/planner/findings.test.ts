@@ -271,6 +271,14 @@ describe("findings", () => {
       ],
     ],
     [
+      "load-balancer-address-missing",
+      "an ingress controller waits for an address that nobody hands out",
+      { ...sound, more: "  proxmox-talos:addons: { traefik: { timeoutSeconds: 300 } }\n" },
+      [
+        "addons.traefik.expose: its Service of type LoadBalancer waits for an address, and nothing hands any out: Helm gives up after 300 s",
+      ],
+    ],
+    [
       "addon-storage-ephemeral",
       "an add-on keeps things in its pod",
       { ...sound, more: "  proxmox-talos:addons: { tempo: {} }\n" },

@@ -248,6 +248,11 @@ describe("chart door", () => {
       ],
       loki: ['StatefulSet {{ include "fullname" . }}'],
       tempo: ['StatefulSet {{ include "fullname" . }}'],
+      traefik: [
+        'Deployment {{ include "fullname" . }}',
+        'DaemonSet {{ include "fullname" . }}',
+        'IngressClass {{ include "fullname" . }}',
+      ],
       "metrics-server": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
     };
     for (const name of NAMES) {

@@ -10,6 +10,8 @@ export interface ChartSource {
   readonly lines: readonly string[];
   /** Text of `values.yaml`. */
   readonly values: string;
+  /** Texts by name of the file in `crds`, which are installed first and never again. @default none */
+  readonly crds?: Readonly<Record<string, string>>;
   /** Texts by name of the file in `templates`. */
   readonly templates: Readonly<Record<string, string>>;
 }

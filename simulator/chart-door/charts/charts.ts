@@ -4,9 +4,10 @@ import { KUBE_PROMETHEUS_STACK } from "./kube-prometheus-stack";
 import { LOKI, TEMPO } from "./logs-and-traces";
 import { LONGHORN } from "./longhorn";
 import { METRICS_SERVER } from "./metrics-server";
+import { TRAEFIK } from "./traefik";
 
 /** Every chart that is known here. */
-export const CHARTS: readonly ChartSource[] = [CILIUM, LONGHORN, KUBE_PROMETHEUS_STACK, LOKI, TEMPO, METRICS_SERVER];
+export const CHARTS: readonly ChartSource[] = [CILIUM, LONGHORN, KUBE_PROMETHEUS_STACK, LOKI, TEMPO, METRICS_SERVER, TRAEFIK];
 
 /** Releases a line of versions is listed with: more than any real one has had. */
 const RELEASES = { minors: 20, patches: 20, patchesOfEachMinor: 10 } as const;

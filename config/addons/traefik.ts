@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { ingressShape } from "./ingress";
+import { namespace, releaseShape } from "./release";
+
+/** Traefik: requests from outside, and who answers them. */
+export const traefik = z
+  .strictObject({
+    ...releaseShape("traefik", "traefik"),
+    namespace: namespace("traefik"),
+    ...ingressShape("Traefik", true),
+  })
+  .describe("Traefik: takes requests from outside to Services, its class is the default one");

@@ -1,0 +1,145 @@
+import type { ByClass } from "../../config/metadata";
+import { INGRESS_DEFAULTS as DEFAULTS } from "../../config/addons/ingress";
+import type { UnplacedProblem } from "../../config/problem";
+import { problem } from "../../config/problem";
+import type { IngressFacts } from "../plan";
+import type { Site } from "../site";
+import type { AddonContext } from "./definition";
+import type { Values } from "./layers";
+import { handsOutAddresses } from "./load-balancers";
+import type { Sourced } from "./sourced";
+
+/** Add-ons that are ingress controllers, and whether each takes Ingresses of no class unless told otherwise. */
+export const INGRESS = { traefik: { isDefault: true, className: "traefik" } } as const;
+
+/** Key of an ingress controller. */
+export type IngressKey = keyof typeof INGRESS;
+
+type Context = AddonContext<IngressKey>;
+
+/** What is decided of an ingress controller, whatever its chart calls it. */
+export interface PlannedIngress {
+  readonly workload: Sourced<"Deployment" | "DaemonSet">;
+  /** Pods of a Deployment; of a DaemonSet only what is asked, which shows as a finding. */
+  readonly replicas: Sourced<number> | undefined;
+  /** Type of its Service; behind ports of machines the Service only serves inside. */
+  readonly serviceType: Sourced<"LoadBalancer" | "ClusterIP" | "NodePort">;
+  /** Annotations of its Service. */
+  readonly annotations: Values | undefined;
+  readonly isDefault: Sourced<boolean>;
+  /** Whether it has ports 80 and 443 of its machines. */
+  readonly onHostPorts: boolean;
+  readonly facts: IngressFacts;
+}
+
+const SERVICE_TYPES = { loadBalancer: "LoadBalancer", hostPort: "ClusterIP", nodePort: "NodePort" } as const;
+
+/** Where Cilium reads which addresses a Service is to have. */
+const WANTED_ADDRESSES = "lbipam.cilium.io/ips";
+
+/** Decides what ingress controllers have in common. */
+export function planIngress(key: IngressKey, { site, setting, spread }: Context): PlannedIngress {
+  const expose = setting("expose").or(DEFAULTS.expose);
+  const onHostPorts = expose.value === "hostPort";
+  // A machine's ports are of use on every machine: whoever asks for them gets a pod everywhere.
+  const workload = setting("workload").asked ?? expose.as((of) => (of === "hostPort" ? "DaemonSet" : "Deployment"));
+  const counts: ByClass<number> = { homelab: DEFAULTS.replicas.homelab, prod: spread.upTo(DEFAULTS.replicas.prod) };
+  const addresses = setting("addresses").asked;
+  const isDefault = setting("defaultClass").or(INGRESS[key].isDefault);
+  return {
+    workload,
+    replicas: workload.value === "DaemonSet" ? setting("replicas").asked : setting("replicas").byClass(counts),
+    serviceType: expose.as((of) => SERVICE_TYPES[of]),
+    annotations: addresses ? { [WANTED_ADDRESSES]: addresses.as((all) => all.join(",")) } : undefined,
+    isDefault,
+    onHostPorts,
+    facts: {
+      ingress: {
+        className: INGRESS[key].className,
+        isDefault: isDefault.value,
+        expose: expose.value,
+        lacksAddress: expose.value === "loadBalancer" && !handsOutAddresses(site),
+      },
+    },
+  };
+}
+
+/** Ports of machines are forbidden by the baseline standard. */
+export function ingressPodSecurity(key: IngressKey): (site: Site) => "privileged" | "baseline" {
+  return ({ addons }) => (addons[key]?.expose === "hostPort" ? "privileged" : "baseline");
+}
+
+/** Settings of one controller that mean nothing together. */
+export function judgeIngress(key: IngressKey, { addons }: Site, machineCount: number): UnplacedProblem[] {
+  const config = addons[key];
+  if (!config) return [];
+  const { expose = DEFAULTS.expose, addresses, nodePorts, workload, replicas = 0 } = config;
+  const path = `addons.${key}`;
+  return [
+    ...(addresses && (expose !== "loadBalancer" || !addons.cilium.enabled)
+      ? [
+          problem(
+            `${path}.addresses`,
+            addresses,
+            expose === "loadBalancer" ? "addresses, and no Cilium to hand them out" : `addresses with expose ${expose}`,
+            "addresses with expose loadBalancer, where Cilium is the network",
+            "leave them out, or have Cilium and expose loadBalancer",
+          ),
+        ]
+      : []),
+    ...(Object.keys(nodePorts).length > 0 && expose !== "nodePort"
+      ? [
+          problem(
+            `${path}.nodePorts`,
+            nodePorts,
+            `ports of every machine with expose ${expose}`,
+            "ports with expose nodePort",
+            "leave them out, or set expose to nodePort",
+          ),
+        ]
+      : []),
+    ...(workload === "Deployment" && expose === "hostPort" && replicas > machineCount
+      ? [
+          problem(
+            `${path}.replicas`,
+            replicas,
+            `more pods than machines, which are ${machineCount}, and two never share a machine's ports`,
+            `at most ${machineCount}`,
+            "lower it, or run a DaemonSet",
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Controllers that are in each other's way. */
+export function judgeIngresses({ addons }: Site): UnplacedProblem[] {
+  const on = (Object.keys(INGRESS) as IngressKey[]).filter((key) => addons[key] !== undefined);
+  const defaults = on.filter((key) => addons[key]?.defaultClass ?? INGRESS[key].isDefault);
+  const atPorts = on.filter((key) => addons[key]?.expose === "hostPort");
+  return [
+    ...second(defaults).map(([first, other]) =>
+      problem(
+        `addons.${other}.defaultClass`,
+        true,
+        `a second default class: ${first} has it already, and Kubernetes refuses Ingresses without a class then`,
+        "true for one ingress controller at most",
+        `set addons.${other}.defaultClass or addons.${first}.defaultClass to false`,
+      ),
+    ),
+    ...second(atPorts).map(([first, other]) =>
+      problem(
+        `addons.${other}.expose`,
+        "hostPort",
+        `ports 80 and 443 of the machines, which ${first} has already`,
+        "hostPort for one ingress controller at most",
+        "expose one of them by loadBalancer or nodePort",
+      ),
+    ),
+  ];
+}
+
+/** The first of several, beside each other one. */
+function second([first, ...others]: readonly IngressKey[]): [IngressKey, IngressKey][] {
+  return others.flatMap((other): [IngressKey, IngressKey][] => (first ? [[first, other]] : []));
+}
