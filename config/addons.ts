@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cilium } from "./addons/cilium";
+import { externalDns } from "./addons/external-dns";
 import { kubePrometheusStack } from "./addons/kube-prometheus-stack";
 import { loki } from "./addons/loki";
 import { longhorn } from "./addons/longhorn";
@@ -19,6 +20,7 @@ export const addons = z
     tempo: tempo.optional(),
     metricsServer: metricsServer.optional(),
     traefik: traefik.optional(),
+    externalDns: externalDns.optional(),
   })
   .prefault({})
   .describe("Add-ons");

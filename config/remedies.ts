@@ -11,6 +11,7 @@ const REMEDIES: readonly (readonly [message: RegExp, remedy: string])[] = [
   [/ at once$/, "keep one of them"],
   [/^neither count nor machines$/, "add count"],
   [/^existing machines without machines$/, "list them by name under machines, each with its address"],
+  [/^no DNS provider$/, "add the one that has the domain"],
   [/^no way to the API$/, "add vip with an address nobody else has"],
   [/^ends before it begins$/, "swap its ends"],
   [/^holds an? (address|id|name) twice$/, "take out what overlaps"],

@@ -9,7 +9,10 @@ import { PROJECT, planOf } from "./stacks";
 const OBSERVABILITY = readFileSync(join(PROJECT, "examples", "observability.yaml"), "utf8");
 
 /** What an add-on must be told at least; the others need nothing. */
-const MINIMAL: Partial<Record<AddonKey, object>> = { traefik: { expose: "nodePort" } };
+const MINIMAL: Partial<Record<AddonKey, object>> = {
+  traefik: { expose: "nodePort" },
+  externalDns: { domainFilters: ["example.org"], provider: { cloudflare: { credentialSecret: "cloudflare" } } },
+};
 
 /** Every add-on with the least it must be told, as a stack file has them. */
 export const ALL_ON = Object.fromEntries(ALL_ADDONS.map(({ key }) => [key, MINIMAL[key] ?? {}]));

@@ -1,6 +1,7 @@
 import type { AddonKey } from "../plan";
 import { cilium } from "./cilium";
 import type { AddonDefinition } from "./definition";
+import { externalDns } from "./external-dns";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { loki } from "./loki";
 import { longhorn } from "./longhorn";
@@ -11,6 +12,7 @@ import { traefik } from "./traefik";
 /** Every add-on there is, by its key in the stack file: one line each. The type says when one is missing. */
 export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
   cilium,
+  externalDns,
   kubePrometheusStack,
   loki,
   longhorn,

@@ -18,6 +18,23 @@ const INGRESS = {
 /** Settings of each add-on beside those of its release: what is written at their path below its key. */
 const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } = {
   cilium: { enabled: false, operatorReplicas: 2, "hubble.relay": true, "hubble.ui": true },
+  externalDns: {
+    namespace: "dns",
+    "domainFilters[]": ["example.net"],
+    "sources[]": ["service"],
+    policy: "sync",
+    "provider.cloudflare.credentialSecret": "cf",
+    "provider.cloudflare.proxied": true,
+    "provider.route53.credentialSecret": "aws-2",
+    "provider.route53.zoneType": "private",
+    "provider.rfc2136.server": "10.0.0.54",
+    "provider.rfc2136.port": 5353,
+    "provider.rfc2136.keyName": "other",
+    "provider.rfc2136.algorithm": "hmac-sha512",
+    "provider.rfc2136.credentialSecret": "tsig-2",
+    "provider.pihole.server": "http://10.0.0.54",
+    "provider.pihole.credentialSecret": "pihole-2",
+  },
   kubePrometheusStack: {
     namespace: "metrics",
     retentionDays: 3,
@@ -43,8 +60,20 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
   tempo: { namespace: "traces", retentionHours: 3, storageGiB: 5 },
 };
 
+const DNS = "addons.externalDns.provider";
+const ROUTE53: Edits = { [DNS]: { route53: { credentialSecret: "aws" } } };
+const RFC2136: Edits = { [DNS]: { rfc2136: { server: "10.0.0.53", keyName: "lab", credentialSecret: "tsig" } } };
+const PIHOLE: Edits = { [DNS]: { pihole: { server: "http://10.0.0.53", credentialSecret: "pihole" } } };
+
 /** Settings that need another one, by path. */
 const GIVEN: Readonly<Record<string, Edits>> = {
+  [`${DNS}.route53.credentialSecret`]: ROUTE53,
+  [`${DNS}.route53.zoneType`]: ROUTE53,
+  ...Object.fromEntries(
+    ["server", "port", "keyName", "algorithm", "credentialSecret"].map((key) => [`${DNS}.rfc2136.${key}`, RFC2136]),
+  ),
+  [`${DNS}.pihole.server`]: PIHOLE,
+  [`${DNS}.pihole.credentialSecret`]: PIHOLE,
   "addons.longhorn.backup.target": BACKUP,
   "addons.longhorn.backup.credentialSecret": BACKUP,
   "addons.traefik.addresses[]": { "addons.traefik.expose": "loadBalancer" },

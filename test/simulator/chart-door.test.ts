@@ -253,6 +253,7 @@ describe("chart door", () => {
         'DaemonSet {{ include "fullname" . }}',
         'IngressClass {{ include "fullname" . }}',
       ],
+      "external-dns": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
       "metrics-server": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
     };
     for (const name of NAMES) {

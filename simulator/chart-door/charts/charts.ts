@@ -1,5 +1,6 @@
 import type { ChartSource } from "./chart-source";
 import { CILIUM } from "./cilium";
+import { EXTERNAL_DNS } from "./external-dns";
 import { KUBE_PROMETHEUS_STACK } from "./kube-prometheus-stack";
 import { LOKI, TEMPO } from "./logs-and-traces";
 import { LONGHORN } from "./longhorn";
@@ -7,7 +8,16 @@ import { METRICS_SERVER } from "./metrics-server";
 import { TRAEFIK } from "./traefik";
 
 /** Every chart that is known here. */
-export const CHARTS: readonly ChartSource[] = [CILIUM, LONGHORN, KUBE_PROMETHEUS_STACK, LOKI, TEMPO, METRICS_SERVER, TRAEFIK];
+export const CHARTS: readonly ChartSource[] = [
+  CILIUM,
+  LONGHORN,
+  KUBE_PROMETHEUS_STACK,
+  LOKI,
+  TEMPO,
+  METRICS_SERVER,
+  TRAEFIK,
+  EXTERNAL_DNS,
+];
 
 /** Releases a line of versions is listed with: more than any real one has had. */
 const RELEASES = { minors: 20, patches: 20, patchesOfEachMinor: 10 } as const;
