@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cilium } from "./addons/cilium";
 import { externalDns } from "./addons/external-dns";
+import { ingressNginx } from "./addons/ingress-nginx";
 import { kubePrometheusStack } from "./addons/kube-prometheus-stack";
 import { loki } from "./addons/loki";
 import { longhorn } from "./addons/longhorn";
@@ -20,6 +21,7 @@ export const addons = z
     tempo: tempo.optional(),
     metricsServer: metricsServer.optional(),
     traefik: traefik.optional(),
+    ingressNginx: ingressNginx.optional(),
     externalDns: externalDns.optional(),
   })
   .prefault({})

@@ -16,6 +16,7 @@ interface ChartVersions {
 export const CHARTS = {
   cilium: { pinned: "1.20.0" },
   externalDns: { pinned: "1.21.1", lines: ["1.21"] },
+  ingressNginx: { pinned: "4.15.1", lines: ["4.15"] },
   kubePrometheusStack: { pinned: "88.5.3", lines: ["88"] },
   loki: { pinned: "18.11.0", lines: ["18"] },
   longhorn: { pinned: "1.12.1", lines: ["1.12"] },

@@ -82,6 +82,7 @@ export interface IngressFacts {
 export interface AddonFacts {
   readonly longhorn: LonghornFacts;
   readonly traefik: IngressFacts;
+  readonly ingressNginx: IngressFacts;
 }
 
 /** A release with what else was decided. */

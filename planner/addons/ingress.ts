@@ -10,12 +10,16 @@ import { handsOutAddresses } from "./load-balancers";
 import type { Sourced } from "./sourced";
 
 /** Add-ons that are ingress controllers, and whether each takes Ingresses of no class unless told otherwise. */
-export const INGRESS = { traefik: { isDefault: true, className: "traefik" } } as const;
+export const INGRESS = {
+  traefik: { isDefault: true, className: "traefik" },
+  ingressNginx: { isDefault: false, className: "nginx" },
+} as const;
 
 /** Key of an ingress controller. */
 export type IngressKey = keyof typeof INGRESS;
 
-type Context = AddonContext<IngressKey>;
+/** What is read of it: the same of each controller, whose settings are alike. */
+type Context = Pick<AddonContext<"traefik">, "site" | "setting" | "spread">;
 
 /** What is decided of an ingress controller, whatever its chart calls it. */
 export interface PlannedIngress {

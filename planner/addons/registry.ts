@@ -2,6 +2,7 @@ import type { AddonKey } from "../plan";
 import { cilium } from "./cilium";
 import type { AddonDefinition } from "./definition";
 import { externalDns } from "./external-dns";
+import { ingressNginx } from "./ingress-nginx";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { loki } from "./loki";
 import { longhorn } from "./longhorn";
@@ -13,6 +14,7 @@ import { traefik } from "./traefik";
 export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
   cilium,
   externalDns,
+  ingressNginx,
   kubePrometheusStack,
   loki,
   longhorn,

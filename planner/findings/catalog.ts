@@ -27,6 +27,7 @@ export const CATALOG = {
   "host-shared": "warning",
   "host-shared-exceeded": "error",
   "id-conflict": "error",
+  "ingress-nginx-retired": "error",
   "load-balancer-address-missing": "error",
   "longhorn-capacity": "error",
   "longhorn-extension-missing": "error",

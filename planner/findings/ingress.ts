@@ -1,8 +1,22 @@
-import type { Finding, IngressFacts, Plan } from "../plan";
+import type { Finding, IngressFacts, Plan, PlannedRelease } from "../plan";
 import { finding } from "./catalog";
 
 /** Whether requests from outside get to the ingress controllers. */
 export function judgeIngress({ addons }: Pick<Plan, "addons">): Finding[] {
+  return [...judgeAddresses(addons), ...(addons.ingressNginx ? [judgeMaintenance(addons.ingressNginx)] : [])];
+}
+
+/** Whoever stays says why: what answers strangers gets no fixes any more. */
+function judgeMaintenance({ key, version }: PlannedRelease): Finding {
+  return finding(
+    "ingress-nginx-retired",
+    `addons.${key}`,
+    `ingress-nginx ${version} is the last one: its maintenance ended in March 2026, and what is found in it now stays open`,
+    "move to addons.traefik: run both, one of them with defaultClass, and give Ingresses the other class one by one",
+  );
+}
+
+function judgeAddresses(addons: Plan["addons"]): Finding[] {
   return Object.values(addons).flatMap((release) => {
     const { ingress } = release as Partial<IngressFacts>;
     if (ingress?.lacksAddress !== true) return [];

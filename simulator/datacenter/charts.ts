@@ -7,6 +7,7 @@ const PRIVILEGED = new Set(["longhorn", "kube-prometheus-stack"]);
 
 /** Where charts are told to have ports of the machine itself. */
 const HOST_PORTS: Readonly<Record<string, readonly string[]>> = {
+  "ingress-nginx": ["controller.hostPort.enabled"],
   traefik: ["ports.web.hostPort", "ports.websecure.hostPort"],
 };
 
@@ -31,5 +32,5 @@ export function checkNamespace(cluster: Cluster, request: ReleaseRequest): void 
 function needsOfMachine({ chart, values }: ReleaseRequest): string | undefined {
   const withoutExporter = chart === "kube-prometheus-stack" && valueAt(values, "nodeExporter.enabled") === false;
   if (PRIVILEGED.has(chart) && !withoutExporter) return "host namespaces, hostPath volumes";
-  return HOST_PORTS[chart]?.some((path) => typeof valueAt(values, path) === "number") === true ? "hostPort" : undefined;
+  return HOST_PORTS[chart]?.some((path) => Boolean(valueAt(values, path))) === true ? "hostPort" : undefined;
 }

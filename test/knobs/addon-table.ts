@@ -35,6 +35,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     "provider.pihole.server": "http://10.0.0.54",
     "provider.pihole.credentialSecret": "pihole-2",
   },
+  ingressNginx: { namespace: "web-2", ...INGRESS, defaultClass: true },
   kubePrometheusStack: {
     namespace: "metrics",
     retentionDays: 3,
@@ -76,6 +77,8 @@ const GIVEN: Readonly<Record<string, Edits>> = {
   [`${DNS}.pihole.credentialSecret`]: PIHOLE,
   "addons.longhorn.backup.target": BACKUP,
   "addons.longhorn.backup.credentialSecret": BACKUP,
+  "addons.ingressNginx.addresses[]": { "addons.ingressNginx.expose": "loadBalancer" },
+  "addons.ingressNginx.defaultClass": { "addons.traefik.defaultClass": false },
   "addons.traefik.addresses[]": { "addons.traefik.expose": "loadBalancer" },
 };
 

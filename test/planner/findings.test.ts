@@ -271,6 +271,14 @@ describe("findings", () => {
       ],
     ],
     [
+      "ingress-nginx-retired",
+      "ingress-nginx is on, which nobody maintains",
+      { ...sound, more: "  proxmox-talos:addons: { ingressNginx: { expose: hostPort } }\n" },
+      [
+        "addons.ingressNginx: ingress-nginx 4.15.1 is the last one: its maintenance ended in March 2026, and what is found in it now stays open",
+      ],
+    ],
+    [
       "load-balancer-address-missing",
       "an ingress controller waits for an address that nobody hands out",
       { ...sound, more: "  proxmox-talos:addons: { traefik: { timeoutSeconds: 300 } }\n" },

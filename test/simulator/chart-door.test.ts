@@ -254,6 +254,11 @@ describe("chart door", () => {
         'IngressClass {{ include "fullname" . }}',
       ],
       "external-dns": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
+      "ingress-nginx": [
+        'Deployment {{ include "fullname" . }}-controller',
+        'DaemonSet {{ include "fullname" . }}-controller',
+        "IngressClass {{ .Values.controller.ingressClassResource.name }}",
+      ],
       "metrics-server": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
     };
     for (const name of NAMES) {

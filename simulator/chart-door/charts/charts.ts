@@ -1,6 +1,7 @@
 import type { ChartSource } from "./chart-source";
 import { CILIUM } from "./cilium";
 import { EXTERNAL_DNS } from "./external-dns";
+import { INGRESS_NGINX } from "./ingress-nginx";
 import { KUBE_PROMETHEUS_STACK } from "./kube-prometheus-stack";
 import { LOKI, TEMPO } from "./logs-and-traces";
 import { LONGHORN } from "./longhorn";
@@ -17,6 +18,7 @@ export const CHARTS: readonly ChartSource[] = [
   METRICS_SERVER,
   TRAEFIK,
   EXTERNAL_DNS,
+  INGRESS_NGINX,
 ];
 
 /** Releases a line of versions is listed with: more than any real one has had. */
