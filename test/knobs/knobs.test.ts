@@ -37,12 +37,13 @@ function edited(value: object, edits: Edits): object {
   return copy;
 }
 
-/** A stack file of these concerns; findings that stop a stack are accepted unless the concerns say which are. */
+/** A stack file of these concerns; findings that would stop the stack are accepted, too. */
 function textOf(concerns: object): string {
   const text = fileOf(concerns);
-  if ("acknowledge" in concerns) return text;
+  const { acknowledge: own = [] } = concerns as { acknowledge?: object[] };
   const codes = new Set(blockingFindings(planOf(text).findings).map(({ code }) => code));
-  return fileOf({ ...concerns, acknowledge: [...codes].map((code) => ({ code, reason: "this is a test" })) });
+  const others = [...codes].map((code) => ({ code, reason: "this is a test" }));
+  return fileOf({ ...concerns, acknowledge: [...own, ...others] });
 }
 
 function fileOf(concerns: object): string {
