@@ -71,6 +71,16 @@ const IDS: Readonly<Record<string, (inputs: Inputs) => string>> = {
   "kubernetes:helm.sh/v3:Release": ({ namespace, name }) => `${text(namespace)}/${text(name)}`,
 };
 
+/** Custom resources have whatever type their kind gives them, with a group that has a dot in its name. */
+function idOf(type: string): ((inputs: Inputs) => string) | undefined {
+  const known = IDS[type];
+  if (known || !/^kubernetes:[^/:]+\.[^/:]+\/v[^/:]+:/.test(type)) return known;
+  return ({ metadata }) => {
+    const { namespace } = metadata as { namespace?: string };
+    return namespace === undefined ? objectName(metadata) : `${namespace}/${objectName(metadata)}`;
+  };
+}
+
 /** Mends a state after an interruption: what is there is taken into it, nothing is left pending. Undefined when all is well. */
 export function recover(exported: ExportedState, surroundings: Surroundings): Recovery | undefined {
   const { resources = [], pending_operations: pending = [], ...deployment } = exported.deployment;
@@ -176,7 +186,7 @@ export function halfMade({ deployment: { resources = [] } }: ExportedState): str
 
 function isThere({ type, inputs = {} }: StateEntry, { listing, tag, isBootstrapped }: Surroundings): boolean {
   if (type === BOOTSTRAP) return isBootstrapped;
-  if (type !== VM) return type in IDS;
+  if (type !== VM) return idOf(type) !== undefined;
   // A VM is only ever taken over by all that identifies it: its id may be anybody's by now.
   const vm = listing?.vms.find(({ vmId }) => vmId === inputs["vmId"]);
   return vm !== undefined && vm.name === inputs["name"] && vm.tags.includes(tag);
@@ -184,7 +194,7 @@ function isThere({ type, inputs = {} }: StateEntry, { listing, tag, isBootstrapp
 
 function adopt(resource: StateEntry): StateEntry {
   const { type, inputs = {} } = resource;
-  const id = IDS[type]?.(inputs) ?? "";
+  const id = idOf(type)?.(inputs) ?? "";
   return { ...resource, id, outputs: { ...(withoutDefaults(inputs) as Inputs), id } };
 }
 

@@ -67,7 +67,14 @@ export class Platform extends pulumi.ComponentResource {
     // What lives in the cluster goes with it: nobody uninstalls releases one by one from machines that are about to be deleted.
     const inside = { parent: this, deletedWith: talosCluster.bootstrap };
     const namespaces = declareNamespaces(plan.namespaces, kubernetes, { ...inside, dependsOn: [talosCluster.api] });
-    declareAddons({ opts: inside, provider: kubernetes, addons: plan.addons, namespaces, api: talosCluster.api });
+    declareAddons({
+      opts: inside,
+      provider: kubernetes,
+      addons: plan.addons,
+      namespaces,
+      api: talosCluster.api,
+      access: talosCluster.access,
+    });
     for (const external of plan.externals) {
       const namespace = namespaces.get(external.namespace);
       const dependsOn = [talosCluster.api, ...(namespace ? [namespace] : [])];

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { carry } from "../automation/real-engine/namespace";
 import { ApiClient } from "../simulator/kubernetes-door/api-client";
 import type { Binaries } from "../simulator/kubernetes-door/binaries";
 import { startControlPlane } from "../simulator/kubernetes-door/control-plane";
@@ -52,6 +53,8 @@ export class RealCluster {
   ) {}
 
   public async start(): Promise<void> {
+    // The namespace's loopback is down as long as no site has been opened in it.
+    carry([], {});
     this.plane = await startControlPlane({ ...IDENTITY, binaries: this.binaries, dataDir: this.dataDir });
     await this.plane.ready;
     this.client = new ApiClient({ port: this.plane.port, ...this.plane.admin });

@@ -6,6 +6,7 @@ import { judgeIngresses } from "./addons/ingress";
 import { mergeLayers, originsOf } from "./addons/layers";
 import { inOrder, needed } from "./addons/order";
 import { ALL_ADDONS } from "./addons/registry";
+import { plannedResources } from "./addons/resources";
 import { HELM_SECONDS, chartPlace } from "./addons/release";
 import { settingsOf } from "./addons/settings";
 import { spreadOver } from "./addons/spread";
@@ -76,7 +77,16 @@ function planAddon(
   const setting = settingsOf(config, `addons.${key}`, environmentClass) as unknown as AddonContext["setting"];
   const volume = volumeOf(definition, config, on);
   const context = { ...shared, environmentClass, config, setting, volume } as AddonContext;
-  const { base, overlays, idle = [], timeoutSeconds, volumes = 1, protect = false, facts } = definition.plan(context);
+  const {
+    base,
+    overlays,
+    resources = [],
+    idle = [],
+    timeoutSeconds,
+    volumes = 1,
+    protect = false,
+    facts,
+  } = definition.plan(context);
   const merged = mergeLayers({ base, overlays, environmentClass, own: config.values, ownPath: `addons.${key}.values` });
   return {
     key,
@@ -90,6 +100,7 @@ function planAddon(
     timeoutSeconds: config.timeoutSeconds ?? timeoutSeconds ?? HELM_SECONDS,
     protect,
     after: needed(definition, on).map((each) => each.key),
+    resources: plannedResources(resources, definition, { on, environmentClass, namespace: namespaceOf(site, definition) }),
     ...(storageGiB === undefined
       ? {}
       : {

@@ -30,8 +30,26 @@ export interface PlannedRelease {
   readonly after: readonly AddonKey[];
   /** Whether the release goes only after it was unprotected: what it keeps would go with it. */
   readonly protect: boolean;
+  /** Custom resources that come after it, in order of kind and name. */
+  readonly resources: readonly PlannedResource[];
   /** What it keeps what it collects on; undefined where it keeps nothing. */
   readonly storage?: PlannedStorage;
+}
+
+/** A custom resource, whole. It holds no secret: where it needs one, it names a Secret. */
+export interface PlannedResource {
+  /** For instance `cilium.io/v2`. */
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Without a namespace for a kind that has none. */
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec: Readonly<Record<string, unknown>>;
+  /** Where each leaf of the spec comes from, as with values. */
+  readonly origins: PlannedRelease["origins"];
+  /** Keys of the add-ons that must be ready before: its own, and whoever brings its kind. */
+  readonly after: readonly AddonKey[];
+  /** Where the API serves its kind once an operator has defined it at run time. @default nothing: the kind comes with the release */
+  readonly served?: string;
 }
 
 /** Volumes of an add-on. */

@@ -1,7 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Release } from "@pulumi/kubernetes/helm/v3/release";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import type { AddonKey, PlannedAddons, PlannedRelease } from "../../planner/plan";
 import type { Namespaces } from "../kubernetes/namespaces";
+import { CustomResources } from "../kubernetes/custom-resources";
+import type { KubernetesAccess } from "../kubernetes/kubernetes-answer";
 import { HelmAddon } from "./helm-addon";
 
 /** A class that declares more than its release. */
@@ -22,18 +25,25 @@ export interface AddonsArgs {
   readonly namespaces: Namespaces;
   /** Exists once the Kubernetes API answers. */
   readonly api: pulumi.Resource;
+  /** Where it answers, and to whom. */
+  readonly access: KubernetesAccess;
   /** @default those that are more than a release */
   readonly classes?: AddonClasses;
 }
 
-/** Declares every add-on of a stack, each after what it waits for, all else side by side. */
-export function declareAddons({ opts = {}, provider, addons, namespaces, api, classes = CLASSES }: AddonsArgs): void {
-  const declared = new Map<AddonKey, HelmAddon>();
+/** Declares every add-on of a stack and its custom resources, each after what it waits for, all else side by side. */
+export function declareAddons({ opts = {}, provider, addons, namespaces, api, access, classes = CLASSES }: AddonsArgs): void {
+  const releases = new Map<AddonKey, Release>();
+  const planned = Object.values(addons) as PlannedRelease[];
   // The plan has them in an order in which whatever is waited for comes first.
-  for (const release of Object.values(addons) as PlannedRelease[]) {
-    const waitsFor = [api, namespaces.get(release.namespace), ...release.after.map((key) => declared.get(key)?.release)];
+  for (const release of planned) {
+    const waitsFor = [api, namespaces.get(release.namespace), ...release.after.map((key) => releases.get(key))];
     const dependsOn = waitsFor.filter((each) => each !== undefined);
     const AddonClass = classes[release.key] ?? HelmAddon;
-    declared.set(release.key, new AddonClass(release.name, { provider, release }, { ...opts, dependsOn }));
+    releases.set(release.key, new AddonClass(release.name, { provider, release }, { ...opts, dependsOn }).release);
+  }
+  // When all releases are declared: a custom resource may be of a kind that a later one brings.
+  for (const { name, resources } of planned) {
+    if (resources.length > 0) new CustomResources(name, { provider, access, resources, releases }, opts);
   }
 }

@@ -4,6 +4,7 @@ import type { MachineRole, Plan, PlannedMachine } from "../../planner/plan";
 import { isProtected } from "../../planner/protection";
 import { BootstrapGuard } from "./bootstrap-guard";
 import type { TalosImages } from "./talos-images";
+import type { KubernetesAccess } from "../kubernetes/kubernetes-answer";
 import { KubernetesApi } from "../kubernetes/kubernetes-api";
 import { unchanged } from "../unchanged";
 import { clusterPatch, controlPlanePatch, machinePatches } from "./machine-patches";
@@ -33,6 +34,8 @@ export class TalosCluster extends pulumi.ComponentResource {
   public readonly bootstrap: talos.machine.Bootstrap;
   /** Exists once the Kubernetes API answers: whatever talks to it depends on this. */
   public readonly api: KubernetesApi;
+  /** Where it answers, and as whom to ask. */
+  public readonly access: KubernetesAccess;
   /** The configuration of each machine as a resource, by machine name. */
   public readonly configurations: Readonly<Record<string, talos.machine.ConfigurationApply>>;
 
@@ -72,11 +75,11 @@ export class TalosCluster extends pulumi.ComponentResource {
       },
     );
     this.kubeconfig = pulumi.secret(kubeconfig.kubeconfigRaw);
+    this.access = { endpoint: plan.endpoint.url, kubeconfig: kubeconfig.kubernetesClientConfiguration };
     this.api = new KubernetesApi(
       name,
       {
-        endpoint: plan.endpoint.url,
-        kubeconfig: kubeconfig.kubernetesClientConfiguration,
+        ...this.access,
         ...(timeoutMinutes === undefined ? {} : { timeoutSeconds: timeoutMinutes * 60 }),
       },
       { parent: this, dependsOn: [kubeconfig] },

@@ -3,7 +3,7 @@ import type { UnplacedProblem } from "../../config/problem";
 import { familiesOf } from "../kubernetes";
 import { KUBEPRISM_PORT } from "../ports";
 import type { Site } from "../site";
-import type { AddonContext, AddonDefinition } from "./definition";
+import type { AddonContext, AddonDefinition, ResourceKind } from "./definition";
 import { unlessEnabled } from "./idle";
 import type { Values } from "./layers";
 import { HELM_SECONDS } from "./release";
@@ -25,6 +25,16 @@ export const cilium: AddonDefinition<"cilium"> = {
   namespace: "kube-system",
   podSecurity: "privileged",
   provides: "network",
+  brings: {
+    by: "operator",
+    kinds: {
+      CiliumBGPAdvertisement: kind("v2", "ciliumbgpadvertisements"),
+      CiliumBGPClusterConfig: kind("v2", "ciliumbgpclusterconfigs"),
+      CiliumBGPPeerConfig: kind("v2", "ciliumbgppeerconfigs"),
+      CiliumL2AnnouncementPolicy: kind("v2alpha1", "ciliuml2announcementpolicies"),
+      CiliumLoadBalancerIPPool: kind("v2", "ciliumloadbalancerippools"),
+    },
+  },
   needs: [],
   judge: judgeCilium,
   plan: (context) => ({
@@ -40,6 +50,10 @@ export const cilium: AddonDefinition<"cilium"> = {
     facts: {},
   }),
 };
+
+function kind(version: string, plural: string): ResourceKind {
+  return { apiVersion: `cilium.io/${version}`, plural, scope: "Cluster" };
+}
 
 /** Chart values as the Talos documentation asks for (deploying Cilium on Talos). */
 function base({ site, setting, machines }: AddonContext<"cilium">): Values {

@@ -57,6 +57,34 @@ export interface AddonContext<K extends AddonKey = AddonKey> {
   readonly neighbours: readonly Neighbour[];
 }
 
+/** A kind of custom resources. */
+export interface ResourceKind {
+  /** For instance `cilium.io/v2`. */
+  readonly apiVersion: string;
+  /** Its name in the API, for instance `ciliumbgppeerconfigs`. */
+  readonly plural: string;
+  readonly scope: "Cluster" | "Namespaced";
+}
+
+/** Kinds that an add-on brings, one of which is what a custom resource is. */
+export interface ResourceKinds {
+  /** `release`: defined once the release is ready. `operator`: by its operator, some time after that. */
+  readonly by: "release" | "operator";
+  readonly kinds: Readonly<Record<string, ResourceKind>>;
+}
+
+/** A custom resource as an add-on asks for it. */
+export interface AddonResource {
+  /** One of those that this or another add-on that is on brings. */
+  readonly kind: string;
+  readonly name: string;
+  /** @default the release's, for kinds that have one */
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Leaves may be sourced, as those of values; names of Secrets, never what is in them. */
+  readonly spec: Values;
+}
+
 /** What is decided of an add-on beyond its release. */
 export interface AddonPlan<K extends AddonKey = AddonKey> {
   /** What this platform and Talos need of the chart, whatever the environment. */
@@ -65,6 +93,8 @@ export interface AddonPlan<K extends AddonKey = AddonKey> {
   readonly overlays: ByClass<Values>;
   /** Values that nothing reads: a finding where the stack file sets them, a failing test where base or overlay do. */
   readonly idle?: readonly IdleValues[];
+  /** Custom resources that come after the release. @default none */
+  readonly resources?: readonly AddonResource[];
   /** How long Helm waits where the stack file does not say. @default 600 */
   readonly timeoutSeconds?: number;
   /** Whether the release goes only after it was unprotected: what it keeps would go with it. @default false */
@@ -87,6 +117,8 @@ export interface AddonDefinition<K extends AddonKey = AddonKey> {
   readonly namespace?: string;
   /** Standard of the namespace: `privileged` where pods need the machine itself. Talos enforces baseline wherever nothing else is said. */
   readonly podSecurity: PodSecurity | ((site: Site) => PodSecurity);
+  /** Kinds of custom resources it brings. @default none that anybody here makes something of */
+  readonly brings?: ResourceKinds;
   /** What others wait for it for. */
   readonly provides?: Provision;
   /** What must be ready first, of what is on. */

@@ -29,6 +29,14 @@ export const kubePrometheusStack: AddonDefinition<"kubePrometheusStack"> = {
   publisher: "oci://ghcr.io/prometheus-community/charts",
   // node-exporter reads the machine itself.
   podSecurity: "privileged",
+  brings: {
+    by: "release",
+    kinds: {
+      PodMonitor: { apiVersion: "monitoring.coreos.com/v1", plural: "podmonitors", scope: "Namespaced" },
+      PrometheusRule: { apiVersion: "monitoring.coreos.com/v1", plural: "prometheusrules", scope: "Namespaced" },
+      ServiceMonitor: { apiVersion: "monitoring.coreos.com/v1", plural: "servicemonitors", scope: "Namespaced" },
+    },
+  },
   needs: ["network", "storage"],
   storageGiB: DEFAULTS.storageGiB,
   plan: (context) => ({

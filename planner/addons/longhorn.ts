@@ -20,6 +20,13 @@ export const longhorn: AddonDefinition<"longhorn"> = {
   // Volumes are mounted on the machine itself.
   podSecurity: "privileged",
   provides: "storage",
+  brings: {
+    by: "release",
+    kinds: {
+      BackupTarget: { apiVersion: "longhorn.io/v1beta2", plural: "backuptargets", scope: "Namespaced" },
+      RecurringJob: { apiVersion: "longhorn.io/v1beta2", plural: "recurringjobs", scope: "Namespaced" },
+    },
+  },
   needs: ["network"],
   metrics: { service: "longhorn-backend", port: 9500 },
   plan: (context) => {

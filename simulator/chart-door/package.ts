@@ -4,6 +4,7 @@ import { pack } from "tar-stream";
 import { stringify } from "yaml";
 import type { ChartSource } from "./charts/chart-source";
 import { COMMON_TEMPLATES } from "./charts/chart-source";
+import { written } from "./charts/definition";
 
 /** When everything here was made: the same content always has the same bytes. */
 export const MADE = new Date("2024-01-01T00:00:00Z");
@@ -31,7 +32,7 @@ export interface ChartPackage {
 
 /** Packs a chart at a version. */
 export async function packageChart(source: ChartSource, version: string): Promise<ChartPackage> {
-  const { name, description, kubeVersion, values, crds = {}, templates } = source;
+  const { name, description, kubeVersion, values, crds = {}, templates, definitions = [] } = source;
   const metadata: ChartMetadata = {
     apiVersion: "v2",
     name,
@@ -45,6 +46,7 @@ export async function packageChart(source: ChartSource, version: string): Promis
     "Chart.yaml": stringify(metadata),
     "values.yaml": values,
     ...Object.fromEntries(Object.entries(crds).map(([file, text]) => [`crds/${file}`, text])),
+    ...Object.fromEntries(definitions.map((each) => [`crds/${each.metadata.name}.yaml`, written(each)])),
     ...Object.fromEntries(
       Object.entries({ ...COMMON_TEMPLATES, ...templates }).map(([file, text]) => [`templates/${file}`, text]),
     ),

@@ -52,6 +52,7 @@ export class Datacenter {
   ) {
     this.hosts = new Map(spec.hosts.map((host) => [host.name, host]));
     this.state = structuredClone({ ...NOTHING, ...state });
+    this.agreeOnTime();
     this.standMachines();
   }
 
@@ -92,6 +93,16 @@ export class Datacenter {
 
   public cluster(key: string): Cluster | undefined {
     return this.state.clusters.find((cluster) => cluster.key === key);
+  }
+
+  /** Whatever an earlier run defined is there from the start; what kept no account of that has it from its releases. */
+  private agreeOnTime(): void {
+    for (const cluster of this.state.clusters) {
+      const { definitions, releases, resources } = cluster as Partial<Cluster>;
+      const charts = definitions ? Object.keys(definitions) : Object.values(releases ?? {});
+      cluster.definitions = Object.fromEntries(charts.map((chart) => [chart, 0]));
+      cluster.resources = resources ?? [];
+    }
   }
 
   /** Machines that are no VMs are there before any program runs. */

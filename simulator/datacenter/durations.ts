@@ -44,6 +44,7 @@ export const DURATIONS = {
   flannelAgent: { seconds: 15, source: "assumed: a small image, pulled and started on one machine" },
   haChange: { seconds: 1, source: "assumed: one synchronous Proxmox API call" },
   objectApply: { seconds: 1, source: "assumed: one Kubernetes API call" },
+  operatorDefinitions: { seconds: 5, source: "assumed: an operator that runs defines its kinds, and the API establishes them" },
   longhornReady: { seconds: 60, source: "assumed: engine images and instance managers start on every machine" },
   volumeAttach: { seconds: 15, source: "assumed: replicas are scheduled, an iSCSI target comes up, a file system is made" },
   podsReady: { seconds: 30, source: "assumed: pulling and starting an add-on's pods" },

@@ -21,6 +21,8 @@ export function startCluster(dc: Datacenter, facts: MachineFacts): Cluster {
     templates: {},
     // Talos enforces the baseline standard wherever a namespace says nothing else, but for kube-system.
     namespaces: { default: "baseline", "kube-system": "privileged", "kube-public": "baseline", "kube-node-lease": "baseline" },
+    definitions: {},
+    resources: [],
     storage: null,
   };
   dc.state.clusters.push(cluster);

@@ -156,8 +156,22 @@ export interface Cluster {
   templates: Record<string, readonly number[]>;
   /** Enforced pod security standard by namespace. */
   namespaces: Record<string, string>;
+  /** When the kinds of custom resources that a chart brings are there, by chart: seconds in this run. */
+  definitions: Record<string, number>;
+  /** Custom resources that were made and not deleted. */
+  resources: readonly CustomResourceRequest[];
   /** Storage that makes volumes, once its release is ready. */
   storage: StorageClass | null;
+}
+
+/** A custom resource as it is asked for. */
+export interface CustomResourceRequest {
+  /** `group/version` */
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Empty for a kind that has none. */
+  readonly namespace: string;
 }
 
 /** What makes volumes. */

@@ -28,7 +28,8 @@ export function* deleteNamespace(dc: Datacenter, name: string): Process {
   for (const cluster of dc.state.clusters) Reflect.deleteProperty(cluster.namespaces, name);
 }
 
-function answering(dc: Datacenter, endpoint: string, what: string): Cluster {
+/** The cluster whose API answers at an endpoint. */
+export function answering(dc: Datacenter, endpoint: string, what: string): Cluster {
   const cluster = dc.state.clusters.find((candidate) => candidate.endpoint === endpoint);
   if (!cluster || !apiAnswers(dc, cluster)) {
     throw new RuleBroken("kubernetes-unreachable", `${what}: no Kubernetes API answers at ${endpoint}`);

@@ -1,6 +1,7 @@
 import type { Process } from "../clock/clock";
 import { until } from "../clock/clock";
 import { checkNamespace } from "./charts";
+import { checkOrphans, defineKinds, forgetKinds } from "./custom-resources";
 import type { Datacenter } from "./datacenter";
 import { apiAnswers, runsWorkloads, startPods } from "./kubernetes";
 import { checkLonghorn, storageOf } from "./longhorn";
@@ -46,6 +47,7 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
   if (request.chart === "cilium" && !(yield* until(() => cluster.nodes.length >= operators, deadline - dc.clock.now))) {
     throw notReady(cluster, request, `${operators} operator replicas need as many nodes, ${cluster.nodes.length} exist`);
   }
+  defineKinds(dc, cluster, request);
 }
 
 /** Uninstalls a Helm release; what its StatefulSets claimed stays. */
@@ -60,7 +62,9 @@ export function* uninstall(dc: Datacenter, request: Omit<ReleaseRequest, "create
       `${name}: Longhorn refuses to be uninstalled, and all volumes with it, unless defaultSettings.deletingConfirmationFlag was set to true before`,
     );
   }
+  checkOrphans(cluster, request);
   yield* dc.spend("helmInstall", name);
+  forgetKinds(cluster, request);
   Reflect.deleteProperty(cluster.releases, name);
   Reflect.deleteProperty(cluster.templates, keyOf(request));
   if (chart === "longhorn") cluster.storage = null;

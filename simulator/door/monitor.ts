@@ -1,5 +1,5 @@
 import type { Inputs, ModelContext, ResourceModel } from "../models/model";
-import { functionModels, resourceModels } from "../models/registry";
+import { functionModels, modelOf } from "../models/registry";
 import { SecretMarkers } from "../secrets";
 import type { Properties, PropertyValue } from "../values";
 import { SecretValue, plain, seal } from "../values";
@@ -100,7 +100,7 @@ export class Monitor {
   }
 
   private answer(urn: string, request: RegistrationRequest, opened: Inputs): ReturnType<ResourceModel["answer"]> {
-    const model = resourceModels.get(request.type);
+    const model = modelOf(request.type);
     if (!model) throw new ProgramFault(`The datacenter has no model of resource type ${request.type}`);
     requireInputs(request.type, model.required, opened);
     return model.answer(opened, this.contextOf({ urn, provider: request.provider }));

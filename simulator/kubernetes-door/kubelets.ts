@@ -1,5 +1,6 @@
 import { Actions } from "./actions";
 import type { ApiClient } from "./api-client";
+import { CILIUM_OPERATOR } from "./cilium";
 import { Cluster } from "./cluster";
 import { LONGHORN_MANAGER, uninstallLonghorn } from "./longhorn";
 import { Machines } from "./machines";
@@ -80,7 +81,7 @@ export class Kubelets {
     this.machines = new Machines(client, cluster.nodes, this.actions);
     this.scheduler = new Scheduler(client, this.storage, this.actions);
     this.programs = new Programs(client, PROGRAMS, onChange);
-    this.operators = new Operators(client, [LONGHORN_MANAGER], this.actions, onChange);
+    this.operators = new Operators(client, [CILIUM_OPERATOR, LONGHORN_MANAGER], this.actions, onChange);
     this.runner = new PodRunner(client, this.actions, this.programs, this.delays);
   }
 

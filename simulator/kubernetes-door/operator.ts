@@ -31,6 +31,14 @@ export interface Operator {
   };
 }
 
+/** An operator that others see by the kinds it defines. */
+export interface Definer {
+  /** Labels its pods are found by. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** CustomResourceDefinitions it makes when it starts. */
+  readonly defines: readonly object[];
+}
+
 /** A merge patch that takes a finalizer off what is to be deleted; undefined where there is nothing to take off. */
 export function releasedPatch({ metadata }: KubernetesObject, finalizer: string): object | undefined {
   const { deletionTimestamp, finalizers = [], resourceVersion } = metadata;

@@ -1,19 +1,23 @@
 import type { Actions } from "./actions";
 import type { ApiClient } from "./api-client";
 import type { Pod } from "./objects";
-import type { Operator } from "./operator";
+import type { Definer, Operator } from "./operator";
 import { isReady } from "./pods";
+import { RunningDefiner } from "./running-definer";
 import { RunningOperator } from "./running-operator";
 import { hasAll } from "./selectors";
 
+/** What runs of an operator while a pod of it is ready. */
+type Running = Pick<RunningOperator, "follow" | "reconcile" | "stop">;
+
 /** The operators of one cluster: each works while a ready pod of it runs, and nobody does its work while none does. */
 export class Operators {
-  private readonly running = new Map<Operator, RunningOperator>();
+  private readonly running = new Map<Operator | Definer, Running>();
 
   /** @param onChange called after every change of what an operator minds */
   constructor(
     private readonly client: ApiClient,
-    private readonly operators: readonly Operator[],
+    private readonly operators: readonly (Operator | Definer)[],
     private readonly actions: Actions,
     private readonly onChange: () => void,
   ) {}
@@ -32,8 +36,8 @@ export class Operators {
     for (const operator of this.operators) this.end(operator);
   }
 
-  private start(operator: Operator): RunningOperator {
-    const running = this.running.get(operator) ?? new RunningOperator(this.client, operator, this.actions, this.onChange);
+  private start(operator: Operator | Definer): Running {
+    const running = this.running.get(operator) ?? this.begin(operator);
     if (!this.running.has(operator)) {
       this.running.set(operator, running);
       this.actions.run(
@@ -46,7 +50,13 @@ export class Operators {
     return running;
   }
 
-  private end(operator: Operator): void {
+  private begin(operator: Operator | Definer): Running {
+    return "defines" in operator
+      ? new RunningDefiner(this.client, operator, this.actions)
+      : new RunningOperator(this.client, operator, this.actions, this.onChange);
+  }
+
+  private end(operator: Operator | Definer): void {
     this.running.get(operator)?.stop();
     this.running.delete(operator);
   }

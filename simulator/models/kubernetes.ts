@@ -1,12 +1,13 @@
-import { parse } from "yaml";
 import type { Process } from "../clock/clock";
 import type { Datacenter } from "../datacenter/datacenter";
+import { awaitKind } from "../datacenter/custom-resources";
 import { awaitApi } from "../datacenter/kubernetes";
 import { applyNamespace, applyObject, deleteNamespace } from "../datacenter/objects";
 import { release, uninstall } from "../datacenter/releases";
 import type { ReleaseRequest } from "../datacenter/model";
+import { endpointOf } from "./kubeconfig";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
-import { list, map, providerId, text } from "./model";
+import { map, providerId, text } from "./model";
 
 /** Models of the kubernetes provider 4.x and of the program's own wait for the API. */
 export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
@@ -20,6 +21,13 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
     create: (dc, inputs) => awaitApi(dc, text(inputs["endpoint"]), Number(inputs["timeoutSeconds"] ?? 600)),
     createOnly: true,
   },
+  "pulumi-nodejs:dynamic/kubernetes:ServedKind": {
+    required: ["endpoint", "kubeconfig", "path", "__provider"],
+    answer: (inputs) => ({ id: text(inputs["path"]), outputs: {} }),
+    create: (dc, inputs) =>
+      awaitKind(dc, text(inputs["endpoint"]), text(inputs["path"]), Number(inputs["timeoutSeconds"] ?? 300)),
+    createOnly: true,
+  },
   "kubernetes:helm.sh/v3:Release": {
     required: ["chart"],
     answer: (inputs) => ({
@@ -28,8 +36,8 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
         status: { name: text(inputs["name"]), namespace: text(inputs["namespace"]), revision: 1, status: "deployed" },
       },
     }),
-    create: (dc, inputs, context) => release(dc, endpoint(context), releaseRequest(inputs)),
-    update: (dc, inputs, _before, context) => release(dc, endpoint(context), releaseRequest(inputs)),
+    create: (dc, inputs, context) => release(dc, endpointOf(context), releaseRequest(inputs)),
+    update: (dc, inputs, _before, context) => release(dc, endpointOf(context), releaseRequest(inputs)),
     delete: (dc, before) => uninstall(dc, releaseRequest(before)),
     parting: "consent first, with addons.longhorn.allowUninstall: true in an update of its own",
   },
@@ -47,7 +55,7 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
 function namespace(dc: Datacenter, inputs: Inputs, context: ModelContext, isNew: boolean): Process {
   const { name, labels } = map(inputs["metadata"]);
   const enforced = text(map(labels)["pod-security.kubernetes.io/enforce"]);
-  return applyNamespace(dc, endpoint(context), text(name), enforced, isNew);
+  return applyNamespace(dc, endpointOf(context), text(name), enforced, isNew);
 }
 
 /** A plain object of the API: it is there as soon as the API server has taken it. */
@@ -57,7 +65,7 @@ function object(required: readonly string[]): ResourceModel {
     return `${text(metadata["namespace"]) || "default"}/${text(metadata["name"])}`;
   };
   const apply = (dc: Datacenter, inputs: Inputs, context: ModelContext): Process =>
-    applyObject(dc, endpoint(context), identity(inputs), text(map(inputs["metadata"])["namespace"]) || "default");
+    applyObject(dc, endpointOf(context), identity(inputs), text(map(inputs["metadata"])["namespace"]) || "default");
   return {
     required,
     answer: (inputs) => ({ id: identity(inputs), outputs: {} }),
@@ -76,12 +84,4 @@ function releaseRequest(inputs: Inputs): ReleaseRequest {
     // Five minutes are Helm's own default.
     timeoutSeconds: Number(inputs["timeout"] ?? 300),
   };
-}
-
-/** The API server named in the kubeconfig of the release's provider. */
-function endpoint({ provider }: ModelContext): string {
-  const kubeconfig = text(provider?.inputs["kubeconfig"]);
-  if (kubeconfig === "") return "(no kubeconfig)";
-  const document = parse(kubeconfig) as Inputs;
-  return text(map(map(list(document["clusters"])[0])["cluster"])["server"]);
 }

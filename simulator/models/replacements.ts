@@ -1,4 +1,5 @@
 import type { Json } from "../values";
+import { CUSTOM_RESOURCE, isCustomResource } from "./custom-resource";
 import type { Inputs } from "./model";
 import { list, map, text } from "./model";
 
@@ -85,12 +86,14 @@ export const REPLACEMENTS: readonly Replacement[] = [
   ...["kubernetes:core/v1:Service", "kubernetes:discovery.k8s.io/v1:EndpointSlice"].flatMap((type) =>
     rules(type, "changed", KUBERNETES, ["metadata.name", "metadata.namespace"]),
   ),
+  ...rules(CUSTOM_RESOURCE, "changed", KUBERNETES, ["metadata.name", "metadata.namespace"]),
   ...rules("kubernetes:discovery.k8s.io/v1:EndpointSlice", "changed", "Kubernetes API: the field is immutable", ["addressType"]),
 ];
 
 /** The inputs among those that changed which force a replacement. */
 export function replacedBy(type: string, before: Inputs, after: Inputs): string[] {
-  return REPLACEMENTS.filter((rule) => rule.type === type)
+  const token = isCustomResource(type) ? CUSTOM_RESOURCE : type;
+  return REPLACEMENTS.filter((rule) => rule.type === token)
     .filter((rule) => rule.unless === undefined || after[rule.unless] !== true)
     .filter((rule) => applies(rule, valuesAt(before, rule.property), valuesAt(after, rule.property)))
     .map(({ property }) => property);

@@ -5,7 +5,7 @@ import { LIMITS } from "../datacenter/durations";
 import { isReady } from "../datacenter/kubernetes";
 import { RuleBroken } from "../datacenter/model";
 import type { ModelContext } from "../models/model";
-import { resourceModels } from "../models/registry";
+import { modelOf } from "../models/registry";
 import type { Fault } from "../faults/faults";
 import { Faults } from "../faults/faults";
 import type { Violation } from "../report";
@@ -136,7 +136,7 @@ class Run {
   private *operate(step: Step): Process {
     const { operation, registration, known } = step;
     const type = registration?.type ?? known?.type ?? "";
-    const model = resourceModels.get(type);
+    const model = modelOf(type);
     if (!model || operation === "same") return;
     const parting = model.parting === undefined ? "" : `: ${model.parting}`;
     if ((operation === "replace" || operation === "delete") && known?.protect === true) {

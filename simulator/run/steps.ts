@@ -1,5 +1,5 @@
 import type { Registration } from "../door/recording";
-import { resourceModels } from "../models/registry";
+import { modelOf } from "../models/registry";
 import { replacedBy as replacedInputs } from "../models/replacements";
 import type { Operation } from "../report";
 import type { Json } from "../values";
@@ -58,7 +58,7 @@ function planStep(registration: Registration, known: KnownResource | undefined, 
     ...registration.replaceWith.filter((trigger) => replaced.has(trigger)),
     ...(canonical(triggerOf(registration)) === canonical(known.trigger) ? [] : ["replacementTrigger"]),
   ];
-  const model = resourceModels.get(registration.type);
+  const model = modelOf(registration.type);
   if (!registration.custom || model?.createOnly === true) {
     const operation = triggers.length > 0 ? "replace" : "same";
     return { ...base, known, operation, changes: [], replacedBy: triggers };

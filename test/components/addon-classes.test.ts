@@ -24,7 +24,15 @@ describe("an add-on that is more than a release", () => {
     }
     await startMocks();
     const provider = new Provider("provider", {});
-    declareAddons({ provider, addons, namespaces: new Map(), api: provider, classes: { loki: Loki } });
+    declareAddons({
+      opts: {},
+      provider,
+      addons,
+      namespaces: new Map(),
+      api: provider,
+      access: { endpoint: "https://10.0.0.1:6443", kubeconfig: {} },
+      classes: { loki: Loki },
+    });
     await settle();
     assert.deepEqual(
       ofType("Release").map(({ name, dependencies }) => [name, ...dependencies.map(nameOf).sort()]),

@@ -7,16 +7,16 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { after, before, beforeEach, describe, it } from "mocha";
-import { kubernetesApiProvider } from "../../components/kubernetes/kubernetes-api";
+import { kubernetesAnswerProvider } from "../../components/kubernetes/kubernetes-answer";
 
-type Provider = typeof kubernetesApiProvider;
+type Provider = typeof kubernetesAnswerProvider;
 
 const pem = (name: string): string => readFileSync(join(__dirname, "fixtures", name), "utf8");
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 /** The provider as the engine's plugin gets it: from its serialised text, in a scope of its own. */
 async function deserialised(): Promise<Provider> {
-  const { text } = await pulumi.runtime.serializeFunction(() => kubernetesApiProvider);
+  const { text } = await pulumi.runtime.serializeFunction(() => kubernetesAnswerProvider);
   const module = { exports: {} as { handler: () => Provider } };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- this is how the plugin runs it
   const run = new Function("exports", "require", "module", text) as (
@@ -67,6 +67,17 @@ describe("KubernetesApi", function () {
     statuses = [500, 200];
     const { id, outs } = await provider.create(inputs(20));
     assert.deepEqual([id, outs, asked], [endpoint, { endpoint }, ["/readyz", "/readyz"]]);
+  });
+
+  it("exists once the API serves a kind, where that is what is waited for", async () => {
+    statuses = [404, 200];
+    const path = "/apis/cilium.io/v2/ciliumbgppeerconfigs";
+    const { id } = await provider.create({ ...inputs(20), path });
+    assert.deepEqual([id, asked], [path, [`${path}?limit=1`, `${path}?limit=1`]]);
+    statuses = [404, 404, 404];
+    await assert.rejects(provider.create({ ...inputs(1), path }), {
+      message: `The Kubernetes API at ${endpoint} did not serve ${path} within 1 s (last: HTTP 404)`,
+    });
   });
 
   it("gives no credential back", async () => {

@@ -108,6 +108,7 @@ describe("components", () => {
         values: { a: { b: 1, c: null }, list: [2] },
         origins: [],
         idle: [],
+        resources: [],
         timeoutSeconds: 900,
         after: [],
         protect: false,

@@ -296,6 +296,17 @@ describe("chart door", () => {
     assert.match(job, /^ {10}command: \[longhorn-manager, uninstall, --force\]$/m);
   });
 
+  it("has definitions that stay in a folder of their own, as Helm wants them", async () => {
+    const files = await unpacked((await get(MIRROR, "/kube-prometheus-stack-88.5.3.tgz")).body);
+    const folder = "kube-prometheus-stack/crds/";
+    const names = Object.keys(files).filter((name) => name.startsWith(folder));
+    assert.equal(names.length, 10);
+    for (const name of names) {
+      const { metadata } = parse(files[name]!) as { metadata: { name: string } };
+      assert.equal(`${folder}${metadata.name}.yaml`, name);
+    }
+  });
+
   it("remembers what it was asked", async () => {
     const before = door.requests.length;
     await get("helm.cilium.io", "/index.yaml?x=1");

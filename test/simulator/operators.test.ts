@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Actions } from "../../simulator/kubernetes-door/actions";
+import { CILIUM_OPERATOR } from "../../simulator/kubernetes-door/cilium";
 import { LONGHORN_MANAGER, uninstallLonghorn } from "../../simulator/kubernetes-door/longhorn";
 import type { Pod } from "../../simulator/kubernetes-door/objects";
 import { releasedPatch } from "../../simulator/kubernetes-door/operator";
@@ -16,7 +17,12 @@ const RESOURCES = `${VERSION}/namespaces/${NAMESPACE}`;
 const MANAGER = `/apis/apps/v1/namespaces/${NAMESPACE}/daemonsets/longhorn-manager`;
 const FLAG = `${RESOURCES}/settings/deleting-confirmation-flag`;
 
-function pod(name: string, ready: boolean, more: Partial<Pod["spec"]> = {}, labels = LONGHORN_MANAGER.labels): Pod {
+function pod(
+  name: string,
+  ready: boolean,
+  more: Partial<Pod["spec"]> = {},
+  labels: Pod["metadata"]["labels"] = LONGHORN_MANAGER.labels,
+): Pod {
   return {
     metadata: { name, uid: name, namespace: NAMESPACE, labels },
     spec: { nodeName: name, containers: [], ...more },
@@ -90,6 +96,24 @@ describe("Kubernetes door: operators", () => {
     await passes(pod("a", true));
     assert.deepEqual(await names("volumes"), []);
     assert.ok(api.objects.has(`${VERSION}/namespaces/elsewhere/volumes/data`));
+  });
+
+  it("define their kinds once each time they start", async () => {
+    const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    const before = new Set(api.objects.keys());
+    const made = (): string[] => [...api.objects.keys()].filter((path) => !before.has(path));
+    operators = new Operators(api.client, [CILIUM_OPERATOR], actions, () => undefined);
+    const labels = { ...CILIUM_OPERATOR.labels, name: "cilium-operator" };
+    await passes(pod("a", false, {}, labels));
+    assert.deepEqual(made(), []);
+    await passes(pod("a", true, {}, labels));
+    assert.equal(made().length, CILIUM_OPERATOR.defines.length);
+    await api.delete(`${definitions}/ciliumnodeconfigs.cilium.io`);
+    await passes(pod("a", true, {}, labels));
+    assert.equal(made().length, CILIUM_OPERATOR.defines.length - 1);
+    await passes();
+    await passes(pod("b", true, {}, labels));
+    assert.equal(made().length, CILIUM_OPERATOR.defines.length);
   });
 
   it("stop when no pod is ready any more", async () => {

@@ -1,3 +1,5 @@
+import type { Definition } from "./definition";
+
 /** A stand-in for a published chart: the names and values of the real one, none of its programs. */
 export interface ChartSource {
   readonly name: string;
@@ -8,6 +10,8 @@ export interface ChartSource {
   readonly kubeVersion?: string;
   /** First number or two of the versions that are listed; every other is served to whoever knows it. */
   readonly lines: readonly string[];
+  /** Definitions in the folder `crds`, which Helm makes first and never deletes. @default none */
+  readonly definitions?: readonly Definition[];
   /** Text of `values.yaml`. */
   readonly values: string;
   /** Texts by name of the file in `crds`, which are installed first and never again. @default none */

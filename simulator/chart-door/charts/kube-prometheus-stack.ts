@@ -1,5 +1,6 @@
 import type { ChartSource } from "./chart-source";
 import { workload } from "./chart-source";
+import { definition } from "./definition";
 
 const VALUES = `prometheusOperator:
   enabled: true
@@ -99,6 +100,24 @@ const GRAFANA = workload({
   when: ".Values.grafana.enabled",
 });
 
+/** Kinds of prometheus-operator 0.93: in the chart's folder `crds`, so that they stay when the release goes. */
+const KINDS = {
+  v1: ["Alertmanager", "PodMonitor", "Probe", "Prometheus", "PrometheusRule", "ServiceMonitor", "ThanosRuler"],
+  v1alpha1: ["AlertmanagerConfig", "PrometheusAgent", "ScrapeConfig"],
+} as const;
+
+const DEFINITIONS = Object.entries(KINDS).flatMap(([version, kinds]) =>
+  kinds.map((kind) =>
+    definition({
+      group: "monitoring.coreos.com",
+      kind,
+      ...(kind === "Prometheus" ? { plural: "prometheuses" } : {}),
+      scope: "Namespaced",
+      versions: [version],
+    }),
+  ),
+);
+
 /** Metrics, alerts and dashboards. */
 export const KUBE_PROMETHEUS_STACK: ChartSource = {
   name: "kube-prometheus-stack",
@@ -106,6 +125,7 @@ export const KUBE_PROMETHEUS_STACK: ChartSource = {
   publisher: "oci://ghcr.io/prometheus-community/charts",
   kubeVersion: ">=1.25.0-0",
   lines: ["88"],
+  definitions: DEFINITIONS,
   values: VALUES,
   templates: {
     "operator.yaml": OPERATOR,

@@ -1,60 +1,68 @@
-/** Kinds of Longhorn 1.12.1, whose names in the API are their own in lower case with an s. */
-const KINDS = [
-  "BackingImage",
-  "BackingImageDataSource",
-  "BackingImageManager",
-  "Backup",
-  "BackupBackingImage",
-  "BackupTarget",
-  "BackupVolume",
-  "Engine",
-  "EngineFrontend",
-  "EngineImage",
-  "InstanceManager",
-  "Node",
-  "Orphan",
-  "RecurringJob",
-  "Replica",
-  "Setting",
-  "Shard",
-  "ShardGroup",
-  "ShareManager",
-  "Snapshot",
-  "SupportBundle",
-  "SystemBackup",
-  "SystemRestore",
-  "Volume",
-  "VolumeAttachment",
-] as const;
+import type { DefinitionSource } from "./definition";
+import { definition, definitionsTemplate } from "./definition";
+import type { Schema } from "./schema";
+import { TEXTS, list, object, text } from "./schema";
+
+/** Kinds of Longhorn 1.12.1 (deploy/longhorn.yaml), with their fields where somebody beside Longhorn itself makes them. */
+const KINDS: Readonly<Record<string, Readonly<Record<string, Schema>> | undefined>> = {
+  BackingImage: undefined,
+  BackingImageDataSource: undefined,
+  BackingImageManager: undefined,
+  Backup: undefined,
+  BackupBackingImage: undefined,
+  BackupTarget: {
+    spec: object({
+      backupTargetURL: text(),
+      credentialSecret: text(),
+      pollInterval: text(),
+      syncRequestedAt: { type: "string", format: "date-time", nullable: true },
+    }),
+  },
+  BackupVolume: undefined,
+  Engine: undefined,
+  EngineFrontend: undefined,
+  EngineImage: undefined,
+  InstanceManager: undefined,
+  Node: undefined,
+  Orphan: undefined,
+  RecurringJob: {
+    spec: object({
+      name: text(),
+      task: text(
+        "snapshot",
+        "snapshot-force-create",
+        "snapshot-cleanup",
+        "snapshot-delete",
+        "backup",
+        "backup-force-create",
+        "filesystem-trim",
+        "system-backup",
+      ),
+      cron: text(),
+      retain: { type: "integer" },
+      concurrency: { type: "integer" },
+      groups: list(text()),
+      labels: TEXTS,
+      parameters: TEXTS,
+    }),
+  },
+  Replica: undefined,
+  Setting: undefined,
+  Shard: undefined,
+  ShardGroup: undefined,
+  ShareManager: undefined,
+  Snapshot: undefined,
+  SupportBundle: undefined,
+  SystemBackup: undefined,
+  SystemRestore: undefined,
+  Volume: undefined,
+  VolumeAttachment: undefined,
+};
 
 /** Template of all definitions: among the others, as Longhorn has them, so that they go with the release. */
-export const LONGHORN_DEFINITIONS = KINDS.map(definition).join("---\n");
-
-function definition(kind: string): string {
-  const singular = kind.toLowerCase();
-  return `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: ${singular}s.longhorn.io
-  labels:
-    {{- include "labels" . | nindent 4 }}
-spec:
-  group: longhorn.io
-  names:
-    kind: ${kind}
-    listKind: ${kind}List
-    plural: ${singular}s
-    singular: ${singular}
-  scope: Namespaced
-  versions:
-    - name: v1beta2
-      served: true
-      storage: true
-      subresources:
-        status: {}
-      schema:
-        openAPIV3Schema:
-          type: object
-          x-kubernetes-preserve-unknown-fields: true
-`;
-}
+export const LONGHORN_DEFINITIONS = definitionsTemplate(
+  Object.entries(KINDS).map(([kind, fields]) => {
+    const source: DefinitionSource = { group: "longhorn.io", kind, scope: "Namespaced", versions: ["v1beta2"] };
+    return definition(fields ? { ...source, fields } : source);
+  }),
+);

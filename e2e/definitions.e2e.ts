@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { parseAllDocuments } from "yaml";
+import { CILIUM_DEFINITIONS } from "../simulator/chart-door/charts/cilium-definitions";
+import { CHARTS } from "../simulator/chart-door/charts/charts";
+import type { Definition } from "../simulator/chart-door/charts/definition";
+import { LONGHORN_DEFINITIONS } from "../simulator/chart-door/charts/longhorn-definitions";
+import { CHART_KINDS, pathOf } from "../simulator/datacenter/kinds";
+import type { ApiClient } from "../simulator/kubernetes-door/api-client";
+import type { KubernetesObject } from "../simulator/kubernetes-door/api-types";
+import { findBinaries } from "../simulator/kubernetes-door/binaries";
+import type { Condition } from "../simulator/kubernetes-door/objects";
+import { RealCluster, until } from "./real-cluster";
+
+type Established = KubernetesObject & { readonly status?: { readonly conditions?: readonly Condition[] } };
+
+const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+const LONGHORN = parseAllDocuments(LONGHORN_DEFINITIONS.replace(/^.*\{\{.*\}\}$/gm, "")).map(
+  (document) => document.toJS() as Definition,
+);
+const ALL = [...CILIUM_DEFINITIONS, ...LONGHORN, ...CHARTS.flatMap(({ definitions = [] }) => definitions)];
+
+describe("definitions of custom resources", () => {
+  const { found } = findBinaries();
+  let cluster: RealCluster;
+  let client: ApiClient;
+
+  before(async function () {
+    if (!found) this.skip();
+    cluster = new RealCluster(found);
+    await cluster.start();
+    client = cluster.client;
+  });
+  after(async () => {
+    if (found) await cluster.remove();
+  });
+
+  it("are taken by a real API server, and what the datacenter knows of charts is served", async () => {
+    for (const each of ALL) await client.create(DEFINITIONS, each);
+    const conditions = async (): Promise<string[][]> =>
+      (await client.list<Established>(DEFINITIONS)).items.map(({ status }) =>
+        (status?.conditions ?? []).filter(({ status: is }) => is === "True").map(({ type }) => type),
+      );
+    await until(async () => (await conditions()).every((each) => each.includes("Established")));
+    assert.deepEqual(
+      (await conditions()).filter((each) => each.includes("NonStructuralSchema")),
+      [],
+    );
+    for (const { kinds } of Object.values(CHART_KINDS)) {
+      for (const [apiVersion, names] of Object.entries(kinds)) {
+        for (const kind of names) await until(() => isServed(pathOf(apiVersion, kind)));
+      }
+    }
+  });
+
+  /** The API serves what is established, some moments later. */
+  async function isServed(path: string): Promise<boolean> {
+    try {
+      return (await client.list(path)).items.length === 0;
+    } catch {
+      return false;
+    }
+  }
+
+  it("refuse what the real ones refuse", async () => {
+    const refused: [string, object, RegExp][] = [
+      ["CiliumBGPClusterConfig", { bgpInstances: [] }, /should have at least 1 items/],
+      ["CiliumBGPClusterConfig", { bgpInstances: [{ name: "a", localASN: 4_294_967_296 }] }, /less than or equal to 4294967295/],
+      [
+        "CiliumBGPClusterConfig",
+        { bgpInstances: [{ name: "a", peers: [{ name: "b" }] }] },
+        /one of peerAddress or autoDiscovery/,
+      ],
+      ["CiliumBGPPeerConfig", { timers: { holdTimeSeconds: 3 } }, /keepAliveTimeSeconds can not be larger/],
+      ["CiliumBGPAdvertisement", { advertisements: [{ advertisementType: "Service" }] }, /service field is required/],
+      ["CiliumBGPAdvertisement", { advertisements: [{ advertisementType: "PodCIDR", selector: {} }] }, /selector field is not/],
+      ["CiliumLoadBalancerIPPool", { blocks: [{ cidr: "10.0.0.0/33" }] }, /must be of type cidr/],
+    ];
+    for (const [kind, spec, message] of refused) {
+      const object = { apiVersion: "cilium.io/v2", kind, metadata: { name: "wrong" }, spec };
+      await assert.rejects(client.create(pathOf("cilium.io/v2", kind), object), message);
+    }
+  });
+});

@@ -1,0 +1,66 @@
+/**
+ * Kinds of custom resources that charts bring, by what is known of the charts and of nothing else: it must be able to catch the
+ * planner's mistakes.
+ */
+export interface ChartKinds {
+  /**
+   * `release`: among the chart's templates, they come and go with the release. `crds`: in the chart's folder `crds`, Helm never deletes
+   * them. `operator`: defined by the chart's operator once it runs, nobody ever deletes them.
+   */
+  readonly by: "release" | "crds" | "operator";
+  /** Path of a value without which it brings none, for instance `crds.enabled`. */
+  readonly onlyIf?: string;
+  /** Kinds by `group/version`. */
+  readonly kinds: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What charts bring, by the chart's name. */
+export const CHART_KINDS: Readonly<Record<string, ChartKinds>> = {
+  // pkg/k8s/apis/cilium.io/client/crds of cilium/cilium: those that anybody but Cilium itself makes something of.
+  cilium: {
+    by: "operator",
+    kinds: {
+      "cilium.io/v2": [
+        "CiliumBGPAdvertisement",
+        "CiliumBGPClusterConfig",
+        "CiliumBGPNodeConfigOverride",
+        "CiliumBGPPeerConfig",
+        "CiliumClusterwideNetworkPolicy",
+        "CiliumEgressGatewayPolicy",
+        "CiliumLoadBalancerIPPool",
+        "CiliumNetworkPolicy",
+        "CiliumNodeConfig",
+      ],
+      "cilium.io/v2alpha1": ["CiliumL2AnnouncementPolicy", "CiliumPodIPPool"],
+    },
+  },
+  // The chart 1.12.1 has them in templates/crds.yaml.
+  longhorn: { by: "release", kinds: { "longhorn.io/v1beta2": ["BackupTarget", "Node", "RecurringJob", "Setting", "Volume"] } },
+  // The chart 88 has them in its subchart's folder crds.
+  "kube-prometheus-stack": {
+    by: "crds",
+    kinds: {
+      "monitoring.coreos.com/v1": [
+        "Alertmanager",
+        "PodMonitor",
+        "Probe",
+        "Prometheus",
+        "PrometheusRule",
+        "ServiceMonitor",
+        "ThanosRuler",
+      ],
+      "monitoring.coreos.com/v1alpha1": ["AlertmanagerConfig", "PrometheusAgent", "ScrapeConfig"],
+    },
+  },
+};
+
+/** The charts that bring a kind; none for a kind nobody knows. */
+export function chartsWith(apiVersion: string, kind: string): string[] {
+  return Object.entries(CHART_KINDS).flatMap(([chart, { kinds }]) => (kinds[apiVersion]?.includes(kind) ? [chart] : []));
+}
+
+/** Path of a kind in the API, whose name there is its own in lower case and in the plural. */
+export function pathOf(apiVersion: string, kind: string): string {
+  const singular = kind.toLowerCase();
+  return `/apis/${apiVersion}/${singular.replace(/y$/, "ie").replace(/s$/, "se")}s`;
+}

@@ -1,0 +1,5 @@
+import { CILIUM_DEFINITIONS } from "../chart-door/charts/cilium-definitions";
+import type { Definer } from "./operator";
+
+/** Cilium's operator: others see it by the kinds it defines when it starts (operator/pkg/…/apis/crd.go), which it never deletes. */
+export const CILIUM_OPERATOR: Definer = { labels: { "io.cilium/app": "operator" }, defines: CILIUM_DEFINITIONS };
