@@ -78,6 +78,7 @@ function build(json: boolean, exit: (code: number) => void): Command {
 
   common(command("plan", "validate a stack file, decide everything, show it").addArgument(stack()))
     .option("--addons", "also show the add-ons' merged values and where each comes from")
+    .option("--frr", "print the frr.conf of every router that the machines speak BGP with, instead of the plan")
     .action(run(() => (lazy("./commands/plan") as typeof planModule).plan));
   common(command("rehearse", "run the program against the simulated datacenter").addArgument(stack()))
     .option("--state <file>", "state to begin with and to keep; without it nothing persists")

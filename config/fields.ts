@@ -115,7 +115,8 @@ export function isAddress(text: string): boolean {
   return isIpv4(text) || isIpv6(text);
 }
 
-function isSubnet(text: string): boolean {
+/** Whether a text is a network of either family in CIDR form, without host bits. */
+export function isSubnet(text: string): boolean {
   const [address = "", prefix] = text.split("/");
   if (prefix === undefined || !isAddress(address) || !ipaddr.isValidCIDR(text)) return false;
   return ordinal(address) === ordinal(network(text));

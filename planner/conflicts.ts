@@ -67,7 +67,8 @@ function addresses(pair: Pair): Finding[] {
   if (!isSameVlan(own, other)) return [];
   return claims(own).flatMap((mine) =>
     claims(other)
-      .filter((theirs) => overlap(mine, theirs) && (mine.kind !== "fixed" || theirs.kind !== "fixed"))
+      // Two pools of Services share addresses wherever they are: load-balancer-shared.
+      .filter((theirs) => overlap(mine, theirs) && !(mine.kind === theirs.kind && ["fixed", "pool"].includes(mine.kind)))
       .map((theirs) =>
         finding(
           "address-conflict",
@@ -85,7 +86,7 @@ function addressRemedy(mine: Claim, theirs: Claim, { own, file, other, all }: Pa
   if (theirs.kind === "range" || theirs.kind === "vip") {
     return move(other, theirs, [own, ...all.filter((each) => each !== other)], ` of ${file}`);
   }
-  return `a machine belongs to one stack: remove ${mine.path}, or ${theirs.path} of ${file}`;
+  return `what has an address belongs to one stack: remove ${mine.path}, or ${theirs.path} of ${file}`;
 }
 
 function move(config: StackConfig, claim: Claim, others: readonly StackConfig[], where: string): string {

@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { LAST_VM_ID } from "../config/fields";
 import type { StackConfig } from "../config/schema";
+import { blockOf } from "./address-blocks";
 import type { Family } from "./addresses";
 import { familyOf, toAddress, toOrdinal } from "./addresses";
 import { macByte } from "./machines";
@@ -18,8 +19,8 @@ export interface Claim extends Span {
   readonly path: string;
   /** As written in the stack file; of several ranges under one path, this one. */
   readonly text: string;
-  /** `fixed` is what is there already (hosts, gateways) and may be in several stack files. */
-  readonly kind: "range" | "vip" | "machine" | "fixed";
+  /** `pool`: of Services. `fixed` is what is there already (hosts, gateways) and may be in several stack files. */
+  readonly kind: "range" | "vip" | "machine" | "pool" | "fixed";
 }
 
 /** IPv4 comes after all of IPv6: no number is an address of both. */
@@ -54,8 +55,21 @@ export function claims(config: StackConfig): Claim[] {
         address === undefined ? [] : [single(`${path}.machines.${name}.address`, address, "machine")],
       ),
     ),
+    ...servicePools(config),
     ...fixedAddresses(siteOf(config)).map(([path, address]) => single(path, address, "fixed")),
   ];
+}
+
+/** Addresses that Services of type LoadBalancer get, by name of their pool: the engine hands maps on sorted. */
+function servicePools({ addons: { cilium } }: StackConfig): Claim[] {
+  return Object.entries(cilium.loadBalancerPools)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, { addresses }]) =>
+      addresses.map((text): Claim => {
+        const { first, last } = blockOf(text);
+        return { path: `addons.cilium.loadBalancerPools.${name}.addresses`, text, kind: "pool", ...spanOf(first, last) };
+      }),
+    );
 }
 
 /** The ids nearest to a stack's own, as many as it has, that none of the others owns. */

@@ -4,6 +4,8 @@ import type { Plan } from "./plan";
 export { blockingFindings, formatBlocking } from "./findings/acknowledge";
 export { CATALOG } from "./findings/catalog";
 export type { FindingCode } from "./findings/catalog";
+export { routerConfigurations } from "./frr";
+export type { RouterConfiguration } from "./frr";
 export { addonsJson, findingsJson, planJson } from "./plan-json";
 export { planStack } from "./plan-stack";
 export type { Planned } from "./plan-stack";

@@ -60,10 +60,12 @@ function judgeOverlaps(site: Site): UnplacedProblem[] {
   });
 }
 
-function podSubnets(site: Site): readonly string[] {
+/** Networks that pods have their addresses from. */
+export function podSubnets(site: Site): readonly string[] {
   return site.kubernetes.podSubnets ?? familiesOf(site).map((family) => POD_SUBNETS[family]);
 }
 
-function serviceSubnets(site: Site): readonly string[] {
+/** Networks that Services have their addresses from. */
+export function serviceSubnets(site: Site): readonly string[] {
   return site.kubernetes.serviceSubnets ?? familiesOf(site).map((family) => SERVICE_SUBNETS[family]);
 }

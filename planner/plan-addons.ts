@@ -96,8 +96,62 @@ export interface IngressFacts {
   };
 }
 
+/** Addresses that Services of type LoadBalancer get, and who announces them. */
+export interface PlannedAddressPool {
+  readonly name: string;
+  /** Addresses, ranges as first-last and networks, as written. */
+  readonly addresses: readonly string[];
+  /** Labels of the Services that get some; none for all. */
+  readonly services: Readonly<Record<string, string>>;
+  /** Whether machines answer for them on their own network. */
+  readonly l2: boolean;
+  /** Whether routers are told. */
+  readonly bgp: boolean;
+}
+
+/** A router that machines speak BGP with. */
+export interface PlannedBgpPeer {
+  readonly name: string;
+  readonly address: string;
+  readonly asn: number;
+  readonly port: number;
+  /** Whether its address is one of Tailscale's. */
+  readonly tailscale: boolean;
+  /** @default one hop */
+  readonly multihop?: number;
+  /** Name of the Secret with the password. */
+  readonly passwordSecret?: string;
+  readonly holdSeconds: number;
+  readonly keepAliveSeconds: number;
+  readonly connectRetrySeconds?: number;
+  readonly gracefulRestartSeconds?: number;
+}
+
+/** BGP between machines and routers. */
+export interface PlannedBgp {
+  readonly localAsn: number;
+  /** Whether the stack file chose the pools of the machines. */
+  readonly chosen: boolean;
+  readonly machines: readonly { readonly name: string; readonly address: string }[];
+  readonly peers: readonly PlannedBgpPeer[];
+  /** Networks that hold every address of a Service which routers may be told, in CIDR form. */
+  readonly prefixes: readonly string[];
+  /** Networks of the pods, where each machine's part is announced. */
+  readonly podSubnets: readonly string[];
+}
+
+/** What Cilium announces, and to whom. */
+export interface CiliumFacts {
+  /** In order of name. */
+  readonly pools: readonly PlannedAddressPool[];
+  /** Machines that answer on their own network. */
+  readonly l2Machines?: readonly string[];
+  readonly bgp?: PlannedBgp;
+}
+
 /** What others than Helm read of an add-on, one line for each that has any. */
 export interface AddonFacts {
+  readonly cilium: CiliumFacts;
   readonly longhorn: LonghornFacts;
   readonly traefik: IngressFacts;
   readonly ingressNginx: IngressFacts;

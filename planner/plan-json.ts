@@ -43,7 +43,20 @@ export function planJson(plan: Plan): Record<string, unknown> {
 
 /** The add-ons of a plan as `plan --addons --json` has them, each after what it waits for. */
 export function addonsJson({ addons }: Pick<Plan, "addons">): Record<string, unknown>[] {
-  return (Object.values(addons) as PlannedRelease[]).map(({ name, chart, version, repository, namespace, values, origins }) => ({
+  return (Object.values(addons) as PlannedRelease[]).map((addon) => releaseJson(addon));
+}
+
+function releaseJson({
+  name,
+  chart,
+  version,
+  repository,
+  namespace,
+  values,
+  origins,
+  resources,
+}: PlannedRelease): Record<string, unknown> {
+  return {
     name,
     chart,
     version,
@@ -51,7 +64,14 @@ export function addonsJson({ addons }: Pick<Plan, "addons">): Record<string, unk
     namespace,
     values,
     origins: origins.map(({ path, from }) => ({ path, from })),
-  }));
+    resources: resources.map(({ apiVersion, kind, metadata, spec, origins: of }) => ({
+      apiVersion,
+      kind,
+      metadata,
+      spec,
+      origins: of.map(({ path, from }) => ({ path, from })),
+    })),
+  };
 }
 
 /** The findings of a plan as every document has them. */

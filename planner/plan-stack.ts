@@ -10,9 +10,11 @@ import { judgeEndpoint, planEndpoint } from "./endpoint";
 import { judgeExternals, planExternals, planNamespaces } from "./externals";
 import { acknowledge } from "./findings/acknowledge";
 import { judgeAddons } from "./findings/addons";
+import { judgeBgp } from "./findings/bgp";
 import { judgeCapacity } from "./findings/capacity";
 import { finding } from "./findings/catalog";
 import { judgeHardware } from "./findings/hardware";
+import { judgeLoadBalancers } from "./findings/load-balancers";
 import { judgeNetworks } from "./findings/networks";
 import { judgePinning } from "./findings/placement";
 import { judgeQuorum } from "./findings/quorum";
@@ -70,6 +72,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
   const proxmox = planProxmox(site);
   const talos = planTalos(site, machines, schematics);
   const addons = planAddons(site, machines, talos.scheduleOnControlPlanes);
+  const network = planNetwork(site);
   const guests = guestsOf(config, neighbours);
   const findings = [
     ...judgeQuorum({ hosts, machines, endpoint, hasQdevice: site.proxmox.cluster?.qdevice !== undefined }),
@@ -79,6 +82,8 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgePinning(site, allocated),
     ...judgeNetworks({ kubernetes, machines }),
     ...judgeAddons({ addons, machines, talos, hosts }),
+    ...judgeLoadBalancers({ addons, network }, neighbours),
+    ...judgeBgp({ addons, network, machines, talos }),
     ...judgeVersions(versions),
     ...judgeConflicts(config, neighbours),
   ];
@@ -90,7 +95,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
       environment: config.metadata.environment,
       proxmox,
       hosts,
-      network: planNetwork(site),
+      network,
       endpoint,
       images: planImages(site, machines, schematics),
       ranges: planRanges(site, allocated),

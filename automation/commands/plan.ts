@@ -1,4 +1,5 @@
-import { addonsJson, hasBlockingFindings, planJson } from "../../planner";
+import { addonsJson, hasBlockingFindings, planJson, routerConfigurations } from "../../planner";
+import type { RouterConfiguration } from "../../planner";
 import { EXIT } from "../failure";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
@@ -9,12 +10,24 @@ import { planned } from "../stacks";
 export interface PlanOptions extends CommonOptions {
   /** Also show the add-ons' values and where each comes from. */
   readonly addons?: boolean;
+  /** Print what routers are to be configured with, and nothing else. */
+  readonly frr?: boolean;
+}
+
+/** One file after the other, each of which begins with whose it is. */
+function routersText(routers: readonly RouterConfiguration[]): string[] {
+  if (routers.length === 0) return ["! no router: addons.cilium.bgp is off"];
+  return routers.flatMap(({ text }, index) => [...(index > 0 ? [""] : []), text.trimEnd()]);
 }
 
 /** Validates a stack file, decides everything and shows it. */
 export function plan(stack: string, options: PlanOptions): number {
   const { plan: decided } = planned(stack);
-  if (options.json) printJson({ ...planJson(decided), ...(options.addons ? { addons: addonsJson(decided) } : {}) });
+  const routers = options.frr ? routerConfigurations(decided) : [];
+  if (options.json) {
+    const more = { ...(options.addons ? { addons: addonsJson(decided) } : {}), ...(options.frr ? { frr: routers } : {}) };
+    printJson({ ...planJson(decided), ...more });
+  } else if (options.frr) print(routersText(routers));
   else print(renderPlan(decided, stdoutStyle(options), { addons: options.addons === true }));
   return hasBlockingFindings(decided) ? EXIT.failed : EXIT.fine;
 }

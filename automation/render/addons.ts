@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Plan, PlannedRelease } from "../../planner/plan";
+import type { Plan, PlannedRelease, PlannedResource } from "../../planner/plan";
 import type { Style } from "./style";
 import { displayWidth, hang, pad, wrap } from "./text";
 
@@ -25,7 +25,7 @@ export function renderAddons({ addons }: Pick<Plan, "addons">, style: Style): st
   const releases = Object.values(addons) as PlannedRelease[];
   if (releases.length === 0) return ["no add-ons"];
   // One width for all, so that the second column stands in one place.
-  const lines = releases.map(linesOf);
+  const lines = releases.map((release) => [...linesOf(release), ...release.resources.flatMap(resourceLines)]);
   const origin = Math.min(Math.floor(style.columns / 2), widest(lines.flat().map(({ from }) => from)));
   const written = lines.flat().filter(({ from }) => from !== "");
   const left = Math.min(style.columns - origin - 2, widest(written.map(({ indent, text }) => indent + text)));
@@ -60,7 +60,14 @@ function renderLine({ indent, text, from }: Line, left: number, right: number, {
   });
 }
 
-function linesOf({ values, origins }: PlannedRelease): Line[] {
+/** A custom resource: what it is and is called, and its spec below. */
+function resourceLines({ apiVersion, kind, metadata, spec, origins }: PlannedResource): Line[] {
+  const name = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
+  const title = { indent: "  ", text: `${apiVersion} ${kind} ${name}`, from: "" };
+  return [title, ...linesOf({ values: spec, origins }).map((line) => ({ ...line, indent: `  ${line.indent}` }))];
+}
+
+function linesOf({ values, origins }: Pick<PlannedRelease, "values" | "origins">): Line[] {
   const from = origins.map((each) => each.from);
   // Origins are in the order in which the values are walked: leaf for leaf.
   const below = (map: Readonly<Record<string, unknown>>, indent: string): Line[] =>

@@ -27,10 +27,14 @@ export class CustomResources extends pulumi.ComponentResource {
     for (const { apiVersion, kind, metadata, spec, after, served } of args.resources) {
       const releases = after.flatMap((key) => args.releases.get(key) ?? []);
       if (served !== undefined && !kinds.has(served)) {
-        // With the add-on in its name: two of them may wait for one kind.
+        // With the add-on in its name, for two of them may wait for one kind.
         kinds.set(
           served,
-          new ServedKind(`${name}${served}`, { ...args.access, path: served }, { ...child, dependsOn: releases }),
+          new ServedKind(
+            `${served.split("/").at(-1) ?? served}/${name}`,
+            { ...args.access, path: served },
+            { ...child, dependsOn: releases },
+          ),
         );
       }
       const waited = served === undefined ? undefined : kinds.get(served);

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { integer, whenRight } from "../fields";
+import { bgp, l2, loadBalancerPools } from "./cilium-network";
 import { byClass, releaseShape } from "./release";
+
+/** Largest packet that Tailscale carries. */
+export const TAILSCALE_MTU = 1280;
 
 /** What the planner takes where the stack file says nothing; no more operators than machines, for two never share one. */
 export const CILIUM_DEFAULTS = {
@@ -33,6 +37,14 @@ export const cilium = z
       5,
     ).optional(),
     hubble,
+    mtu: integer(
+      `Largest packet of the pods' network before its own headers, by default ${TAILSCALE_MTU} where a router is reached over Tailscale and as the machines' network has it elsewhere, in bytes`,
+      1280,
+      9216,
+    ).optional(),
+    loadBalancerPools,
+    l2,
+    bgp,
   })
   .prefault({})
   .describe("Cilium, the cluster's network");

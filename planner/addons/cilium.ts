@@ -1,8 +1,12 @@
-import { CILIUM_DEFAULTS } from "../../config/addons/cilium";
+import { CILIUM_DEFAULTS, TAILSCALE_MTU } from "../../config/addons/cilium";
 import type { UnplacedProblem } from "../../config/problem";
 import { familiesOf } from "../kubernetes";
 import { KUBEPRISM_PORT } from "../ports";
+import type { CiliumFacts } from "../plan";
 import type { Site } from "../site";
+import { ciliumFacts } from "./cilium-facts";
+import { judgeAnnouncements } from "./cilium-judge";
+import { ciliumResources } from "./cilium-resources";
 import type { AddonContext, AddonDefinition, ResourceKind } from "./definition";
 import { unlessEnabled } from "./idle";
 import type { Values } from "./layers";
@@ -36,19 +40,23 @@ export const cilium: AddonDefinition<"cilium"> = {
     },
   },
   needs: [],
-  judge: judgeCilium,
-  plan: (context) => ({
-    base: base(context),
-    overlays: { homelab: { resources: { requests: AGENT_REQUESTS.homelab } }, prod: prod(context) },
-    idle: [
-      unlessEnabled("hubble.relay"),
-      unlessEnabled("hubble.ui"),
-      // A budget of one pod keeps nothing apart.
-      { at: "operator.podDisruptionBudget", while: { path: "operator.replicas", is: 1 } },
-    ],
-    timeoutSeconds: Math.max(HELM_SECONDS, SECONDS_PER_MACHINE * context.machines.length),
-    facts: {},
-  }),
+  judge: (site, machineCount) => [...judgeCilium(site, machineCount), ...judgeAnnouncements(site)],
+  plan: (context) => {
+    const facts = ciliumFacts(context);
+    return {
+      base: { ...base(context), ...announcing(context, facts) },
+      overlays: { homelab: { resources: { requests: AGENT_REQUESTS.homelab } }, prod: prod(context) },
+      idle: [
+        unlessEnabled("hubble.relay"),
+        unlessEnabled("hubble.ui"),
+        // A budget of one pod keeps nothing apart.
+        { at: "operator.podDisruptionBudget", while: { path: "operator.replicas", is: 1 } },
+      ],
+      timeoutSeconds: Math.max(HELM_SECONDS, SECONDS_PER_MACHINE * context.machines.length),
+      resources: ciliumResources(context, facts),
+      facts,
+    };
+  },
 };
 
 function kind(version: string, plural: string): ResourceKind {
@@ -89,6 +97,17 @@ function base({ site, setting, machines }: AddonContext<"cilium">): Values {
     ipv6: { enabled: families.includes(6) },
     operator: { replicas: setting("operatorReplicas").byClass(replicas) },
     hubble: { relay: { enabled: hubble(setting).relay }, ui: { enabled: hubble(setting).ui } },
+  };
+}
+
+/** Announcing addresses is off in the chart; packets to a router over Tailscale are smaller than those between machines. */
+function announcing({ setting }: AddonContext<"cilium">, { bgp: planned }: CiliumFacts): Values {
+  const [l2, bgp] = [setting("l2").asked, setting("bgp").asked];
+  const overTailscale = planned?.peers.some(({ tailscale }) => tailscale) ? bgp?.as(() => TAILSCALE_MTU) : undefined;
+  return {
+    MTU: setting("mtu").asked ?? overTailscale,
+    l2announcements: l2 && { enabled: l2.as(() => true) },
+    bgpControlPlane: bgp && { enabled: bgp.as(() => true) },
   };
 }
 

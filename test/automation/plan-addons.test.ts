@@ -85,6 +85,33 @@ describe("lab plan --addons", function () {
     assert.deepEqual([...shown.slice(0, start), ...shown.slice(start + extra.length + 1)], without);
   });
 
+  it("shows custom resources below what they come with, each leaf beside where it comes from", () => {
+    const pool = "{ loadBalancerPools: { pub: { addresses: [203.0.113.8/29] } } }";
+    const lines = renderAddons(planOf(withAddons(`{ cilium: ${pool} }`)), style(130));
+    const start = lines.indexOf("  cilium.io/v2 CiliumLoadBalancerIPPool pub");
+    assert.deepEqual(
+      lines.slice(start + 1).map((line) => line.replace(/ {2,}(?=stack)/, "  ")),
+      ["    blocks:  stack addons.cilium.loadBalancerPools.pub.addresses", "      - {cidr: 203.0.113.8/29}"],
+    );
+  });
+
+  it("has the routers' side instead of the plan where that is asked for", () => {
+    const run = (...args: string[]): string =>
+      spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), "plan", ...args], { encoding: "utf8", cwd: PROJECT }).stdout;
+    const text = run("examples/bgp.yaml", "--frr");
+    assert.deepEqual(text.match(/^! frr.conf of .*$/gm), [
+      "! frr.conf of core: its side of BGP with the cluster edge.",
+      "! frr.conf of home: its side of BGP with the cluster edge.",
+    ]);
+    assert.equal(text.match(/^end$/gm)?.length, 2);
+    const { frr } = JSON.parse(run("examples/bgp.yaml", "--frr", "--json")) as { frr: { peer: string; text: string }[] };
+    assert.deepEqual(
+      frr.map(({ peer }) => peer),
+      ["core", "home"],
+    );
+    assert.equal(run("examples/my-cluster.yaml", "--frr"), "! no router: addons.cilium.bgp is off\n");
+  });
+
   it("has every value and its origin as JSON, in stable order, and only when asked", () => {
     const run = (...more: string[]): Record<string, unknown> =>
       JSON.parse(
@@ -104,7 +131,16 @@ describe("lab plan --addons", function () {
       ["cilium", "longhorn", "kube-prometheus-stack", "loki", "tempo"],
     );
     for (const addon of addons) {
-      assert.deepEqual(Object.keys(addon), ["name", "chart", "version", "repository", "namespace", "values", "origins"]);
+      assert.deepEqual(Object.keys(addon), [
+        "name",
+        "chart",
+        "version",
+        "repository",
+        "namespace",
+        "values",
+        "origins",
+        "resources",
+      ]);
       for (const { path, from } of addon.origins) {
         assert.notEqual(at(addon.values, path), undefined, path);
         assert.match(from, /^(base|overlay prod|stack addons\..+)$/);

@@ -51,18 +51,18 @@ describe("custom resources", () => {
   });
 
   it("wait for the releases and for kinds that an operator defines, each once for an add-on", () => {
-    const kind = "apis/cilium.io/v2/ciliumloadbalancerippools";
+    const kind = "ciliumloadbalancerippools";
     assert.deepEqual(
       [...ofType("CiliumLoadBalancerIPPool"), ...ofType("RecurringJob"), ...ofType("ServedKind")]
         .map(({ name, dependencies }) => [name, ...dependencies.map(nameOf).sort()])
         .sort(),
       [
-        [`cilium/${kind}`, "cilium"],
+        [`${kind}/cilium`, "cilium"],
         ["longhorn-system/nightly", "longhorn"],
-        [`longhorn/${kind}`, "cilium", "longhorn"],
-        ["main", "cilium", `cilium/${kind}`],
-        ["other", "cilium", `cilium/${kind}`],
-        ["storage", "cilium", "longhorn", `longhorn/${kind}`],
+        [`${kind}/longhorn`, "cilium", "longhorn"],
+        ["main", "cilium", `${kind}/cilium`],
+        ["other", "cilium", `${kind}/cilium`],
+        ["storage", "cilium", "longhorn", `${kind}/longhorn`],
       ],
     );
   });

@@ -1,5 +1,6 @@
 import { CHARTS } from "../../config/versions";
 import type { AddonKey } from "../../planner/plan";
+import { ANNOUNCEMENT_KNOBS } from "./announcement-table";
 import type { Edits, Knob } from "./table";
 
 /** What is written first, so that a knob means something. */
@@ -17,7 +18,7 @@ const INGRESS = {
 
 /** Settings of each add-on beside those of its release: what is written at their path below its key. */
 const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } = {
-  cilium: { enabled: false, operatorReplicas: 2, "hubble.relay": true, "hubble.ui": true },
+  cilium: { enabled: false, operatorReplicas: 2, "hubble.relay": true, "hubble.ui": true, mtu: 1400 },
   externalDns: {
     namespace: "dns",
     "domainFilters[]": ["example.net"],
@@ -91,11 +92,14 @@ const release = (version: string): Readonly<Record<string, unknown>> => ({
 });
 
 /** The knobs of all add-ons. */
-export const ADDON_KNOBS: Readonly<Record<string, Knob>> = Object.fromEntries(
-  Object.entries(SETTINGS).flatMap(([key, settings]) =>
-    Object.entries({ ...release(CHARTS[key as AddonKey].pinned), ...settings }).map(([path, value]): [string, Knob] => {
-      const at = `addons.${key}.${path}`;
-      return [at, { turned: { [at.replace(/\[\]$/, "")]: value }, given: GIVEN[at] ?? {} }];
-    }),
+export const ADDON_KNOBS: Readonly<Record<string, Knob>> = {
+  ...Object.fromEntries(
+    Object.entries(SETTINGS).flatMap(([key, settings]) =>
+      Object.entries({ ...release(CHARTS[key as AddonKey].pinned), ...settings }).map(([path, value]): [string, Knob] => {
+        const at = `addons.${key}.${path}`;
+        return [at, { turned: { [at.replace(/\[\]$/, "")]: value }, given: GIVEN[at] ?? {} }];
+      }),
+    ),
   ),
-);
+  ...ANNOUNCEMENT_KNOBS,
+};

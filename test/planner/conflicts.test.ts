@@ -47,6 +47,25 @@ function without(from: string): string {
 }
 
 describe("conflicts", () => {
+  it("are addresses that Services of two clusters get, wherever those are, and those that machines of the other one have", () => {
+    const pools = (addresses: string): string =>
+      `  proxmox-talos:addons: { cilium: { loadBalancerPools: { pub: { addresses: [${addresses}] } } } }\n`;
+    const own = stackFile({ more: pools("203.0.113.8/29, 192.168.1.125") });
+    const other = changed(stackFile({ more: pools("203.0.113.1, 203.0.113.12-203.0.113.20") }), ...second);
+    const planned = planStack(configOf(own), "test", asNeighbours({ "Pulumi.two.yaml": other }));
+    assert.ok(planned.ok);
+    assert.deepEqual(
+      planned.plan.findings
+        .filter(({ code }) => ["address-conflict", "load-balancer-shared"].includes(code))
+        .map(({ code, path, message }) => `${code} ${path}: ${message}`)
+        .sort(),
+      [
+        "address-conflict addons.cilium.loadBalancerPools.pub.addresses: 192.168.1.125 and 192.168.1.120-192.168.1.129, network.addresses of Pulumi.two.yaml, share 192.168.1.125",
+        "load-balancer-shared addons.cilium.loadBalancerPools.pub: 203.0.113.8/29 is in pool pub of Pulumi.two.yaml, too: an address that two clusters announce leads to either of them",
+      ],
+    );
+  });
+
   it("are none between the project's own stacks", () => {
     assert.deepEqual(conflicts(homelab, { "Pulumi.prod.yaml": stackText("prod") }), []);
     assert.deepEqual(conflicts(stackText("prod"), { "Pulumi.homelab.yaml": homelab }), []);

@@ -10,6 +10,7 @@ import type { PlannedHost, PlannedMachine } from "../../planner";
 import { pack } from "../../planner/capacity";
 import { unknownTogether } from "../../planner/compatibility";
 import { PROJECT, configOf, hosts, planOf, stackFile } from "../stacks";
+import { ANNOUNCEMENT_CASES } from "./announcement-cases";
 
 const pool = (count: number, more = ""): string => `{ count: ${count}, cores: 2, memoryGiB: 4, diskGiB: 20${more} }`;
 const pinned = ", hosts: [pve-1, pve-2, pve-3]";
@@ -340,6 +341,17 @@ describe("findings", () => {
       { ...sound, more: "  proxmox-talos:acknowledge: [{ code: single-host, reason: no longer true }]\n" },
       ["acknowledge.0: single-host is acknowledged, but no such finding exists"],
     ],
+    ...ANNOUNCEMENT_CASES.map(([code, when, cilium, expected, more = {}]): [string, string, object, string[]] => [
+      code,
+      when,
+      {
+        ...sound,
+        workers: `{ main: ${pool(2, pinned)} }`,
+        ...more,
+        more: `  proxmox-talos:addons: { cilium: ${cilium} }\n`,
+      },
+      expected,
+    ]),
   ];
   for (const [code, when, parts, expected] of cases) {
     it(`fails when ${when}: ${code}`, () => {
@@ -439,6 +451,7 @@ describe("findings", () => {
       "host-shared",
       "host-shared-exceeded",
       "id-conflict",
+      "load-balancer-shared",
       "name-conflict",
       "neighbour-unreadable",
     ];
