@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { certManager } from "./addons/cert-manager";
 import { cilium } from "./addons/cilium";
 import { externalDns } from "./addons/external-dns";
 import { ingressNginx } from "./addons/ingress-nginx";
@@ -20,6 +21,7 @@ export const addons = z
     loki: loki.optional(),
     tempo: tempo.optional(),
     metricsServer: metricsServer.optional(),
+    certManager: certManager.optional(),
     traefik: traefik.optional(),
     ingressNginx: ingressNginx.optional(),
     externalDns: externalDns.optional(),

@@ -14,6 +14,7 @@ interface ChartVersions {
  * (`kubeVersion` of its Chart.yaml): Longhorn, Loki, Traefik and kube-prometheus-stack with 1.25 or newer, the others with any.
  */
 export const CHARTS = {
+  certManager: { pinned: "v1.21.1", lines: ["v1.21"] },
   cilium: { pinned: "1.20.0" },
   externalDns: { pinned: "1.21.1", lines: ["1.21"] },
   ingressNginx: { pinned: "4.15.1", lines: ["4.15"] },

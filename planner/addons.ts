@@ -2,7 +2,7 @@ import { ENVIRONMENT_CLASSES } from "../config/metadata";
 import type { UnplacedProblem } from "../config/problem";
 import type { AddonContext, AddonDefinition, Neighbour } from "./addons/definition";
 import { idleLeaves } from "./addons/idle";
-import { judgeIngresses } from "./addons/ingress";
+import { judgeIngresses } from "./addons/ingress-judgement";
 import { mergeLayers, originsOf } from "./addons/layers";
 import { inOrder, needed } from "./addons/order";
 import { ALL_ADDONS } from "./addons/registry";

@@ -4,6 +4,7 @@ import { hostOrAddress, integer, label } from "../fields";
 /** Keys that the Secret with a DNS provider's credentials has, by provider. */
 export const CREDENTIAL_KEYS = {
   cloudflare: ["api-token"],
+  digitalocean: ["access-token"],
   route53: ["access-key-id", "secret-access-key"],
   rfc2136: ["tsig-secret"],
   pihole: ["password"],

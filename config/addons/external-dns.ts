@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { whenRight } from "../fields";
 import { credentialSecret, domain, rfc2136Shape } from "./dns";
+import { oneOf } from "./one-of";
 import { namespace, releaseShape } from "./release";
 
 /** Where names can be written. */
@@ -22,8 +22,8 @@ const POLICIES = ["upsert-only", "sync", "create-only"] as const;
 /** What the planner takes where the stack file says nothing: no name is ever deleted. */
 export const EXTERNAL_DNS_DEFAULTS = { sources: ["service", "ingress"], policy: "upsert-only" } as const;
 
-const provider = z
-  .strictObject({
+const provider = oneOf(
+  z.strictObject({
     cloudflare: z
       .strictObject({
         credentialSecret: credentialSecret("cloudflare"),
@@ -52,15 +52,10 @@ const provider = z
       })
       .optional()
       .describe("Pi-hole, which keeps no record of who wrote a name"),
-  })
-  .refine((value) => DNS_PROVIDERS.filter((each) => value[each] !== undefined).length === 1, {
-    when: whenRight(),
-    error: ({ input }) => {
-      const given = DNS_PROVIDERS.filter((each) => Object.hasOwn(input as object, each));
-      return given.length === 0 ? "no DNS provider" : `${given.join(" and ")} at once`;
-    },
-  })
-  .describe(`Where names are written: exactly one of ${DNS_PROVIDERS.join(", ")}`);
+  }),
+  DNS_PROVIDERS,
+  "no DNS provider",
+).describe(`Where names are written: exactly one of ${DNS_PROVIDERS.join(", ")}`);
 
 /** external-dns: names in DNS for what is reached from outside. */
 export const externalDns = z

@@ -1,7 +1,5 @@
 import type { ByClass } from "../../config/metadata";
 import { INGRESS_DEFAULTS as DEFAULTS } from "../../config/addons/ingress";
-import type { UnplacedProblem } from "../../config/problem";
-import { problem } from "../../config/problem";
 import type { IngressFacts } from "../plan";
 import type { Site } from "../site";
 import type { AddonContext } from "./definition";
@@ -73,77 +71,19 @@ export function ingressPodSecurity(key: IngressKey): (site: Site) => "privileged
   return ({ addons }) => (addons[key]?.expose === "hostPort" ? "privileged" : "baseline");
 }
 
-/** Settings of one controller that mean nothing together. */
-export function judgeIngress(key: IngressKey, { addons }: Site, machineCount: number): UnplacedProblem[] {
-  const config = addons[key];
-  if (!config) return [];
-  const { expose = DEFAULTS.expose, addresses, nodePorts, workload, replicas = 0 } = config;
-  const path = `addons.${key}`;
-  return [
-    ...(addresses && (expose !== "loadBalancer" || !addons.cilium.enabled)
-      ? [
-          problem(
-            `${path}.addresses`,
-            addresses,
-            expose === "loadBalancer" ? "addresses, and no Cilium to hand them out" : `addresses with expose ${expose}`,
-            "addresses with expose loadBalancer, where Cilium is the network",
-            "leave them out, or have Cilium and expose loadBalancer",
-          ),
-        ]
-      : []),
-    ...(Object.keys(nodePorts).length > 0 && expose !== "nodePort"
-      ? [
-          problem(
-            `${path}.nodePorts`,
-            nodePorts,
-            `ports of every machine with expose ${expose}`,
-            "ports with expose nodePort",
-            "leave them out, or set expose to nodePort",
-          ),
-        ]
-      : []),
-    ...(workload === "Deployment" && expose === "hostPort" && replicas > machineCount
-      ? [
-          problem(
-            `${path}.replicas`,
-            replicas,
-            `more pods than machines, which are ${machineCount}, and two never share a machine's ports`,
-            `at most ${machineCount}`,
-            "lower it, or run a DaemonSet",
-          ),
-        ]
-      : []),
-  ];
+/** Class of Ingresses that a stack has somebody for: the default one, else that of the first controller that is on. */
+export function ingressClassOf({ addons }: Pick<Site, "addons">): string | undefined {
+  const on = ingressesOn({ addons });
+  const key = on.find((each) => takesAll(each, { addons })) ?? on[0];
+  return key && INGRESS[key].className;
 }
 
-/** Controllers that are in each other's way. */
-export function judgeIngresses({ addons }: Site): UnplacedProblem[] {
-  const on = (Object.keys(INGRESS) as IngressKey[]).filter((key) => addons[key] !== undefined);
-  const defaults = on.filter((key) => addons[key]?.defaultClass ?? INGRESS[key].isDefault);
-  const atPorts = on.filter((key) => addons[key]?.expose === "hostPort");
-  return [
-    ...second(defaults).map(([first, other]) =>
-      problem(
-        `addons.${other}.defaultClass`,
-        true,
-        `a second default class: ${first} has it already, and Kubernetes refuses Ingresses without a class then`,
-        "true for one ingress controller at most",
-        `set addons.${other}.defaultClass or addons.${first}.defaultClass to false`,
-      ),
-    ),
-    ...second(atPorts).map(([first, other]) =>
-      problem(
-        `addons.${other}.expose`,
-        "hostPort",
-        `ports 80 and 443 of the machines, which ${first} has already`,
-        "hostPort for one ingress controller at most",
-        "expose one of them by loadBalancer or nodePort",
-      ),
-    ),
-  ];
+/** Ingress controllers that are on. */
+export function ingressesOn({ addons }: Pick<Site, "addons">): IngressKey[] {
+  return (Object.keys(INGRESS) as IngressKey[]).filter((key) => addons[key] !== undefined);
 }
 
-/** The first of several, beside each other one. */
-function second([first, ...others]: readonly IngressKey[]): [IngressKey, IngressKey][] {
-  return others.flatMap((other): [IngressKey, IngressKey][] => (first ? [[first, other]] : []));
+/** Whether a controller takes Ingresses that name no class. */
+export function takesAll(key: IngressKey, { addons }: Pick<Site, "addons">): boolean {
+  return addons[key]?.defaultClass ?? INGRESS[key].isDefault;
 }

@@ -1,4 +1,5 @@
 import type { AddonKey } from "../plan";
+import { certManager } from "./cert-manager";
 import { cilium } from "./cilium";
 import type { AddonDefinition } from "./definition";
 import { externalDns } from "./external-dns";
@@ -12,6 +13,7 @@ import { traefik } from "./traefik";
 
 /** Every add-on there is, by its key in the stack file: one line each. The type says when one is missing. */
 export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
+  certManager,
   cilium,
   externalDns,
   ingressNginx,

@@ -1,7 +1,8 @@
 import type { AddonContext, AddonDefinition } from "./definition";
 import { unlessEnabled } from "./idle";
-import { ingressPodSecurity, judgeIngress, planIngress } from "./ingress";
+import { ingressPodSecurity, planIngress } from "./ingress";
 import type { PlannedIngress } from "./ingress";
+import { judgeIngress } from "./ingress-judgement";
 import type { Values } from "./layers";
 
 type Context = AddonContext<"traefik">;

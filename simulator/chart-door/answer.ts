@@ -76,7 +76,7 @@ export class Shelf {
   private async digest(source: ChartSource, reference: string): Promise<string> {
     // Tags have no plus sign.
     const version = reference.replace("_", "+");
-    if (!isVersion(version)) return reference;
+    if (!isVersion(version, source)) return reference;
     const { metadata, archive } = await this.package(source, version);
     const config = this.keep(source, MEDIA_TYPES.config, Buffer.from(JSON.stringify(metadata)));
     const layer = this.keep(source, MEDIA_TYPES.content, archive);

@@ -10,7 +10,7 @@ export type Question =
   | { readonly kind: "manifest" | "blob"; readonly chart: ChartSource; readonly reference: string };
 
 /** Versions charts are served at. */
-const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+const VERSION = /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
 
 /** Reads an address: a publisher's own has just its charts, every other is a mirror of all, in whatever folder. */
 export function understand(host: string, path: string): Question | undefined {
@@ -19,18 +19,18 @@ export function understand(host: string, path: string): Question | undefined {
   return segments[0] === "v2" ? inRegistry(hostName, segments.slice(1)) : inRepository(hostName, segments);
 }
 
-/** Whether this may be a chart's version. */
-export function isVersion(text: string): boolean {
-  return VERSION.test(text);
+/** Whether this may be a version of a chart: those of some begin with a v, and they have no others. */
+export function isVersion(text: string, { lines }: Pick<ChartSource, "lines">): boolean {
+  return VERSION.test(text) && text.startsWith("v") === lines.some((line) => line.startsWith("v"));
 }
 
 function inRepository(host: string, segments: readonly string[]): Question | undefined {
   const charts = chartsIn("https", [host, ...segments.slice(0, -1)]);
   const file = segments.at(-1);
   if (file === "index.yaml") return charts.length === 0 ? undefined : { kind: "index", charts };
-  const [, name, version = ""] = /^(.+?)-(\d+\.\d+\.\d+.*)\.tgz$/.exec(file ?? "") ?? [];
+  const [, name, version = ""] = /^(.+?)-(v?\d+\.\d+\.\d+.*)\.tgz$/.exec(file ?? "") ?? [];
   const chart = charts.find((each) => each.name === name);
-  return chart && isVersion(version) ? { kind: "archive", chart, version } : undefined;
+  return chart && isVersion(version, chart) ? { kind: "archive", chart, version } : undefined;
 }
 
 function inRegistry(host: string, segments: readonly string[]): Question | undefined {

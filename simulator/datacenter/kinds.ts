@@ -36,6 +36,15 @@ export const CHART_KINDS: Readonly<Record<string, ChartKinds>> = {
   },
   // The chart 1.12.1 has them in templates/crds.yaml.
   longhorn: { by: "release", kinds: { "longhorn.io/v1beta2": ["BackupTarget", "Node", "RecurringJob", "Setting", "Volume"] } },
+  // The chart 1.21.1 has them in templates/crd-*.yaml, with the annotation that has Helm keep them when the release goes.
+  "cert-manager": {
+    by: "crds",
+    onlyIf: "crds.enabled",
+    kinds: {
+      "cert-manager.io/v1": ["Certificate", "CertificateRequest", "ClusterIssuer", "Issuer"],
+      "acme.cert-manager.io/v1": ["Challenge", "Order"],
+    },
+  },
   // The chart 88 has them in its subchart's folder crds.
   "kube-prometheus-stack": {
     by: "crds",

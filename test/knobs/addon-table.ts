@@ -18,6 +18,26 @@ const INGRESS = {
 
 /** Settings of each add-on beside those of its release: what is written at their path below its key. */
 const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } = {
+  certManager: {
+    namespace: "certificates",
+    replicas: 2,
+    "nameservers[]": ["10.0.0.53"],
+    "issuers.*.selfSigned.commonName": "Test",
+    "issuers.*.selfSigned.years": 5,
+    "issuers.*.acme.email": "other@example.org",
+    "issuers.*.acme.server": "staging",
+    "issuers.*.acme.http01.ingressClass": "other",
+    "issuers.*.acme.dns01.zones[]": ["example.net"],
+    "issuers.*.acme.dns01.cloudflare.credentialSecret": "cf-2",
+    "issuers.*.acme.dns01.digitalocean.credentialSecret": "do-2",
+    "issuers.*.acme.dns01.rfc2136.server": "10.0.0.54",
+    "issuers.*.acme.dns01.rfc2136.port": 5353,
+    "issuers.*.acme.dns01.rfc2136.keyName": "other",
+    "issuers.*.acme.dns01.rfc2136.algorithm": "hmac-sha512",
+    "issuers.*.acme.dns01.rfc2136.credentialSecret": "tsig-2",
+    "issuers.*.acme.dns01.route53.credentialSecret": "aws-2",
+    "issuers.*.acme.dns01.route53.hostedZoneId": "Z0123",
+  },
   cilium: { enabled: false, operatorReplicas: 2, "hubble.relay": true, "hubble.ui": true, mtu: 1400 },
   externalDns: {
     namespace: "dns",
@@ -67,6 +87,26 @@ const ROUTE53: Edits = { [DNS]: { route53: { credentialSecret: "aws" } } };
 const RFC2136: Edits = { [DNS]: { rfc2136: { server: "10.0.0.53", keyName: "lab", credentialSecret: "tsig" } } };
 const PIHOLE: Edits = { [DNS]: { pihole: { server: "http://10.0.0.53", credentialSecret: "pihole" } } };
 
+/** An issuer of each kind, the last key of whose path is the only one of its kind. */
+const ISSUERS: Edits = {
+  "addons.certManager.issuers": {
+    ca: { selfSigned: {} },
+    http01: { acme: { email: "a@example.org", http01: {} } },
+    cloudflare: { acme: { email: "a@example.org", dns01: { cloudflare: { credentialSecret: "cf" } } } },
+    digitalocean: { acme: { email: "a@example.org", dns01: { digitalocean: { credentialSecret: "do" } } } },
+    rfc2136: {
+      acme: { email: "a@example.org", dns01: { rfc2136: { server: "10.0.0.53", keyName: "lab", credentialSecret: "tsig" } } },
+    },
+    route53: { acme: { email: "a@example.org", dns01: { route53: { credentialSecret: "aws" } } } },
+  },
+};
+
+/** Name of the issuer that has a setting. */
+function issuerWith(path: string): string {
+  const kind = ["cloudflare", "digitalocean", "rfc2136", "route53", "http01"].find((each) => path.includes(`.${each}.`));
+  return kind ?? (path.includes("selfSigned") ? "ca" : "cloudflare");
+}
+
 /** Settings that need another one, by path. */
 const GIVEN: Readonly<Record<string, Edits>> = {
   [`${DNS}.route53.credentialSecret`]: ROUTE53,
@@ -97,7 +137,9 @@ export const ADDON_KNOBS: Readonly<Record<string, Knob>> = {
     Object.entries(SETTINGS).flatMap(([key, settings]) =>
       Object.entries({ ...release(CHARTS[key as AddonKey].pinned), ...settings }).map(([path, value]): [string, Knob] => {
         const at = `addons.${key}.${path}`;
-        return [at, { turned: { [at.replace(/\[\]$/, "")]: value }, given: GIVEN[at] ?? {} }];
+        const isIssuer = path.startsWith("issuers.");
+        const place = at.replace(/\[\]$/, "").replace("*", issuerWith(path));
+        return [at, { turned: { [place]: value }, given: isIssuer ? ISSUERS : (GIVEN[at] ?? {}) }];
       }),
     ),
   ),

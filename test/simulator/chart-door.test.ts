@@ -259,6 +259,11 @@ describe("chart door", () => {
         'DaemonSet {{ include "fullname" . }}-controller',
         "IngressClass {{ .Values.controller.ingressClassResource.name }}",
       ],
+      "cert-manager": [
+        'Deployment {{ include "fullname" . }}',
+        'Deployment {{ include "fullname" . }}-webhook',
+        'Deployment {{ include "fullname" . }}-cainjector',
+      ],
       "metrics-server": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
     };
     for (const name of NAMES) {

@@ -1,4 +1,5 @@
 import type { ChartSource } from "./chart-source";
+import { CERT_MANAGER } from "./cert-manager";
 import { CILIUM } from "./cilium";
 import { EXTERNAL_DNS } from "./external-dns";
 import { INGRESS_NGINX } from "./ingress-nginx";
@@ -17,6 +18,7 @@ export const CHARTS: readonly ChartSource[] = [
   TEMPO,
   METRICS_SERVER,
   TRAEFIK,
+  CERT_MANAGER,
   EXTERNAL_DNS,
   INGRESS_NGINX,
 ];

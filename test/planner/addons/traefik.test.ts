@@ -11,8 +11,10 @@ const traefikIn = (environment: string, settings: object): Plan["addons"]["traef
   addonsIn(environment, { traefik: settings }).traefik;
 
 /** A small stack with an ingress controller that is told something. */
-const stackWith = (settings: object): Plan =>
-  planOf(stackFile({ hosts: hosts(2), more: `  proxmox-talos:addons: { traefik: ${JSON.stringify(settings)} }\n` }));
+const stackWith = (settings: object, cilium: object = {}): Plan => {
+  const addons = JSON.stringify({ traefik: settings, cilium });
+  return planOf(stackFile({ hosts: hosts(2), more: `  proxmox-talos:addons: ${addons}\n` }));
+};
 
 describe("Traefik", () => {
   it("is one pod in a lab and three with a budget in prod, behind a load balancer, and takes what names no class", () => {
@@ -59,6 +61,13 @@ describe("Traefik", () => {
       findings.filter(({ code }) => code === "addon-value-idle").map(({ path, message }) => `${path}: ${message}`),
       ["addons.traefik.replicas: the chart does not read it: deployment.kind is DaemonSet"],
     );
+  });
+
+  it("waits for an address that nothing hands out, and not where Cilium has some to give", () => {
+    const codes = (cilium: object): string[] => stackWith({}, cilium).findings.map(({ code }) => code);
+    assert.ok(codes({}).includes("load-balancer-address-missing"));
+    const loadBalancerPools = { web: { addresses: ["10.0.9.0/28"] } };
+    assert.ok(!codes({ loadBalancerPools }).includes("load-balancer-address-missing"));
   });
 
   it("waits for no address at ports of machines", () => {
