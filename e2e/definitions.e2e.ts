@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
+import { CERT_MANAGER_DEFINITIONS } from "../simulator/chart-door/charts/cert-manager-definitions";
 import { CILIUM_DEFINITIONS } from "../simulator/chart-door/charts/cilium-definitions";
 import { CHARTS } from "../simulator/chart-door/charts/charts";
 import type { Definition } from "../simulator/chart-door/charts/definition";
@@ -17,7 +18,12 @@ const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const LONGHORN = parseAllDocuments(LONGHORN_DEFINITIONS.replace(/^.*\{\{.*\}\}$/gm, "")).map(
   (document) => document.toJS() as Definition,
 );
-const ALL = [...CILIUM_DEFINITIONS, ...LONGHORN, ...CHARTS.flatMap(({ definitions = [] }) => definitions)];
+const ALL = [
+  ...CERT_MANAGER_DEFINITIONS,
+  ...CILIUM_DEFINITIONS,
+  ...LONGHORN,
+  ...CHARTS.flatMap(({ definitions = [] }) => definitions),
+];
 
 describe("definitions of custom resources", () => {
   const { found } = findBinaries();
@@ -63,6 +69,7 @@ describe("definitions of custom resources", () => {
 
   it("refuse what the real ones refuse", async () => {
     const refused: [string, object, RegExp][] = [
+      ["ClusterIssuer", { acme: { server: "https://a.example.org" } }, /spec.acme.privateKeySecretRef: Required value/],
       ["CiliumBGPClusterConfig", { bgpInstances: [] }, /should have at least 1 items/],
       ["CiliumBGPClusterConfig", { bgpInstances: [{ name: "a", localASN: 4_294_967_296 }] }, /less than or equal to 4294967295/],
       [
@@ -76,8 +83,9 @@ describe("definitions of custom resources", () => {
       ["CiliumLoadBalancerIPPool", { blocks: [{ cidr: "10.0.0.0/33" }] }, /must be of type cidr/],
     ];
     for (const [kind, spec, message] of refused) {
-      const object = { apiVersion: "cilium.io/v2", kind, metadata: { name: "wrong" }, spec };
-      await assert.rejects(client.create(pathOf("cilium.io/v2", kind), object), message);
+      const apiVersion = kind.startsWith("Cilium") ? "cilium.io/v2" : "cert-manager.io/v1";
+      const object = { apiVersion, kind, metadata: { name: "wrong" }, spec };
+      await assert.rejects(client.create(pathOf(apiVersion, kind), object), message);
     }
   });
 });

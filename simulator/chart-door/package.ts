@@ -32,7 +32,7 @@ export interface ChartPackage {
 
 /** Packs a chart at a version. */
 export async function packageChart(source: ChartSource, version: string): Promise<ChartPackage> {
-  const { name, description, kubeVersion, values, crds = {}, templates, definitions = [] } = source;
+  const { name, description, kubeVersion, values, templates, definitions = [] } = source;
   const metadata: ChartMetadata = {
     apiVersion: "v2",
     name,
@@ -45,7 +45,6 @@ export async function packageChart(source: ChartSource, version: string): Promis
   const files = {
     "Chart.yaml": stringify(metadata),
     "values.yaml": values,
-    ...Object.fromEntries(Object.entries(crds).map(([file, text]) => [`crds/${file}`, text])),
     ...Object.fromEntries(definitions.map((each) => [`crds/${each.metadata.name}.yaml`, written(each)])),
     ...Object.fromEntries(
       Object.entries({ ...COMMON_TEMPLATES, ...templates }).map(([file, text]) => [`templates/${file}`, text]),

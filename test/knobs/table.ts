@@ -18,6 +18,9 @@ const turned = (path: string, value: unknown, given?: Edits): Knob => ({
 /** The same for an object whose only knob is turned. */
 const host = "proxmox.hosts.pve-1";
 
+/** Without what stops a stack unless it is acknowledged. */
+const NONE_BLOCKING: Edits = { "addons.ingressNginx": undefined };
+
 /** One entry per place of the schema where a value can be written. */
 export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
   "metadata.name": turned("metadata.name", "other"),
@@ -92,13 +95,14 @@ export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
   "externals.*.host": turned("externals.db.host", "db2.example.org"),
   "externals.*.port": turned("externals.cache.port", 6380),
   "externals.*.namespace": turned("externals.db.namespace", "kube-public"),
-  "acknowledge[].code": turned("acknowledge", [{ code: "control-plane-single", reason: "this is a test" }]),
+  "acknowledge[].code": turned("acknowledge", [{ code: "control-plane-single", reason: "this is a test" }], NONE_BLOCKING),
   "acknowledge[].reason": turned("acknowledge", [{ code: "control-plane-single", reason: "this is a test as well" }], {
+    ...NONE_BLOCKING,
     acknowledge: [{ code: "control-plane-single", reason: "this is a test" }],
   }),
   "acknowledge[].path": turned(
     "acknowledge",
     [{ code: "control-plane-single", reason: "this is a test", path: "somewhere.else" }],
-    { acknowledge: [{ code: "control-plane-single", reason: "this is a test" }] },
+    { ...NONE_BLOCKING, acknowledge: [{ code: "control-plane-single", reason: "this is a test" }] },
   ),
 };

@@ -14,8 +14,6 @@ export interface ChartSource {
   readonly definitions?: readonly Definition[];
   /** Text of `values.yaml`. */
   readonly values: string;
-  /** Texts by name of the file in `crds`, which are installed first and never again. @default none */
-  readonly crds?: Readonly<Record<string, string>>;
   /** Texts by name of the file in `templates`. */
   readonly templates: Readonly<Record<string, string>>;
 }

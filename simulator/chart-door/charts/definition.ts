@@ -11,6 +11,8 @@ export interface DefinitionSource {
   readonly scope: "Cluster" | "Namespaced";
   /** The first is the one that is stored. */
   readonly versions: readonly string[];
+  /** Where the kind was approved, which the API asks of groups under k8s.io: a URL. */
+  readonly approved?: string;
   /** What its objects have besides `metadata`, by field. @default whatever they like */
   readonly fields?: Readonly<Record<string, Schema>>;
 }
@@ -19,19 +21,22 @@ export interface DefinitionSource {
 export interface Definition {
   readonly apiVersion: "apiextensions.k8s.io/v1";
   readonly kind: "CustomResourceDefinition";
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: object;
 }
 
 /** The definition of a kind: fields that it does not name are refused, or dropped, as by the real one. */
-export function definition({ group, kind, plural, scope, versions, fields }: DefinitionSource): Definition {
+export function definition({ group, kind, plural, scope, versions, approved, fields }: DefinitionSource): Definition {
   const singular = kind.toLowerCase();
   const names = { kind, listKind: `${kind}List`, plural: plural ?? `${singular}s`, singular };
   const head = { apiVersion: { type: "string" }, kind: { type: "string" }, metadata: { type: "object" } };
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
-    metadata: { name: `${names.plural}.${group}` },
+    metadata: {
+      name: `${names.plural}.${group}`,
+      ...(approved === undefined ? {} : { annotations: { "api-approved.kubernetes.io": approved } }),
+    },
     spec: {
       group,
       names,

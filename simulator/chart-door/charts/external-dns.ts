@@ -1,6 +1,6 @@
 import type { ChartSource } from "./chart-source";
 import { workload } from "./chart-source";
-import { definitionFiles } from "./definitions";
+import { definition } from "./definition";
 import { service } from "./objects";
 
 const FULL_NAME = '{{ include "fullname" . }}';
@@ -29,7 +29,15 @@ export const EXTERNAL_DNS: ChartSource = {
   publisher: "https://kubernetes-sigs.github.io/external-dns",
   lines: ["1.21"],
   values: VALUES,
-  crds: definitionFiles([{ group: "externaldns.k8s.io", kind: "DNSEndpoint", plural: "dnsendpoints", versions: ["v1alpha1"] }]),
+  definitions: [
+    definition({
+      group: "externaldns.k8s.io",
+      kind: "DNSEndpoint",
+      scope: "Namespaced",
+      versions: ["v1alpha1"],
+      approved: "https://github.com/kubernetes-sigs/external-dns/pull/2007",
+    }),
+  ],
   templates: {
     "deployment.yaml": workload({
       kind: "Deployment",

@@ -1,6 +1,6 @@
 import type { ChartSource } from "./chart-source";
 import { workload } from "./chart-source";
-import { definitionFiles } from "./definitions";
+import { definition } from "./definition";
 import { budget, service } from "./objects";
 
 const FULL_NAME = '{{ include "fullname" . }}';
@@ -135,9 +135,7 @@ export const TRAEFIK: ChartSource = {
   kubeVersion: ">=1.25.0-0",
   lines: ["41"],
   values: VALUES,
-  crds: definitionFiles(
-    KINDS.map((kind) => ({ group: "traefik.io", kind, plural: `${kind.toLowerCase()}s`, versions: ["v1alpha1"] })),
-  ),
+  definitions: KINDS.map((kind) => definition({ group: "traefik.io", kind, scope: "Namespaced", versions: ["v1alpha1"] })),
   templates: {
     "deployment.yaml": pods("Deployment"),
     "daemonset.yaml": pods("DaemonSet"),
