@@ -37,6 +37,14 @@ describe("recovery from an interrupted update", () => {
     });
   }
 
+  it("takes over custom resources of whatever kind, by name and namespace, and no other objects it does not know", () => {
+    const resource = (type: string, metadata: object): string | undefined =>
+      recover(pending("creating", entry(type, "a", { metadata })), surroundings())?.adopted[0]?.id;
+    assert.equal(resource("kubernetes:cilium.io/v2:CiliumLoadBalancerIPPool", { name: "main" }), "main");
+    assert.equal(resource("kubernetes:longhorn.io/v1beta2:RecurringJob", { name: "a", namespace: "b" }), "b/a");
+    assert.equal(resource("kubernetes:apps/v1:Deployment", { name: "a", namespace: "b" }), undefined);
+  });
+
   it("takes over a bootstrap that has happened, as it was asked, and repeats one that has not", () => {
     const bootstrap = entry(BOOTSTRAP, "lab", { node: "10.0.0.1", clientConfiguration: { ciphertext: "v1:x" } });
     const happened = recover(pending("creating", bootstrap), { ...surroundings(), isBootstrapped: true });
