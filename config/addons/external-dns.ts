@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostOrAddress } from "../fields";
 import { credentialSecret, domain, rfc2136Shape } from "./dns";
 import { oneOf } from "./one-of";
 import { namespace, releaseShape } from "./release";
@@ -70,6 +71,13 @@ export const externalDns = z
       .min(1)
       .optional()
       .describe(`What names are read from, by default ${EXTERNAL_DNS_DEFAULTS.sources.join(" and ")}`),
+    targets: z
+      .array(hostOrAddress("An address or name"))
+      .min(1)
+      .optional()
+      .describe(
+        "What all names lead to, by default the addresses that Services and Ingresses have; needed behind expose hostPort",
+      ),
     policy: z
       .enum(POLICIES)
       .optional()

@@ -47,8 +47,13 @@ function base(context: Context): Values {
       ? // Pi-hole has no place for a note of whose a name is.
         { registry: "noop" }
       : { registry: "txt", txtOwnerId: site.metadata.name }),
-    ...providerOf(context),
+    ...merged(providerOf(context), { "default-targets": setting("targets").asked }),
   };
+}
+
+/** What a provider needs, with further arguments. */
+function merged(provider: Values, args: Values): Values {
+  return { ...provider, extraArgs: { ...(provider["extraArgs"] as Values), ...args } };
 }
 
 function providerOf({ setting }: Context): Values {

@@ -21,6 +21,7 @@ export const CATALOG = {
   "cpu-host-type": "warning",
   "cpu-level-missing": "error",
   "datastore-exceeded": "error",
+  "dns-target-missing": "warning",
   "endpoint-dns-round-robin": "warning",
   "endpoint-external": "info",
   "endpoint-single-machine": "warning",

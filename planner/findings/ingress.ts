@@ -1,9 +1,14 @@
+import { valueAt } from "../addons/layers";
 import type { Finding, IngressFacts, Plan, PlannedRelease } from "../plan";
 import { finding } from "./catalog";
 
 /** Whether requests from outside get to the ingress controllers. */
 export function judgeIngress({ addons }: Pick<Plan, "addons">): Finding[] {
-  return [...judgeAddresses(addons), ...(addons.ingressNginx ? [judgeMaintenance(addons.ingressNginx)] : [])];
+  return [
+    ...judgeAddresses(addons),
+    ...judgeNames(addons),
+    ...(addons.ingressNginx ? [judgeMaintenance(addons.ingressNginx)] : []),
+  ];
 }
 
 /** Whoever stays says why: what answers strangers gets no fixes any more. */
@@ -30,4 +35,21 @@ function judgeAddresses(addons: Plan["addons"]): Finding[] {
       ),
     ];
   });
+}
+
+/** Names for Ingresses that have no address to lead to. */
+function judgeNames(addons: Plan["addons"]): Finding[] {
+  const { externalDns } = addons;
+  const exposures = [addons.traefik, addons.ingressNginx].flatMap((each) => (each ? [each.ingress.expose] : []));
+  if (!externalDns || exposures.length === 0 || exposures.some((expose) => expose !== "hostPort")) return [];
+  const [sources, targets] = ["sources", "extraArgs.default-targets"].map((path) => valueAt(externalDns.values, path));
+  if (targets !== undefined || !Array.isArray(sources) || !sources.includes("ingress")) return [];
+  return [
+    finding(
+      "dns-target-missing",
+      "addons.externalDns.targets",
+      "behind ports of machines an Ingress has no address of its own: external-dns has nothing its name could lead to",
+      "set targets to the machines' addresses, or to one in front of them",
+    ),
+  ];
 }

@@ -43,6 +43,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     namespace: "dns",
     "domainFilters[]": ["example.net"],
     "sources[]": ["service"],
+    "targets[]": ["10.0.0.110"],
     policy: "sync",
     "provider.cloudflare.credentialSecret": "cf",
     "provider.cloudflare.proxied": true,

@@ -272,6 +272,17 @@ describe("findings", () => {
       ],
     ],
     [
+      "dns-target-missing",
+      "names are to lead to Ingresses that have no address",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { traefik: { expose: hostPort }, externalDns: { domainFilters: [example.org], provider: { cloudflare: { credentialSecret: cf } } } }\n",
+      },
+      [
+        "addons.externalDns.targets: behind ports of machines an Ingress has no address of its own: external-dns has nothing its name could lead to",
+      ],
+    ],
+    [
       "ingress-nginx-retired",
       "ingress-nginx is on, which nobody maintains",
       { ...sound, more: "  proxmox-talos:addons: { ingressNginx: { expose: hostPort } }\n" },

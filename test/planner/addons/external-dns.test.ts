@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Plan } from "../../../planner/plan";
 import { addonsIn, at, valuesOf } from "../../addons";
+import { hosts, planOf, stackFile } from "../../stacks";
 
 const domains = { domainFilters: ["example.org", "example.net"] };
 const releaseOf = (provider: object, more: object = {}): Plan["addons"]["externalDns"] =>
@@ -68,6 +69,21 @@ describe("external-dns", () => {
   it("keeps no marks at Pi-hole, which has no place for them", () => {
     const release = releaseOf({ pihole: { server: "http://10.0.0.6", credentialSecret: "hole" } });
     assert.deepEqual(valuesOf(release, ["registry", "txtOwnerId"]), ["noop", undefined]);
+  });
+
+  it("leads all names to what it is told, which is needed where Ingresses have no address", () => {
+    const externalDns = { ...domains, provider: { cloudflare: { credentialSecret: "cf" } }, targets: ["10.0.0.1", "10.0.0.2"] };
+    const { addons, findings } = planOf(
+      stackFile({
+        hosts: hosts(1),
+        more: `  proxmox-talos:addons: { traefik: { expose: hostPort }, externalDns: ${JSON.stringify(externalDns)} }\n`,
+      }),
+    );
+    assert.equal(
+      at(addons.externalDns, "extraArgs.default-targets"),
+      '["10.0.0.1","10.0.0.2"] < stack addons.externalDns.targets',
+    );
+    assert.ok(!findings.some(({ code }) => code === "dns-target-missing"));
   });
 
   it("comes after Traefik, whose kinds of objects it may read", () => {
