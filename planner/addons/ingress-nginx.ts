@@ -63,6 +63,9 @@ function base(
     ...(onHostPorts
       ? {
           hostPort: { enabled: true },
+          // Ingresses lead to the machines, not to a Service that nobody outside reaches.
+          publishService: { enabled: false },
+          extraArgs: { "report-node-internal-ip-address": "true" },
           // Two pods never have the same port of a machine: the old one goes before the new one comes.
           updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
         }

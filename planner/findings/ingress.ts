@@ -40,15 +40,15 @@ function judgeAddresses(addons: Plan["addons"]): Finding[] {
 /** Names for Ingresses that have no address to lead to. */
 function judgeNames(addons: Plan["addons"]): Finding[] {
   const { externalDns } = addons;
-  const exposures = [addons.traefik, addons.ingressNginx].flatMap((each) => (each ? [each.ingress.expose] : []));
-  if (!externalDns || exposures.length === 0 || exposures.some((expose) => expose !== "hostPort")) return [];
+  // ingress-nginx says the addresses of its machines by itself.
+  if (!externalDns || addons.traefik?.ingress.expose !== "hostPort" || addons.ingressNginx) return [];
   const [sources, targets] = ["sources", "extraArgs.default-targets"].map((path) => valueAt(externalDns.values, path));
   if (targets !== undefined || !Array.isArray(sources) || !sources.includes("ingress")) return [];
   return [
     finding(
       "dns-target-missing",
       "addons.externalDns.targets",
-      "behind ports of machines an Ingress has no address of its own: external-dns has nothing its name could lead to",
+      "behind ports of machines an Ingress of Traefik has no address: external-dns has nothing its name could lead to",
       "set targets to the machines' addresses, or to one in front of them",
     ),
   ];

@@ -279,7 +279,7 @@ describe("findings", () => {
         more: "  proxmox-talos:addons: { traefik: { expose: hostPort }, externalDns: { domainFilters: [example.org], provider: { cloudflare: { credentialSecret: cf } } } }\n",
       },
       [
-        "addons.externalDns.targets: behind ports of machines an Ingress has no address of its own: external-dns has nothing its name could lead to",
+        "addons.externalDns.targets: behind ports of machines an Ingress of Traefik has no address: external-dns has nothing its name could lead to",
       ],
     ],
     [

@@ -26,6 +26,10 @@ describe("ingress-nginx", () => {
       true,
       undefined,
     ]);
+    assert.deepEqual(controller("prod", settings, ["publishService.enabled", "extraArgs.report-node-internal-ip-address"]), [
+      false,
+      "true",
+    ]);
     const plan = planOf(
       stackFile({ hosts: hosts(1), more: `  proxmox-talos:addons: { ingressNginx: ${JSON.stringify(settings)} }\n` }),
     );
