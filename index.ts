@@ -4,7 +4,7 @@ import { loadStack } from "./config/load";
 import { formatProblems } from "./config/report";
 import { blockingFindings, formatBlocking, planStack } from "./planner";
 
-const { stack, config, neighbours, apiToken, login } = loadStack();
+const { stack, config, neighbours, apiToken, login, secrets } = loadStack();
 
 const planned = planStack(config, stack, neighbours);
 if (!planned.ok) {
@@ -15,6 +15,6 @@ const { plan } = planned;
 const blocking = blockingFindings(plan.findings);
 if (blocking.length > 0) throw new RunError(formatBlocking(blocking));
 
-const platform = new Platform(plan.clusterName, { plan, apiToken, login });
+const platform = new Platform(plan.clusterName, { plan, apiToken, login, secrets });
 
 export const { endpoint, machines, hosts, ranges, formation, findings, kubeconfig, talosconfig } = platform;

@@ -14,6 +14,11 @@ import type { VmPoolArgs } from "./proxmox/vm-pool";
 import { TalosCluster } from "./talos/talos-cluster";
 import { TalosImages } from "./talos/talos-images";
 
+/** Secrets as the program has them. */
+export interface Secrets {
+  readonly tailscaleAuthKey?: pulumi.Output<string>;
+}
+
 /** Arguments of a {@link Platform}. */
 export interface PlatformArgs {
   readonly plan: Plan;
@@ -21,6 +26,8 @@ export interface PlatformArgs {
   readonly apiToken?: pulumi.Output<string>;
   /** Proxmox user name and password. @default the provider's environment */
   readonly login?: ProxmoxLogin;
+  /** Secrets of parts of the stack, by name. @default none */
+  readonly secrets?: Secrets;
 }
 
 /** A host's figures as the stack puts them out. */
@@ -48,7 +55,7 @@ export class Platform extends pulumi.ComponentResource {
   /** talosctl's configuration; a secret. */
   public readonly talosconfig: pulumi.Output<string>;
 
-  constructor(name: string, { plan, apiToken, login }: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { plan, apiToken, login, secrets = {} }: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("proxmox-talos:index:Platform", name, {}, opts);
     const child = { parent: this };
 
@@ -56,7 +63,7 @@ export class Platform extends pulumi.ComponentResource {
     const images = new TalosImages(name, { cluster, talos: plan.talos, images: plan.images }, child);
     const nodes = new NodeRemoval();
     const vms = cluster ? this.declareVms(name, plan, { cluster, images, nodes }) : {};
-    const talosCluster = new TalosCluster(name, { plan, images, vms }, child);
+    const talosCluster = new TalosCluster(name, { plan, images, vms, tailscaleAuthKey: secrets.tailscaleAuthKey }, child);
     nodes.through(talosCluster.kubeconfig);
     const kubernetes = new Provider(
       name,

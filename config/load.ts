@@ -6,6 +6,11 @@ import { SECRET } from "./redact";
 import { formatProblems } from "./report";
 import { NAMESPACE } from "./schema";
 import type { StackConfig } from "./schema";
+import { SECRETS, SECRET_NAMES, missingSecrets } from "./secrets";
+import type { SecretName } from "./secrets";
+
+/** Secrets of parts of the stack, never in the clear. */
+export type Secrets = Readonly<Partial<Record<SecretName, pulumi.Output<string>>>>;
 
 /** The stack as a running program sees it. */
 export interface LoadedStack {
@@ -17,6 +22,8 @@ export interface LoadedStack {
   readonly apiToken?: pulumi.Output<string>;
   /** `proxmoxve:username` and `proxmoxve:password`, a secret; undefined unless both are there. */
   readonly login?: { readonly username: string; readonly password: pulumi.Output<string> };
+  /** Those that the configuration has, by name. */
+  readonly secrets: Secrets;
 }
 
 /**
@@ -32,8 +39,14 @@ export function loadStack(projectDir = process.cwd()): LoadedStack {
     .filter((key) => key.startsWith(`${NAMESPACE}:`))
     .map((key) => key.slice(NAMESPACE.length + 1));
   const values = Object.fromEntries(keys.map((key) => [key, valueOf(config, key)]));
-  const parsed = parseConfigValues(values, stackFileName(stack));
+  const file = stackFileName(stack);
+  const parsed = parseConfigValues(values, file);
   if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
+  const secrets = readSecrets();
+  const missing = missingSecrets(parsed.config, (key) => SECRET_NAMES.some((name) => SECRETS[name].key === key && secrets[name]));
+  if (missing.length > 0) {
+    throw new pulumi.RunError(formatProblems(missing.map((each) => ({ ...each, file, line: null, column: null }))));
+  }
   const provider = new pulumi.Config("proxmoxve");
   const [username, password] = [provider.get("username"), provider.getSecret("password")];
   return {
@@ -42,7 +55,18 @@ export function loadStack(projectDir = process.cwd()): LoadedStack {
     neighbours: readNeighbours(projectDir, stack),
     apiToken: provider.getSecret("apiToken"),
     ...(username !== undefined && password ? { login: { username, password } } : {}),
+    secrets,
   };
+}
+
+function readSecrets(): Secrets {
+  return Object.fromEntries(
+    SECRET_NAMES.flatMap((name) => {
+      const [namespace = "", key = ""] = SECRETS[name].key.split(":");
+      const value = new pulumi.Config(namespace).getSecret(key);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 /** A structured value, or the text itself where it is none: the schema says what it should have been. */

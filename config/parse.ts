@@ -3,6 +3,7 @@ import { nearest, problem } from "./problem";
 import { redacted } from "./redact";
 import { NAMESPACE } from "./schema";
 import type { StackConfig } from "./schema";
+import { bareSecrets } from "./secrets";
 import { validate } from "./validate";
 import { inOrder, readYaml } from "./yaml-source";
 
@@ -37,7 +38,7 @@ export function parseStackFile(text: string, file: string): Parsed {
   } else {
     const own = ownValues(config);
     const result = validate(own.values);
-    problems.push(...own.problems, ...(result.ok ? [] : result.problems));
+    problems.push(...own.problems, ...bareSecrets(config), ...(result.ok ? [] : result.problems));
     if (result.ok && problems.length === 0 && broken.length === 0) return result;
   }
   return { ok: false, problems: inOrder([...broken, ...problems.map(place)]) };

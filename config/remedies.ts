@@ -22,6 +22,7 @@ const REMEDIES: readonly (readonly [message: RegExp, remedy: string])[] = [
   [/^fewer threads than cores$/, "correct one of the two"],
   [/^the interface needs the relay$/, "switch both on, or leave both out"],
   [/^a second IPv6 network/, "leave it out"],
+  [/^an exit node, not a route$/, "name the networks themselves: an exit node is nothing a cluster should be"],
 ];
 
 /** What to do about an issue: the value that was probably meant, where that can be told. */

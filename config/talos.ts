@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { hostOrAddress, integer } from "./fields";
 import { extension } from "./pool-shape";
+import { tailscale } from "./tailscale";
 import { DEFAULT_VERSIONS } from "./versions";
 
 /** Volumes Talos can encrypt: its own two, and all disks beside the system disk. */
@@ -48,6 +49,7 @@ export const talos = z
       .default(false)
       .describe("Boot signed images only, with keys enrolled at the first boot: true or false"),
     encryption: encryption.optional(),
+    tailscale: tailscale.optional(),
     sysctls: z
       .record(z.string().regex(/^[a-z0-9._/-]+$/), z.string().describe("Value, as text"))
       .default({})

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { datacenterSpec } from "../automation/datacenter-spec";
 import { changesOf, pulumi } from "../automation/real-engine/pulumi";
-import { API_TOKEN, openSite } from "../automation/real-engine/site";
+import { REHEARSAL_SECRETS, openSite } from "../automation/real-engine/site";
 import { PROJECT_DIR, planned } from "../automation/stacks";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { rehearse } from "../simulator";
@@ -33,8 +33,8 @@ describe("the real engine and the embedded one", () => {
         const embedded: Exchange[] = [];
         await rehearse({
           stack: stack.stack,
-          // The embedded engine has no key to decrypt with: both get the same token in the clear.
-          stackText: withToken(stack.text),
+          // The embedded engine has no key to decrypt with: both get the same stand-ins in the clear.
+          stackText: withSecrets(stack.text),
           projectDir: PROJECT_DIR,
           datacenter: datacenterSpec(stack.config),
           onExchange: (exchange) => embedded.push(exchange),
@@ -56,8 +56,8 @@ describe("the real engine and the embedded one", () => {
   });
 });
 
-function withToken(text: string): string {
+function withSecrets(text: string): string {
   const document = parseDocument(text);
-  document.setIn(["config", "proxmoxve:apiToken"], API_TOKEN);
+  for (const [key, value] of Object.entries(REHEARSAL_SECRETS)) document.setIn(["config", key], value);
   return document.toString();
 }

@@ -6,6 +6,7 @@ import type { PlannedAddress, PlannedDisk, PlannedHardware, PlannedMachine, Plan
 import { addressRange } from "./range-texts";
 import type { AllocatedPool, Seat } from "./seats";
 import type { Site } from "./site";
+import { joinsTailnet, planTailscale } from "./tailscale";
 import { hasGuestAgent, schematicKey } from "./talos-image";
 
 /** Name of a nocloud machine's first network device: the image sets `net.ifnames=0`. */
@@ -68,10 +69,11 @@ function planMachine(site: Site, pool: AllocatedPool, seat: Seat, host: string |
       .flatMap(([name, { remove }]) => (remove ? [name] : []))
       .sort(),
     installDisk: isVirtual ? VM_SYSTEM_DISK : (own.installDisk ?? config.installDisk ?? ""),
-    schematic: schematicKey(site, config),
+    schematic: schematicKey(site, pool),
     guestAgent: isVirtual && hasGuestAgent(site, config),
     labels: sorted({ ...zoneOf(site, isVirtual ? host : null), ...config.labels, ...own.labels }),
     taints: uniqueTaints([...config.taints, ...(own.taints ?? [])]),
+    ...(joinsTailnet(site, pool.name) ? { tailscale: planTailscale(site, seat.name) } : {}),
     configPatches: [...config.configPatches, ...(own.configPatches ?? [])],
   };
 }

@@ -34,6 +34,12 @@ export interface PlannedTaint {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
+/** What a machine is in a tailnet. */
+export interface PlannedTailscale {
+  /** Settings of the extension as `NAME=value`, all but the auth key. */
+  readonly environment: readonly string[];
+}
+
 /** How a VM is made beyond its size. */
 export interface PlannedHardware {
   /** CPU model of QEMU. */
@@ -90,6 +96,8 @@ export interface PlannedMachine {
   readonly guestAgent: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly PlannedTaint[];
+  /** @default not in a tailnet */
+  readonly tailscale?: PlannedTailscale;
   /** Patches of the machine's configuration, last of all. */
   readonly configPatches: readonly Readonly<Record<string, unknown>>[];
 }

@@ -19,6 +19,7 @@ import { judgeNetworks } from "./findings/networks";
 import { judgePinning } from "./findings/placement";
 import { judgeQuorum } from "./findings/quorum";
 import { judgeSharing } from "./findings/sharing";
+import { judgeTailnet } from "./findings/tailnet";
 import { judgeSubnets, planKubernetes } from "./kubernetes";
 import { judgeLabels } from "./labels";
 import { planPools } from "./machines";
@@ -30,6 +31,7 @@ import { planProxmox } from "./proxmox";
 import { guestsOf, memoryOfGuests } from "./shared-hosts";
 import { judgeNeeds, siteOf } from "./site";
 import type { Site } from "./site";
+import { judgeTailscale } from "./tailscale";
 import { planImages, planSchematics } from "./talos-image";
 
 /** A plan, or why the file asks for something that cannot be planned. */
@@ -55,6 +57,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeSubnets(site),
     ...judgePlacement(site, allocated),
     ...judgeLabels(allocated),
+    ...judgeTailscale(site, allocated),
     ...judgeControlPlane(config),
     ...judgeExternals(site),
     // With other problems the number of machines is not known yet.
@@ -81,6 +84,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeHardware({ hosts, pools, proxmox }),
     ...judgePinning(site, allocated),
     ...judgeNetworks({ kubernetes, machines }),
+    ...judgeTailnet(site, { kubernetes, machines }),
     ...judgeAddons({ addons, machines, talos, hosts }),
     ...judgeLoadBalancers({ addons, network }, neighbours),
     ...judgeBgp({ addons, network, machines, talos }),

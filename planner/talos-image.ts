@@ -3,6 +3,7 @@ import { fnv1a } from "./fnv";
 import type { PlannedImage, PlannedSchematic, PlannedMachine } from "./plan";
 import { poolsOf } from "./site";
 import type { Site } from "./site";
+import { TAILSCALE_EXTENSION, joinsTailnet } from "./tailscale";
 
 /** Extension through which Proxmox talks to the machine. */
 const GUEST_AGENT = "siderolabs/qemu-guest-agent";
@@ -22,15 +23,21 @@ export function schematicOf(extensions: readonly string[], kernelArgs: readonly 
   ].join("");
 }
 
+/** A pool of the stack file, the control plane being one as well. */
+interface NamedPool {
+  readonly name: string;
+  readonly config: PoolConfig;
+}
+
 /** Every flavour a pool asks for, the common one first and always there: pools may come and go. */
 export function planSchematics(site: Site): PlannedSchematic[] {
-  const pools = poolsOf(site).map(({ config }) => ({ key: schematicKey(site, config), yaml: yamlOf(site, config) }));
+  const pools = poolsOf(site).map((pool) => ({ key: schematicKey(site, pool), yaml: yamlOf(site, pool) }));
   const common = { key: "", yaml: schematicOf(site.talos.extensions, site.talos.kernelArgs) };
   return [common, ...pools].filter(({ key }, index, all) => all.findIndex((other) => other.key === key) === index);
 }
 
 /** Empty for the common flavour. */
-export function schematicKey(site: Site, pool: PoolConfig): string {
+export function schematicKey(site: Site, pool: NamedPool): string {
   const yaml = yamlOf(site, pool);
   return yaml === schematicOf(site.talos.extensions, site.talos.kernelArgs) ? "" : digest(yaml);
 }
@@ -58,8 +65,10 @@ export function planImages(
   });
 }
 
-function yamlOf({ talos }: Site, pool: PoolConfig): string {
-  return schematicOf([...talos.extensions, ...pool.extensions], talos.kernelArgs);
+function yamlOf(site: Site, { name, config }: NamedPool): string {
+  const { extensions, kernelArgs } = site.talos;
+  const tailscale = joinsTailnet(site, name) ? [TAILSCALE_EXTENSION] : [];
+  return schematicOf([...extensions, ...config.extensions, ...tailscale], kernelArgs);
 }
 
 function digest(yaml: string): string {

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import { datacenterSpec } from "../automation/datacenter-spec";
+import { neededSecrets } from "../config/secrets";
 import { hasBlockingFindings } from "../planner";
 import { rehearse } from "../simulator";
 import { assertSame, inlineProgram } from "./inline-program";
@@ -22,7 +23,9 @@ describe("examples", function () {
     it(`${file} names its schema, plans without a blocking finding and rehearses`, async () => {
       assert.equal(text.split("\n")[0], "# yaml-language-server: $schema=../config/stack.schema.json");
       assert.ok(!hasBlockingFindings(planOf(text, stack)));
-      const options = { stack, stackText: text, projectDir: PROJECT, datacenter: datacenterSpec(configOf(text)) };
+      const config = configOf(text);
+      const needs = { datacenter: datacenterSpec(config), secrets: neededSecrets(config) };
+      const options = { stack, stackText: text, projectDir: PROJECT, ...needs };
       const rehearsal = await rehearse({ ...options, program: inlineProgram() });
       assert.deepEqual([rehearsal.result, rehearsal.violations, rehearsal.diagnostics], ["succeeded", [], []]);
       // As many processes as there are kinds of examples: each takes as long as thirty rehearsals in this one.

@@ -1,5 +1,6 @@
 import { blockingFindings, findingsJson } from "../../planner";
 import type { Plan } from "../../planner";
+import { neededSecrets } from "../../config/secrets";
 import type * as simulator from "../../simulator";
 import type { PlannedFault, Rehearsal } from "../../simulator";
 import { datacenterSpec } from "../datacenter-spec";
@@ -42,10 +43,15 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
       stackText: text,
       projectDir: PROJECT_DIR,
       datacenter: datacenterSpec(config),
+      secrets: neededSecrets(config),
       statePath: options.state,
       faults: faultsOf(options),
       parallel: plan.parallel,
-      from: before && { stackText: before.text, datacenter: datacenterSpec(before.config) },
+      from: before && {
+        stackText: before.text,
+        datacenter: datacenterSpec(before.config),
+        secrets: neededSecrets(before.config),
+      },
       onProgress: (each) => {
         progress.show(each);
       },

@@ -132,13 +132,11 @@ function eventsIn(text: string): EngineEvent[] {
   });
 }
 
-/** Creates the stack and gives it the token; the stack file keeps what it says. */
-export async function createStack(sandbox: Sandbox, apiToken: string): Promise<void> {
+/** Creates the stack and gives it stand-ins for secrets, by their keys; the stack file keeps what it says. */
+export async function createStack(sandbox: Sandbox, secrets: Readonly<Record<string, string>>): Promise<void> {
   const created = await pulumi(sandbox, ["stack", "init"]);
-  const configured =
-    created.code === 0
-      ? await pulumi(sandbox, ["config", "set", "--secret", "proxmoxve:apiToken"], { input: apiToken })
-      : created;
+  const settings = Object.entries(secrets).flatMap(([key, value]) => ["--secret", `${key}=${value}`]);
+  const configured = created.code === 0 ? await pulumi(sandbox, ["config", "set-all", ...settings]) : created;
   if (configured.code !== 0) throw new Error(`pulumi: ${configured.output.trim()}`);
 }
 

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isMap, parseDocument } from "yaml";
 import { PROJECT_DIR } from "../stacks";
 
 /** What the program is made of: the very files that deploy, none of them copied. */
@@ -60,13 +61,26 @@ export function makeSandbox(stack: string, text: string, authority: string): San
 
 /** What `pulumi` keeps in a stack file for itself: settings with secrets and what they are encrypted with. */
 const OWN_LINES = /^(encryptionsalt|secretsprovider|encryptedkey): .*$/gm;
-const OWN_SETTING = /^ {2}proxmoxve:apiToken:\n {4}secure: .*$/m;
+const OWN_SETTING = /^ {2}[\w-]+:\w+:\n {4}secure: .*$/gm;
 
 /** Puts a stack file in the place of the one before; what `pulumi` keeps there for itself stays. */
 export function writeStackFile({ projectDir, stack }: Sandbox, text: string): void {
   const path = join(projectDir, `Pulumi.${stack}.yaml`);
   const before = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const setting = OWN_SETTING.exec(before)?.[0];
-  const withSetting = setting === undefined ? text : text.replace(/^config:.*$/m, (line) => `${line}\n${setting}`);
-  writeFileSync(path, [...(before.match(OWN_LINES) ?? []), withSetting].join("\n"));
+  const settings = before.match(OWN_SETTING) ?? [];
+  const bare = withoutSecrets(text);
+  const withSettings = settings.length === 0 ? bare : bare.replace(/^config:.*$/m, (line) => [line, ...settings].join("\n"));
+  writeFileSync(path, [...(before.match(OWN_LINES) ?? []), withSettings].join("\n"));
+}
+
+/** Nobody here has the key to what a stack file encrypts; the sandbox has stand-ins. A file without secrets stays as it is. */
+function withoutSecrets(text: string): string {
+  const document = parseDocument(text);
+  const config = document.get("config");
+  if (!isMap(config)) return text;
+  const secrets = config.items.filter(({ value }) => isMap(value) && value.has("secure"));
+  if (secrets.length === 0) return text;
+  for (const { key } of secrets) config.delete(key);
+  for (const key of ["encryptionsalt", "secretsprovider", "encryptedkey"]) document.delete(key);
+  return document.toString();
 }

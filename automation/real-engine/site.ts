@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackConfig } from "../../config/schema";
+import { SECRETS, SECRET_NAMES } from "../../config/secrets";
 import { isVm } from "../../planner/machines";
 import { FRONTEND_ADDRESS, INTERNET_NAMES, openDoors } from "../../simulator/wire/doors";
 import type { Faults } from "../../simulator/faults/faults";
@@ -17,6 +18,12 @@ import { makeSandbox } from "./sandbox";
 
 /** What opens the simulated Proxmox: worth nothing anywhere else. */
 export const API_TOKEN = "root@pam!rehearsal=00000000-0000-4000-8000-000000000000";
+
+/** Stand-ins for every secret that a stack may need. */
+export const REHEARSAL_SECRETS: Readonly<Record<string, string>> = {
+  "proxmoxve:apiToken": API_TOKEN,
+  ...Object.fromEntries(SECRET_NAMES.map((name) => [SECRETS[name].key, `rehearsal-${name}`])),
+};
 
 /** A stack with the datacenter it is deployed to. */
 export interface Site {
@@ -50,7 +57,7 @@ export async function openSite(stack: PlannedStack, { binaries, speed = 20, faul
     ...(binaries ? { kubernetes: { binaries, dataDir } } : {}),
   });
   const sandbox = makeSandbox(stack.stack, stack.text, doors.authority);
-  await createStack(sandbox, API_TOKEN);
+  await createStack(sandbox, REHEARSAL_SECRETS);
   return {
     doors,
     sandbox,

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { Plan, PlannedLonghorn, PlannedMachine, PlannedTalos } from "../../planner/plan";
 import { ETCD_METRICS_PORT, KUBEPRISM_PORT } from "../../planner/ports";
+import { tailscaleSettings } from "./tailscale";
 
 /** What the patches are made of. */
 export type PatchedPlan = Pick<Plan, "talos" | "endpoint" | "network" | "kubernetes" | "addons">;
@@ -64,12 +65,16 @@ export function machinePatches(machine: PlannedMachine, plan: PatchedPlan): stri
     { apiVersion: "v1alpha1", kind: "HostnameConfig", hostname: machine.name, auto: "off" },
     ...networkDocuments(machine, plan),
     ...volumeDocuments(machine, plan.talos),
+    ...tailscaleSettings(machine),
     ...machine.configPatches,
   ].map(text);
 }
 
 /** Labels and taints of the node, which of its addresses is the node's, and what the kubelet sees. */
-function kubeletOf({ name, role, labels, taints, addresses }: PlannedMachine, longhorn: PlannedLonghorn | undefined): object[] {
+function kubeletOf(
+  { name, role, labels, taints, addresses, tailscale }: PlannedMachine,
+  longhorn: PlannedLonghorn | undefined,
+): object[] {
   const keepsVolumes = longhorn?.labelled === true && longhorn.machines.includes(name);
   const validSubnets = addresses.map(({ address, family }) => `${address}/${family === 4 ? 32 : 128}`);
   const isWorker = role === "worker";
@@ -84,7 +89,9 @@ function kubeletOf({ name, role, labels, taints, addresses }: PlannedMachine, lo
       ...(longhorn?.runsOn.includes(name) === true ? { extraMounts: [mountOf(longhorn.systemPath)] } : {}),
     }),
   };
-  return Object.keys(part).length === 0 ? [] : [{ machine: part }];
+  // etcd takes a machine's first address otherwise, and the one of a tailnet may come first.
+  const etcd = tailscale && !isWorker && validSubnets.length > 0 ? { etcd: { advertisedSubnets: validSubnets } } : {};
+  return [...asDocument("machine", part), ...asDocument("cluster", etcd)];
 }
 
 /** A folder of the machine in a place of its own; user volumes the kubelet sees by itself. */
@@ -150,6 +157,10 @@ function volumeDocuments({ disks }: PlannedMachine, { encryption }: PlannedTalos
 function mirrors({ registryMirrors }: PlannedTalos): object {
   const entries = Object.entries(registryMirrors).map(([registry, endpoints]) => [registry, { endpoints }] as const);
   return entries.length === 0 ? {} : { mirrors: Object.fromEntries(entries) };
+}
+
+function asDocument(key: string, part: object): object[] {
+  return Object.keys(part).length === 0 ? [] : [{ [key]: part }];
 }
 
 /** The key only where there is something to say. */

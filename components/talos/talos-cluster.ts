@@ -7,6 +7,7 @@ import type { TalosImages } from "./talos-images";
 import type { KubernetesAccess } from "../kubernetes/kubernetes-answer";
 import { KubernetesApi } from "../kubernetes/kubernetes-api";
 import { unchanged } from "../unchanged";
+import { tailscaleKey } from "./tailscale";
 import { clusterPatch, controlPlanePatch, machinePatches } from "./machine-patches";
 import type { PatchedPlan } from "./machine-patches";
 
@@ -17,6 +18,8 @@ export interface TalosClusterArgs {
   readonly images: Pick<TalosImages, "installer">;
   /** The VM behind each machine that is one, by its name; it is configured after the VM and again when that is replaced. */
   readonly vms: Readonly<Record<string, pulumi.Resource>>;
+  /** Key that machines join their tailnet with. @default none, where none does */
+  readonly tailscaleAuthKey?: pulumi.Output<string> | undefined;
   /** Last word on each machine's configuration. @default unchanged */
   readonly transformConfiguration?: (
     args: talos.machine.ConfigurationApplyArgs,
@@ -105,7 +108,7 @@ export class TalosCluster extends pulumi.ComponentResource {
   }
 
   private configureMachines(
-    { plan, images, vms, transformConfiguration = unchanged }: TalosClusterArgs,
+    { plan, images, vms, tailscaleAuthKey, transformConfiguration = unchanged }: TalosClusterArgs,
     secrets: talos.machine.Secrets,
     credentials: pulumi.Output<talos.types.output.machine.ClientConfiguration>,
   ): Record<string, talos.machine.ConfigurationApply> {
@@ -124,11 +127,12 @@ export class TalosCluster extends pulumi.ComponentResource {
           {
             node: machine.address,
             clientConfiguration: credentials,
-            // All secrets are in here and everything else is in the patches: a preview shows what changes on a machine.
+            // All secrets of the cluster are in here and everything else is in the patches: a preview shows what changes on a machine.
             machineConfigurationInput: bases[machine.role],
             configPatches: [
               common,
               ...(machine.role === "controlplane" ? [controlPlanePatch(plan)] : []),
+              ...tailscaleKey(machine, tailscaleAuthKey),
               ...machinePatches(machine, plan),
             ],
             ...timeoutsOf(plan.talos.timeoutMinutes).always,

@@ -10,8 +10,15 @@ export interface ProgramConfig {
 /**
  * Reads the `config` of a stack file the way the engine does, with every encrypted value replaced by a marker: a rehearsal needs
  * neither the passphrase nor the secret.
+ *
+ * @param needed keys of secrets that the program needs: where the file has none yet, a marker stands in
  */
-export function programConfig(stackText: string, project: string, markers: SecretMarkers): ProgramConfig {
+export function programConfig(
+  stackText: string,
+  project: string,
+  markers: SecretMarkers,
+  needed: readonly string[] = [],
+): ProgramConfig {
   const document = parse(stackText, { merge: true }) as { config?: Record<string, unknown> } | null;
   const values: Record<string, string> = {};
   const secretKeys: string[] = [];
@@ -21,6 +28,10 @@ export function programConfig(stackText: string, project: string, markers: Secre
     const opened = open(value, (path) => markers.marker(`config ${name}${path}`));
     values[name] = typeof opened.value === "string" ? opened.value : JSON.stringify(sorted(opened.value));
     if (opened.secret) secretKeys.push(name);
+  }
+  for (const key of needed.filter((each) => !(each in values))) {
+    values[key] = markers.marker(`config ${key}`);
+    secretKeys.push(key);
   }
   return { values, secretKeys };
 }

@@ -47,10 +47,12 @@ export interface RehearseOptions {
    * @default the program runs in a process of its own
    */
   readonly program?: inProcess.Program;
+  /** Keys of secrets that the program needs: where the stack file has none yet, stand-ins are made. @default none */
+  readonly secrets?: readonly string[];
   /** State to begin with and to keep. @default an empty datacenter, nothing is kept */
   readonly statePath?: string;
   /** Stack file to rehearse first, on its own hardware: only what comes after it is reported. Excludes `statePath`. */
-  readonly from?: Pick<RehearseOptions, "stackText" | "datacenter">;
+  readonly from?: Pick<RehearseOptions, "stackText" | "datacenter" | "secrets">;
   /** Operations that are under way at once. @default what the engine does by itself on four cores */
   readonly parallel?: number | undefined;
   /** What is to go wrong. @default nothing */
@@ -126,7 +128,7 @@ async function run(
       project: options.main === undefined ? project : { ...project, main: options.main },
       projectDir,
       stack,
-      config: programConfig(stackText, project.name, markers),
+      config: programConfig(stackText, project.name, markers, options.secrets),
       dryRun: false,
       parallel: options.parallel ?? LIMITS.engineParallelism,
     };

@@ -73,4 +73,17 @@ describe("loading", () => {
     engine(values(stackFile()));
     assert.equal(loadStack().apiToken, undefined);
   });
+
+  it("hands out what parts of the stack need as secrets, and refuses to go on without", async () => {
+    const joined = values(stackFile({ more: "  proxmox-talos:talos: { tailscale: { tags: [tag:k8s] } }\n" }));
+    engine({ ...joined, "tailscale:authKey": "tskey-hunter2" }, ["tailscale:authKey"]);
+    const { secrets } = loadStack();
+    assert.deepEqual(Object.keys(secrets), ["tailscaleAuthKey"]);
+    assert.ok(secrets.tailscaleAuthKey && (await pulumi.isSecret(secrets.tailscaleAuthKey)));
+    engine(joined);
+    assert.match(
+      refusal(),
+      /tailscale:authKey: missing: talos\.tailscale needs it[^]*pulumi config set --secret tailscale:authKey/,
+    );
+  });
 });

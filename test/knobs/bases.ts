@@ -63,6 +63,7 @@ export const VMS = {
   },
   talos: {
     encryption: { provider: "tpm", volumes: ["state"] },
+    tailscale: { tags: ["tag:k8s"], routes: ["10.8.0.0/16"] },
     sysctls: { "vm.swappiness": "10" },
     registryMirrors: { "docker.io": ["https://a.example.org"] },
   },

@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import { stringify } from "yaml";
 import { datacenterSpec } from "../../automation/datacenter-spec";
 import { stackConfig } from "../../config/schema";
+import { neededSecrets } from "../../config/secrets";
 import type { Recording } from "../../simulator/door/recording";
 import { blockingFindings } from "../../planner";
 import { rehearse } from "../../simulator";
@@ -71,6 +72,7 @@ async function record(text: string): Promise<string> {
     projectDir: PROJECT,
     program: inlineProgram(),
     datacenter: datacenterSpec(configOf(text)),
+    secrets: neededSecrets(configOf(text)),
     onRecording: (all) => {
       recording = all;
     },

@@ -78,7 +78,7 @@ export function poolKnobs({ schema, at, machine, free }: (typeof POOLS)[number])
     vm("names", `other-${free}0..${free}9`, counted),
     ["labels.*", { turned: { [`${at}.labels.tier`]: "b" } }],
     ...taint({ key: "level", value: "b", effect: "NoSchedule" }),
-    vm("extensions[]", ["siderolabs/tailscale"]),
+    vm("extensions[]", ["siderolabs/gvisor"]),
     there("installDisk", `${at}.installDisk`, "/dev/vda"),
     there("interface", `${at}.interface`, "eth1"),
     vm("configPatches[]", [{ machine: { sysctls: { "vm.swappiness": "30" } } }]),

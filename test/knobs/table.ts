@@ -79,6 +79,17 @@ export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
   "talos.secureBoot": turned("talos.secureBoot", true),
   "talos.encryption.provider": turned("talos.encryption.provider", "nodeId"),
   "talos.encryption.volumes[]": turned("talos.encryption.volumes", ["user"]),
+  ...Object.fromEntries(
+    Object.entries({
+      "pools[]": ["main"],
+      hostnamePrefix: "other-",
+      "tags[]": ["tag:other"],
+      "routes[]": ["10.9.0.0/16"],
+      acceptRoutes: true,
+      authOnce: false,
+      loginServer: "https://headscale.example.org",
+    }).map(([key, value]) => [`talos.tailscale.${key}`, turned(`talos.tailscale.${key.replace("[]", "")}`, value)]),
+  ),
   "talos.sysctls.*": turned("talos.sysctls", { "vm.swappiness": "20" }),
   "talos.registryMirrors.*[]": turned("talos.registryMirrors", { "docker.io": ["https://b.example.org"] }),
   "kubernetes.version": turned("kubernetes.version", "v1.36.1"),

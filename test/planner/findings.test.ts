@@ -465,6 +465,11 @@ describe("findings", () => {
       "load-balancer-shared",
       "name-conflict",
       "neighbour-unreadable",
+      // tailscale.test.ts
+      "tailscale-key-expiry",
+      "tailscale-node-address",
+      "tailscale-route-own-network",
+      "tailscale-routes-approval",
     ];
     assert.deepEqual([...cases.map(([code]) => code), ...others].sort(), Object.keys(CATALOG).sort());
     const text = readFileSync(join(PROJECT, "docs", "findings.md"), "utf8");
