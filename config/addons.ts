@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { certManager } from "./addons/cert-manager";
+import { descheduler, keda, prometheusAdapter, verticalPodAutoscaler } from "./addons/autoscaling";
 import { cilium } from "./addons/cilium";
 import { externalDns } from "./addons/external-dns";
 import { ingressNginx } from "./addons/ingress-nginx";
@@ -25,6 +26,10 @@ export const addons = z
     traefik: traefik.optional(),
     ingressNginx: ingressNginx.optional(),
     externalDns: externalDns.optional(),
+    verticalPodAutoscaler: verticalPodAutoscaler.optional(),
+    prometheusAdapter: prometheusAdapter.optional(),
+    keda: keda.optional(),
+    descheduler: descheduler.optional(),
   })
   .prefault({})
   .describe("Add-ons");

@@ -11,19 +11,23 @@ interface ChartVersions {
 
 /**
  * Charts by the add-on's key, which the compatibility table takes in. Each runs with every Kubernetes of the table by its own account
- * (`kubeVersion` of its Chart.yaml): Longhorn, Loki, Traefik and kube-prometheus-stack with 1.25 or newer, the others with any.
+ * (`kubeVersion` of its Chart.yaml): Longhorn, Loki, Traefik and kube-prometheus-stack with 1.25 or newer, KEDA with 1.23, the others with any.
  */
 export const CHARTS = {
   certManager: { pinned: "v1.21.1", lines: ["v1.21"] },
   cilium: { pinned: "1.20.0" },
+  descheduler: { pinned: "0.36.0", lines: ["0.36"] },
   externalDns: { pinned: "1.21.1", lines: ["1.21"] },
   ingressNginx: { pinned: "4.15.1", lines: ["4.15"] },
+  keda: { pinned: "2.20.2", lines: ["2.20"] },
   kubePrometheusStack: { pinned: "88.5.3", lines: ["88"] },
   loki: { pinned: "18.11.0", lines: ["18"] },
   longhorn: { pinned: "1.12.1", lines: ["1.12"] },
   metricsServer: { pinned: "3.13.1", lines: ["3"] },
+  prometheusAdapter: { pinned: "5.3.0", lines: ["5"] },
   tempo: { pinned: "2.2.4", lines: ["2"] },
   traefik: { pinned: "41.3.0", lines: ["41"] },
+  verticalPodAutoscaler: { pinned: "0.11.0", lines: ["0.11"] },
 } as const satisfies Readonly<Record<string, ChartVersions>>;
 
 /** Versions a stack gets when its file names none. They are one row of the planner's compatibility table (a test holds them to it). */

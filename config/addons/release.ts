@@ -42,6 +42,6 @@ export function storage(what: string, sizeGiB: number): z.ZodOptional<z.ZodNumbe
 }
 
 /** Says a default that depends on the environment: `30 in prod and 7 elsewhere`. */
-export function byClass({ homelab, prod }: ByClass<number | boolean>): string {
+export function byClass({ homelab, prod }: ByClass<number | boolean | string>): string {
   return homelab === prod ? String(prod) : `${prod} in prod and ${homelab} elsewhere`;
 }

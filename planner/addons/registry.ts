@@ -2,27 +2,35 @@ import type { AddonKey } from "../plan";
 import { certManager } from "./cert-manager";
 import { cilium } from "./cilium";
 import type { AddonDefinition } from "./definition";
+import { descheduler } from "./descheduler";
 import { externalDns } from "./external-dns";
 import { ingressNginx } from "./ingress-nginx";
+import { keda } from "./keda";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
 import { loki } from "./loki";
 import { longhorn } from "./longhorn";
 import { metricsServer } from "./metrics-server";
+import { prometheusAdapter } from "./prometheus-adapter";
 import { tempo } from "./tempo";
 import { traefik } from "./traefik";
+import { verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 /** Every add-on there is, by its key in the stack file: one line each. The type says when one is missing. */
 export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
   certManager,
   cilium,
+  descheduler,
   externalDns,
   ingressNginx,
+  keda,
   kubePrometheusStack,
   loki,
   longhorn,
   metricsServer,
+  prometheusAdapter,
   tempo,
   traefik,
+  verticalPodAutoscaler,
 };
 
 /** The same as a list, for whoever asks nothing that only one of them knows. */

@@ -1,5 +1,6 @@
 import { workloadMachines } from "../machines";
 import type { Finding, Plan } from "../plan";
+import { judgeAutoscaling } from "./autoscaling";
 import { finding } from "./catalog";
 import { judgeIngress } from "./ingress";
 import { judgeLonghorn, storesOf } from "./longhorn";
@@ -14,6 +15,7 @@ export function judgeAddons(plan: Judged): Finding[] {
     ...(longhorn ? judgeLonghorn(longhorn, plan) : []),
     ...judgeVolumes(plan),
     ...judgeIngress(plan),
+    ...judgeAutoscaling(plan),
     ...judgeIdleValues(plan),
     ...judgeRoom(plan),
   ];

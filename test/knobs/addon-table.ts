@@ -39,6 +39,13 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     "issuers.*.acme.dns01.route53.hostedZoneId": "Z0123",
   },
   cilium: { enabled: false, operatorReplicas: 2, "hubble.relay": true, "hubble.ui": true, mtu: 1400 },
+  descheduler: {
+    namespace: "moves",
+    schedule: "0 3 * * *",
+    evictions: 7,
+    balance: false,
+    evictLocalStorage: true,
+  },
   externalDns: {
     namespace: "dns",
     "domainFilters[]": ["example.net"],
@@ -79,6 +86,16 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     "backup.credentialSecret": "backup",
   },
   metricsServer: { namespace: "metrics-system", replicas: 3 },
+  keda: { namespace: "events", replicas: 2 },
+  prometheusAdapter: {
+    namespace: "adapter",
+    replicas: 2,
+    prometheusUrl: "http://10.0.0.5:9090",
+    "rules.default": true,
+    "rules.custom[]": [{ seriesQuery: "requests" }],
+    "rules.external[]": [{ seriesQuery: "queue" }],
+  },
+  verticalPodAutoscaler: { namespace: "sizes", replicas: 2, updates: true },
   traefik: { namespace: "web", ...INGRESS, defaultClass: false },
   tempo: { namespace: "traces", retentionHours: 3, storageGiB: 5 },
 };

@@ -465,6 +465,12 @@ describe("findings", () => {
       "load-balancer-shared",
       "name-conflict",
       "neighbour-unreadable",
+      // addons/autoscaling.test.ts
+      "autoscaler-restarts-pods",
+      "autoscaler-without-metrics",
+      "autoscalers-side-by-side",
+      "descheduler-single-machine",
+      "metrics-api-twice",
       // tailscale.test.ts
       "tailscale-key-expiry",
       "tailscale-node-address",

@@ -264,6 +264,12 @@ describe("chart door", () => {
         'Deployment {{ include "fullname" . }}-webhook',
         'Deployment {{ include "fullname" . }}-cainjector',
       ],
+      "vertical-pod-autoscaler": ["admission-controller", "recommender", "updater"].map(
+        (part) => `Deployment {{ include "fullname" . }}-${part}`,
+      ),
+      "prometheus-adapter": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
+      keda: ["Deployment keda-operator", "Deployment keda-operator-metrics-apiserver", "Deployment keda-admission-webhooks"],
+      descheduler: ['CronJob {{ include "fullname" . }}', 'ConfigMap {{ include "fullname" . }}'],
       "metrics-server": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
     };
     for (const name of NAMES) {

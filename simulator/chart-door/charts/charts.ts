@@ -1,3 +1,4 @@
+import { DESCHEDULER, KEDA, PROMETHEUS_ADAPTER, VERTICAL_POD_AUTOSCALER } from "./autoscaling";
 import type { ChartSource } from "./chart-source";
 import { CERT_MANAGER } from "./cert-manager";
 import { CILIUM } from "./cilium";
@@ -21,6 +22,10 @@ export const CHARTS: readonly ChartSource[] = [
   CERT_MANAGER,
   EXTERNAL_DNS,
   INGRESS_NGINX,
+  VERTICAL_POD_AUTOSCALER,
+  PROMETHEUS_ADAPTER,
+  KEDA,
+  DESCHEDULER,
 ];
 
 /** Releases a line of versions is listed with: more than any real one has had. */
