@@ -58,11 +58,11 @@ describe("custom resources", () => {
         .sort(),
       [
         [`${kind}/cilium`, "cilium"],
-        ["longhorn-system/nightly", "longhorn"],
         [`${kind}/longhorn`, "cilium", "longhorn"],
+        ["longhorn-system/nightly", "longhorn"],
         ["main", "cilium", `${kind}/cilium`],
         ["other", "cilium", `${kind}/cilium`],
-        ["storage", "cilium", "longhorn", `${kind}/longhorn`],
+        ["storage", "cilium", `${kind}/longhorn`, "longhorn"],
       ],
     );
   });
