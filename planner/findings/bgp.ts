@@ -125,7 +125,7 @@ function judgeTailscale(
       "bgp-tailscale-missing",
       "talos.extensions",
       `${over.join(", ")} ${over.length === 1 ? "is" : "are"} reached over Tailscale, which ${without.map(({ name }) => name).join(", ")} ${without.length === 1 ? "does" : "do"} not have`,
-      `add ${TAILSCALE_EXTENSION} to talos.extensions, and give the machines its ExtensionServiceConfig`,
+      "put these machines into the tailnet: talos.tailscale",
     ),
   ];
 }
