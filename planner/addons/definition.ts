@@ -14,7 +14,7 @@ export type Provision = "network" | "storage";
 /** What the stack file says of an add-on. */
 export type AddonConfig<K extends AddonKey> = NonNullable<Site["addons"][K]>;
 
-/** A port of a Service in the add-on's namespace. */
+/** A port of a Service in the add-on's namespace, and of the pods behind it. */
 export interface ServicePort {
   readonly service: string;
   readonly port: number;

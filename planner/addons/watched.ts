@@ -1,12 +1,33 @@
-import type { Neighbour } from "./definition";
+import type { Neighbour, ServicePort } from "./definition";
 import type { Values } from "./layers";
+
+/** Where Prometheus reads what is behind a Service from. */
+const DISCOVERED = "__meta_kubernetes";
 
 /** What Prometheus scrapes beyond its chart's own, one job for each add-on that says where its metrics are; undefined for none. */
 export function scrapeConfigs(neighbours: readonly Neighbour[]): Values[] | undefined {
   const jobs = neighbours.flatMap(({ chart, namespace, metrics }) =>
-    metrics ? [{ job_name: chart, static_configs: [{ targets: [`${metrics.service}.${namespace}.svc:${metrics.port}`] }] }] : [],
+    metrics ? [{ job_name: chart, ...everyPodOf(metrics, namespace) }] : [],
   );
   return jobs.length > 0 ? jobs : undefined;
+}
+
+/** Every pod behind a Service: asked through the Service itself, another one would answer each time. */
+function everyPodOf({ service, port }: ServicePort, namespace: string): Values {
+  return {
+    kubernetes_sd_configs: [{ role: "endpointslice", namespaces: { names: [namespace] } }],
+    relabel_configs: [
+      {
+        source_labels: [`${DISCOVERED}_service_name`, `${DISCOVERED}_endpointslice_port`],
+        regex: `${service};${port}`,
+        action: "keep",
+      },
+      ...Object.entries({ namespace: "namespace", pod: "pod_name", node: "pod_node_name" }).map(([label, meta]) => ({
+        source_labels: [`${DISCOVERED}_${meta}`],
+        target_label: label,
+      })),
+    ],
+  };
 }
 
 /** What Grafana reads from, under the name of its chart; undefined for nothing. */

@@ -191,11 +191,27 @@ describe("add-ons", () => {
       (at(stack, "values.grafana.additionalDataSources") as { url: string }[]).map(({ url }) => url),
       ["http://loki.monitoring.svc:3100", "http://tempo.monitoring.svc:3200"],
     );
-    assert.deepEqual(at(stack, "values.prometheus.prometheusSpec.additionalScrapeConfigs"), [
-      { job_name: "loki", static_configs: [{ targets: ["loki.monitoring.svc:3100"] }] },
-      { job_name: "longhorn", static_configs: [{ targets: ["longhorn-backend.longhorn-system.svc:9500"] }] },
-      { job_name: "tempo", static_configs: [{ targets: ["tempo.monitoring.svc:3200"] }] },
-    ]);
+    interface Job {
+      readonly job_name: string;
+      readonly kubernetes_sd_configs: readonly {
+        readonly role: string;
+        readonly namespaces: { readonly names: readonly string[] };
+      }[];
+      readonly relabel_configs: readonly { readonly regex?: string; readonly action?: string }[];
+    }
+    // Every pod of them: a manager of Longhorn knows the volumes of its own machine only.
+    assert.deepEqual(
+      (at(stack, "values.prometheus.prometheusSpec.additionalScrapeConfigs") as Job[]).map((job) => [
+        job.job_name,
+        ...job.kubernetes_sd_configs.flatMap(({ role, namespaces }) => [role, ...namespaces.names]),
+        ...job.relabel_configs.flatMap(({ regex, action }) => (action === "keep" ? [regex] : [])),
+      ]),
+      [
+        ["loki", "endpointslice", "monitoring", "loki;3100"],
+        ["longhorn", "endpointslice", "longhorn-system", "longhorn-backend;9500"],
+        ["tempo", "endpointslice", "monitoring", "tempo;3200"],
+      ],
+    );
   });
 
   it("have Flannel and kube-proxy of Talos where Cilium is off", async () => {
