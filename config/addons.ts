@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alloy } from "./addons/alloy";
 import { cilium } from "./addons/cilium";
 import { kubePrometheusStack } from "./addons/kube-prometheus-stack";
 import { loki } from "./addons/loki";
@@ -15,6 +16,7 @@ export const addons = z
     kubePrometheusStack: kubePrometheusStack.optional(),
     loki: loki.optional(),
     tempo: tempo.optional(),
+    alloy: alloy.optional(),
   })
   .prefault({})
   .describe("Add-ons");

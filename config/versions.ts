@@ -11,9 +11,10 @@ interface ChartVersions {
 
 /**
  * Charts by the add-on's key, which the compatibility table takes in. Each runs with every Kubernetes of the table by its own account
- * (`kubeVersion` of its Chart.yaml): Longhorn, Loki and kube-prometheus-stack with 1.25 or newer, Tempo with any.
+ * (`kubeVersion` of its Chart.yaml): Longhorn, Loki and kube-prometheus-stack with 1.25 or newer, Tempo and Alloy with any.
  */
 export const CHARTS = {
+  alloy: { pinned: "1.11.1", lines: ["1"] },
   cilium: { pinned: "1.20.0" },
   kubePrometheusStack: { pinned: "88.5.3", lines: ["88"] },
   loki: { pinned: "18.11.0", lines: ["18"] },

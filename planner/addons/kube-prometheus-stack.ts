@@ -4,6 +4,7 @@ import type { AddonContext, AddonDefinition } from "./definition";
 import { unlessEnabled } from "./idle";
 import type { Values } from "./layers";
 import type { Sourced } from "./sourced";
+import { writesMetrics } from "./telemetry";
 import { dataSources, scrapeConfigs } from "./watched";
 
 type Context = AddonContext<"kubePrometheusStack">;
@@ -69,6 +70,8 @@ function base(context: Context): Values {
         probeSelectorNilUsesHelmValues: false,
         scrapeConfigSelectorNilUsesHelmValues: false,
         ...(volume ? { storageSpec: { volumeClaimTemplate: { spec: claim(volume) } } } : {}),
+        // What is written to it instead of scraped, and the traces that metrics came from.
+        ...(writesMetrics(context) ? { enableRemoteWriteReceiver: true, enableFeatures: ["exemplar-storage"] } : {}),
         additionalScrapeConfigs: scrapeConfigs(context.neighbours),
       },
     },

@@ -1,4 +1,5 @@
 import type { AddonKey } from "../plan";
+import { alloy } from "./alloy";
 import { cilium } from "./cilium";
 import type { AddonDefinition } from "./definition";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
@@ -8,6 +9,7 @@ import { tempo } from "./tempo";
 
 /** Every add-on there is, by its key in the stack file: one line each. The type says when one is missing. */
 export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
+  alloy,
   cilium,
   kubePrometheusStack,
   loki,

@@ -2,6 +2,7 @@ import { workloadMachines } from "../machines";
 import type { Finding, Plan } from "../plan";
 import { finding } from "./catalog";
 import { judgeLonghorn, storesOf } from "./longhorn";
+import { judgeObservability } from "./observability";
 
 type Judged = Pick<Plan, "addons" | "machines" | "talos" | "hosts">;
 
@@ -12,6 +13,7 @@ export function judgeAddons(plan: Judged): Finding[] {
     ...judgeWorkloads(plan),
     ...(longhorn ? judgeLonghorn(longhorn, plan) : []),
     ...judgeVolumes(plan),
+    ...judgeObservability(plan),
     ...judgeIdleValues(plan),
     ...judgeRoom(plan),
   ];

@@ -6,6 +6,7 @@ export const CATALOG = {
   "addon-storage-ephemeral": "warning",
   "addon-value-idle": "warning",
   "address-conflict": "error",
+  "collector-without-target": "warning",
   "control-plane-even": "warning",
   "control-plane-schedulable": "info",
   "control-plane-single": "warning",

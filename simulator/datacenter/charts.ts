@@ -3,7 +3,7 @@ import type { Cluster, ReleaseRequest } from "./model";
 import { RuleBroken } from "./model";
 
 /** Charts whose pods use the machine itself: its devices, folders or network. */
-const PRIVILEGED = new Set(["longhorn", "kube-prometheus-stack"]);
+const PRIVILEGED = new Set(["longhorn", "kube-prometheus-stack", "alloy"]);
 
 /** A release goes into a namespace that is there, or that Helm makes, and its pods must be let in. */
 export function checkNamespace(cluster: Cluster, { name, namespace, createNamespace, chart, values }: ReleaseRequest): void {

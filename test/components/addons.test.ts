@@ -207,6 +207,7 @@ describe("add-ons", () => {
         ...job.relabel_configs.flatMap(({ regex, action }) => (action === "keep" ? [regex] : [])),
       ]),
       [
+        ["alloy", "endpointslice", "monitoring", "alloy;12345"],
         ["loki", "endpointslice", "monitoring", "loki;3100"],
         ["longhorn", "endpointslice", "longhorn-system", "longhorn-backend;9500"],
         ["tempo", "endpointslice", "monitoring", "tempo;3200"],

@@ -7,6 +7,7 @@ const BACKUP: Edits = { "addons.longhorn.backup": { target: "nfs://10.0.0.71:/ba
 
 /** Settings of each add-on beside those of its release: what is written at their path below its key. */
 const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } = {
+  alloy: { namespace: "collectors", machineLogs: false, otlp: false },
   cilium: { enabled: false, operatorReplicas: 2, "hubble.relay": true, "hubble.ui": true },
   kubePrometheusStack: {
     namespace: "metrics",

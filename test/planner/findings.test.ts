@@ -277,6 +277,12 @@ describe("findings", () => {
       ["addons.tempo: tempo has no volume: what it has collected goes with its pod"],
     ],
     [
+      "collector-without-target",
+      "a collector has nobody to hand anything to",
+      { ...sound, more: "  proxmox-talos:addons: { alloy: {} }\n" },
+      ["addons.alloy: nothing takes what it collects: neither Loki nor Tempo nor Prometheus is on"],
+    ],
+    [
       "addon-value-idle",
       "the stack file tells a chart what it does not read",
       {

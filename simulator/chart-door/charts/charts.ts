@@ -1,3 +1,4 @@
+import { ALLOY } from "./alloy";
 import type { ChartSource } from "./chart-source";
 import { CILIUM } from "./cilium";
 import { KUBE_PROMETHEUS_STACK } from "./kube-prometheus-stack";
@@ -5,7 +6,7 @@ import { LOKI, TEMPO } from "./logs-and-traces";
 import { LONGHORN } from "./longhorn";
 
 /** Every chart that is known here. */
-export const CHARTS: readonly ChartSource[] = [CILIUM, LONGHORN, KUBE_PROMETHEUS_STACK, LOKI, TEMPO];
+export const CHARTS: readonly ChartSource[] = [CILIUM, LONGHORN, KUBE_PROMETHEUS_STACK, LOKI, TEMPO, ALLOY];
 
 /** Releases a line of versions is listed with: more than any real one has had. */
 const RELEASES = { minors: 20, patches: 20, patchesOfEachMinor: 10 } as const;

@@ -1,0 +1,19 @@
+import type { Finding, Plan } from "../plan";
+import { finding } from "./catalog";
+
+/** Whether what watches the cluster fits together. */
+export function judgeObservability({ addons }: Pick<Plan, "addons">): Finding[] {
+  return judgeCollector(addons);
+}
+
+function judgeCollector({ alloy, loki, tempo, kubePrometheusStack }: Plan["addons"]): Finding[] {
+  if (!alloy || loki || tempo || kubePrometheusStack) return [];
+  return [
+    finding(
+      "collector-without-target",
+      "addons.alloy",
+      "nothing takes what it collects: neither Loki nor Tempo nor Prometheus is on",
+      "add addons.loki, addons.tempo or addons.kubePrometheusStack, or take it away",
+    ),
+  ];
+}
