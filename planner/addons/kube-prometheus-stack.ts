@@ -4,6 +4,7 @@ import type { AddonContext, AddonDefinition } from "./definition";
 import { unlessEnabled } from "./idle";
 import type { Values } from "./layers";
 import type { Sourced } from "./sourced";
+import { DATA_SOURCES, EXEMPLARS } from "./links";
 import { writesMetrics } from "./telemetry";
 import { dataSources, scrapeConfigs } from "./watched";
 
@@ -82,7 +83,9 @@ function base(context: Context): Values {
     },
     grafana: {
       enabled: setting("grafana.enabled").or(DEFAULTS.grafana),
-      additionalDataSources: grafanaRuns(context) ? dataSources(context.neighbours) : undefined,
+      ...(grafanaRuns(context)
+        ? { additionalDataSources: dataSources(context.neighbours), sidecar: { datasources: prometheusSource(context) } }
+        : {}),
       ...adminOf(setting("grafana.adminSecret").asked, grafanaRuns(context)),
     },
   };
@@ -109,6 +112,12 @@ function overlay(context: Context, environmentClass: keyof typeof REQUESTS): Val
       : {}),
     ...(grafanaRuns(context) ? { grafana: { resources: { requests: grafana } } } : {}),
   };
+}
+
+/** The chart's own data source: its uid is what others link to. */
+function prometheusSource({ site }: Context): Values {
+  const exemplars = site.addons.tempo ? { exemplarTraceIdDestinations: EXEMPLARS } : {};
+  return { uid: DATA_SOURCES.metrics, ...exemplars };
 }
 
 function replicas({ setting, spread }: Context): Sourced<number> {
