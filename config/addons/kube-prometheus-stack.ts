@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { integer, label } from "../fields";
+import { receiver, remoteWrite } from "./notifications";
 import { byClass, namespace, releaseShape, storage } from "./release";
 
 /**
@@ -25,6 +26,7 @@ export const kubePrometheusStack = z
     retentionDays: integer(`Days metrics are kept, by default ${byClass(DEFAULTS.retentionDays)}`, 1, 3650).optional(),
     storageGiB: storage("metrics", DEFAULTS.storageGiB),
     replicas: integer(`Prometheus servers, by default ${byClass(DEFAULTS.replicas)}, at most one on a machine`, 1, 5).optional(),
+    remoteWrite: remoteWrite.optional(),
     grafana: z
       .strictObject({
         enabled: z.boolean().optional().describe(`Run Grafana, by default ${DEFAULTS.grafana}: true or false`),
@@ -41,6 +43,10 @@ export const kubePrometheusStack = z
           1,
           5,
         ).optional(),
+        receivers: z
+          .record(label("Name of a receiver"), receiver)
+          .optional()
+          .describe("Who is told of which alerts, by name; by default nobody"),
       })
       .prefault({})
       .describe("Notifications of alerts"),

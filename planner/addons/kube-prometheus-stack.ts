@@ -2,9 +2,11 @@ import { KUBE_PROMETHEUS_STACK_DEFAULTS as DEFAULTS } from "../../config/addons/
 import { ETCD_METRICS_PORT } from "../ports";
 import type { AddonContext, AddonDefinition } from "./definition";
 import { unlessEnabled } from "./idle";
+import { decidedBy } from "./layers";
 import type { Values } from "./layers";
 import type { Sourced } from "./sourced";
 import { DATA_SOURCES, EXEMPLARS } from "./links";
+import { alertmanagerConfig, remoteWriteOf, secretsOf } from "./notifications";
 import { writesMetrics } from "./telemetry";
 import { dataSources, scrapeConfigs } from "./watched";
 
@@ -52,6 +54,8 @@ export const kubePrometheusStack: AddonDefinition<"kubePrometheusStack"> = {
 /** Chart values for Talos, where etcd, scheduler and controller manager are no pods with Services of their own. */
 function base(context: Context): Values {
   const { site, setting, machines, volume } = context;
+  const receivers = setting("alertmanager.receivers").asked;
+  const remote = setting("remoteWrite").asked;
   const endpoints = machines.filter(({ role }) => role === "controlplane").map(({ address }) => address);
   return {
     kubeEtcd: { endpoints, service: { enabled: true, port: ETCD_METRICS_PORT, targetPort: ETCD_METRICS_PORT } },
@@ -73,13 +77,20 @@ function base(context: Context): Values {
         ...(volume ? { storageSpec: { volumeClaimTemplate: { spec: claim(volume) } } } : {}),
         // What is written to it instead of scraped, and the traces that metrics came from.
         ...(writesMetrics(context) ? { enableRemoteWriteReceiver: true, enableFeatures: ["exemplar-storage"] } : {}),
+        // Whoever takes metrics of several clusters has to tell them apart.
+        externalLabels: remote && { cluster: remote.as(() => site.metadata.name) },
+        remoteWrite: remote?.as((store) => [remoteWriteOf(store)]),
         additionalScrapeConfigs: scrapeConfigs(context.neighbours),
       },
     },
     alertmanager: {
       enabled: setting("alertmanager.enabled").or(DEFAULTS.alertmanager),
-      // Asked for in vain, it shows: as a finding.
-      alertmanagerSpec: { replicas: alertmanagerRuns(context) ? alertmanagers(context) : setting("alertmanager.replicas").asked },
+      config: receivers && decidedBy(receivers.origin, alertmanagerConfig(receivers.value)),
+      alertmanagerSpec: {
+        // Asked for in vain, it shows: as a finding.
+        replicas: alertmanagerRuns(context) ? alertmanagers(context) : setting("alertmanager.replicas").asked,
+        secrets: receivers?.as(secretsOf),
+      },
     },
     grafana: {
       enabled: setting("grafana.enabled").or(DEFAULTS.grafana),
