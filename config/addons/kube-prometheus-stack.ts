@@ -13,6 +13,8 @@ export const KUBE_PROMETHEUS_STACK_DEFAULTS = {
   replicas: { homelab: 1, prod: 2 },
   grafana: true,
   alertmanager: true,
+  rules: true,
+  runbooks: "docs/runbooks",
   alertmanagers: { homelab: 1, prod: 3 },
 } as const;
 
@@ -27,6 +29,22 @@ export const kubePrometheusStack = z
     storageGiB: storage("metrics", DEFAULTS.storageGiB),
     replicas: integer(`Prometheus servers, by default ${byClass(DEFAULTS.replicas)}, at most one on a machine`, 1, 5).optional(),
     remoteWrite: remoteWrite.optional(),
+    rules: z
+      .strictObject({
+        enabled: z.boolean().optional().describe(`Load the project's own rules, by default ${DEFAULTS.rules}: true or false`),
+        runbooks: z
+          .string()
+          .regex(/^[^\s]*[^\s/]$/)
+          .optional()
+          .describe(`Where the pages of docs/runbooks are to be read, by default ${DEFAULTS.runbooks}`),
+        queueDepth: z
+          .string()
+          .regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/)
+          .optional()
+          .describe("Gauge of the applications that says how much work waits, recorded as namespace_job:queue_depth:max"),
+      })
+      .prefault({})
+      .describe("Recording rules and alerts"),
     grafana: z
       .strictObject({
         enabled: z.boolean().optional().describe(`Run Grafana, by default ${DEFAULTS.grafana}: true or false`),

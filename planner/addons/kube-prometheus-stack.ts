@@ -8,6 +8,7 @@ import type { Sourced } from "./sourced";
 import { DATA_SOURCES, EXEMPLARS } from "./links";
 import { alertmanagerConfig, remoteWriteOf, secretsOf } from "./notifications";
 import { writesMetrics } from "./telemetry";
+import { rules } from "./rules";
 import { dataSources, scrapeConfigs } from "./watched";
 
 type Context = AddonContext<"kubePrometheusStack">;
@@ -58,6 +59,7 @@ function base(context: Context): Values {
   const remote = setting("remoteWrite").asked;
   const endpoints = machines.filter(({ role }) => role === "controlplane").map(({ address }) => address);
   return {
+    ...rules(context),
     kubeEtcd: { endpoints, service: { enabled: true, port: ETCD_METRICS_PORT, targetPort: ETCD_METRICS_PORT } },
     kubeControllerManager: { endpoints },
     kubeScheduler: { endpoints },

@@ -49,6 +49,9 @@ export const NOTIFICATION_KNOBS: Readonly<Record<string, Knob>> = Object.fromEnt
   ...Object.entries(CHANNELS).flatMap(([channel, [, turned]]) =>
     Object.entries(turned).map(([path, value]) => receiverKnob(channel, `${channel}.${path}`, value)),
   ),
+  ...Object.entries({ enabled: false, runbooks: "https://wiki.example.org", queueDepth: "jobs_waiting" }).map(
+    ([path, value]): [string, Knob] => [`${STACK}.rules.${path}`, { turned: { [`${STACK}.rules.${path}`]: value } }],
+  ),
   remoteKnob("url", "https://b.example.org"),
   ...["username", "password", "bearerToken"].flatMap((secret) =>
     ["name", "key"].map((part) => remoteKnob(`${secret}.${part}`, "other")),
