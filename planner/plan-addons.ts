@@ -64,13 +64,23 @@ export interface LonghornFacts {
   readonly labelled: boolean;
 }
 
+/** What Grafana shows. */
+export interface DashboardFacts {
+  /** Dashboards as Grafana has them, by the names of their ConfigMaps. */
+  readonly dashboards: readonly { readonly name: string; readonly json: string }[];
+}
+
 /** What others than Helm read of an add-on, one line for each that has any. */
 export interface AddonFacts {
+  readonly kubePrometheusStack: DashboardFacts;
   readonly longhorn: LonghornFacts;
 }
 
 /** A release with what else was decided. */
 export type PlannedLonghorn = PlannedRelease & LonghornFacts;
+
+/** The same of kube-prometheus-stack. */
+export type PlannedKubePrometheusStack = PlannedRelease & DashboardFacts;
 
 /** Every add-on that is on, each after all that it waits for. */
 export type PlannedAddons = {

@@ -13,6 +13,7 @@ export const KUBE_PROMETHEUS_STACK_DEFAULTS = {
   replicas: { homelab: 1, prod: 2 },
   grafana: true,
   alertmanager: true,
+  dashboards: true,
   rules: true,
   runbooks: "docs/runbooks",
   alertmanagers: { homelab: 1, prod: 3 },
@@ -48,6 +49,10 @@ export const kubePrometheusStack = z
     grafana: z
       .strictObject({
         enabled: z.boolean().optional().describe(`Run Grafana, by default ${DEFAULTS.grafana}: true or false`),
+        dashboards: z
+          .boolean()
+          .optional()
+          .describe(`Load the project's own dashboards, by default ${DEFAULTS.dashboards}: true or false`),
         /** The chart makes one up otherwise, and another one at every upgrade. */
         adminSecret: label("Secret with admin-user and admin-password, by default one of the chart's own").optional(),
       })

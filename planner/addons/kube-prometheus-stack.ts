@@ -8,7 +8,8 @@ import type { Sourced } from "./sourced";
 import { DATA_SOURCES, EXEMPLARS } from "./links";
 import { alertmanagerConfig, remoteWriteOf, secretsOf } from "./notifications";
 import { writesMetrics } from "./telemetry";
-import { rules } from "./rules";
+import { exportersOf, rules } from "./rules";
+import { dashboardsFor } from "../observability/dashboards";
 import { dataSources, scrapeConfigs } from "./watched";
 
 type Context = AddonContext<"kubePrometheusStack">;
@@ -48,7 +49,7 @@ export const kubePrometheusStack: AddonDefinition<"kubePrometheusStack"> = {
       { at: "prometheus.podDisruptionBudget", while: { path: "prometheus.prometheusSpec.replicas", is: 1 } },
     ],
     volumes: replicas(context).value,
-    facts: {},
+    facts: { dashboards: dashboards(context) },
   }),
 };
 
@@ -125,6 +126,12 @@ function overlay(context: Context, environmentClass: keyof typeof REQUESTS): Val
       : {}),
     ...(grafanaRuns(context) ? { grafana: { resources: { requests: grafana } } } : {}),
   };
+}
+
+/** Nothing for a Grafana that is off. */
+function dashboards(context: Context): ReturnType<typeof dashboardsFor> {
+  const wanted = context.setting("grafana.dashboards").or(DEFAULTS.dashboards).value;
+  return wanted && grafanaRuns(context) ? dashboardsFor(exportersOf(context)) : [];
 }
 
 /** The chart's own data source: its uid is what others link to. */

@@ -83,7 +83,7 @@ export const METRICS: Readonly<Record<Exporter, { readonly source: string; reado
   },
   cilium: {
     source: "docs.cilium.io: observability, metrics",
-    names: ["cilium_drop_count_total", "cilium_endpoint_state", "cilium_unreachable_nodes"],
+    names: ["cilium_drop_count_total"],
   },
   longhorn: {
     source: "longhorn/longhorn-manager: metrics_collector",
@@ -103,7 +103,6 @@ export const METRICS: Readonly<Record<Exporter, { readonly source: string; reado
   pve: {
     source: "prometheus-pve/prometheus-pve-exporter: README.rst",
     names: [
-      "pve_cpu_usage_limit",
       "pve_cpu_usage_ratio",
       "pve_disk_size_bytes",
       "pve_disk_usage_bytes",

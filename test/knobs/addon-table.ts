@@ -15,6 +15,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     storageGiB: 5,
     replicas: 2,
     "grafana.enabled": false,
+    "grafana.dashboards": false,
     "grafana.adminSecret": "admin",
     "alertmanager.enabled": false,
     "alertmanager.replicas": 3,
