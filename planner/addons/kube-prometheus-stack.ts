@@ -28,6 +28,9 @@ const REQUESTS = {
   },
 } as const;
 
+/** Share of its volume that Prometheus fills with blocks: the rest is for its log and for compaction. */
+const FILLED = 0.85;
+
 /** Metrics, alerts and dashboards. */
 export const kubePrometheusStack: AddonDefinition<"kubePrometheusStack"> = {
   key: "kubePrometheusStack",
@@ -77,7 +80,13 @@ function base(context: Context): Values {
         ruleSelectorNilUsesHelmValues: false,
         probeSelectorNilUsesHelmValues: false,
         scrapeConfigSelectorNilUsesHelmValues: false,
-        ...(volume ? { storageSpec: { volumeClaimTemplate: { spec: claim(volume) } } } : {}),
+        ...(volume
+          ? {
+              storageSpec: { volumeClaimTemplate: { spec: claim(volume) } },
+              // The oldest go before a volume that is full stops them all.
+              retentionSize: volume.size.as((gib) => `${Math.floor(gib * 1024 * FILLED)}MiB`),
+            }
+          : {}),
         // What is written to it instead of scraped, and the traces that metrics came from.
         ...(writesMetrics(context) ? { enableRemoteWriteReceiver: true, enableFeatures: ["exemplar-storage"] } : {}),
         // Whoever takes metrics of several clusters has to tell them apart.

@@ -37,6 +37,7 @@ export const CATALOG = {
   "neighbour-unreadable": "warning",
   "numa-node-missing": "error",
   "observability-single-machine": "warning",
+  "observability-storage-small": "warning",
   "pci-mapping-exceeded": "error",
   "placement-unpinned": "info",
   "pod-subnet-size": "error",

@@ -1,9 +1,10 @@
 import type { Finding, Plan } from "../plan";
 import { finding } from "./catalog";
+import { judgeRetention } from "./observability-storage";
 
 /** Whether what watches the cluster fits together. */
-export function judgeObservability({ addons }: Pick<Plan, "addons">): Finding[] {
-  return judgeCollector(addons);
+export function judgeObservability(plan: Pick<Plan, "addons" | "machines">): Finding[] {
+  return [...judgeCollector(plan.addons), ...judgeRetention(plan)];
 }
 
 function judgeCollector({ alloy, loki, tempo, kubePrometheusStack }: Plan["addons"]): Finding[] {
