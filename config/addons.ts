@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alloy } from "./addons/alloy";
 import { certManager } from "./addons/cert-manager";
 import { descheduler, keda, prometheusAdapter, verticalPodAutoscaler } from "./addons/autoscaling";
 import { cilium } from "./addons/cilium";
@@ -21,6 +22,7 @@ export const addons = z
     kubePrometheusStack: kubePrometheusStack.optional(),
     loki: loki.optional(),
     tempo: tempo.optional(),
+    alloy: alloy.optional(),
     metricsServer: metricsServer.optional(),
     certManager: certManager.optional(),
     traefik: traefik.optional(),

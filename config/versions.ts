@@ -14,6 +14,7 @@ interface ChartVersions {
  * (`kubeVersion` of its Chart.yaml): Longhorn, Loki, Traefik and kube-prometheus-stack with 1.25 or newer, KEDA with 1.23, the others with any.
  */
 export const CHARTS = {
+  alloy: { pinned: "1.11.1", lines: ["1"] },
   certManager: { pinned: "v1.21.1", lines: ["v1.21"] },
   cilium: { pinned: "1.20.0" },
   descheduler: { pinned: "0.36.0", lines: ["0.36"] },

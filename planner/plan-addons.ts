@@ -149,9 +149,16 @@ export interface CiliumFacts {
   readonly bgp?: PlannedBgp;
 }
 
+/** What Grafana shows. */
+export interface DashboardFacts {
+  /** Dashboards as Grafana has them, by the names of their ConfigMaps. */
+  readonly dashboards: readonly { readonly name: string; readonly json: string }[];
+}
+
 /** What others than Helm read of an add-on, one line for each that has any. */
 export interface AddonFacts {
   readonly cilium: CiliumFacts;
+  readonly kubePrometheusStack: DashboardFacts;
   readonly longhorn: LonghornFacts;
   readonly traefik: IngressFacts;
   readonly ingressNginx: IngressFacts;
@@ -159,6 +166,9 @@ export interface AddonFacts {
 
 /** A release with what else was decided. */
 export type PlannedLonghorn = PlannedRelease & LonghornFacts;
+
+/** The same of kube-prometheus-stack. */
+export type PlannedKubePrometheusStack = PlannedRelease & DashboardFacts;
 
 /** Every add-on that is on, each after all that it waits for. */
 export type PlannedAddons = {

@@ -12,6 +12,9 @@ const ONE_LINE = {
   aliasDuplicateObjects: false,
 } as const;
 
+/** Text of several lines that YAML can have as it is: it begins with no blank and ends with one line's end at most. */
+const LITERAL = /^[^\s\p{Cc}](?:[^\p{Cc}]|\n)*\n(?:[^\p{Cc}]|\n)*[^\s\p{Cc}]\n?$/u;
+
 /** A line of values and where what it says comes from. */
 interface Line {
   readonly indent: string;
@@ -79,8 +82,13 @@ function linesOf({ values, origins }: Pick<PlannedRelease, "values" | "origins">
   return below(values, "  ");
 }
 
-/** One line, or a line for each entry of a list of maps. */
+/** One line, or a line for each entry of a list of maps or each line of a long text. */
 function leafLines(key: string, value: unknown, indent: string, from: string): Line[] {
+  if (typeof value === "string" && LITERAL.test(value)) {
+    const body = value.replace(/\n$/, "").split("\n");
+    const head = { indent, text: `${key}: ${value.endsWith("\n") ? "|" : "|-"}`, from };
+    return [head, ...body.map((text) => ({ indent: `${indent}  `, text, from: "" }))];
+  }
   const text = `${key}: ${inYaml(value)}`;
   if (!Array.isArray(value) || value.every((each) => typeof each !== "object")) return [{ indent, text, from }];
   const entries = value.map((each) => ({ indent: `${indent}  `, text: `- ${inYaml(each)}`, from: "" }));

@@ -6,6 +6,7 @@ import type { Namespaces } from "../kubernetes/namespaces";
 import { CustomResources } from "../kubernetes/custom-resources";
 import type { KubernetesAccess } from "../kubernetes/kubernetes-answer";
 import { HelmAddon } from "./helm-addon";
+import { KubePrometheusStack } from "./kube-prometheus-stack";
 
 /** A class that declares more than its release. */
 export type AddonClasses = { readonly [K in AddonKey]?: typeof HelmAddon };
@@ -14,7 +15,7 @@ export type AddonClasses = { readonly [K in AddonKey]?: typeof HelmAddon };
  * Add-ons that are more than a Helm release, each a class of its own that extends {@link HelmAddon} and declares the rest as its
  * children, one line each. All others need nothing here.
  */
-const CLASSES: AddonClasses = {};
+const CLASSES: AddonClasses = { kubePrometheusStack: KubePrometheusStack };
 
 /** What {@link declareAddons} needs. */
 export interface AddonsArgs {

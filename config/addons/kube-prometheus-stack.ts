@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { integer, label } from "../fields";
+import { receiver, remoteWrite } from "./notifications";
 import { byClass, namespace, releaseShape, storage } from "./release";
 
 /**
@@ -12,6 +13,9 @@ export const KUBE_PROMETHEUS_STACK_DEFAULTS = {
   replicas: { homelab: 1, prod: 2 },
   grafana: true,
   alertmanager: true,
+  dashboards: true,
+  rules: true,
+  runbooks: "docs/runbooks",
   alertmanagers: { homelab: 1, prod: 3 },
 } as const;
 
@@ -25,9 +29,30 @@ export const kubePrometheusStack = z
     retentionDays: integer(`Days metrics are kept, by default ${byClass(DEFAULTS.retentionDays)}`, 1, 3650).optional(),
     storageGiB: storage("metrics", DEFAULTS.storageGiB),
     replicas: integer(`Prometheus servers, by default ${byClass(DEFAULTS.replicas)}, at most one on a machine`, 1, 5).optional(),
+    remoteWrite: remoteWrite.optional(),
+    rules: z
+      .strictObject({
+        enabled: z.boolean().optional().describe(`Load the project's own rules, by default ${DEFAULTS.rules}: true or false`),
+        runbooks: z
+          .string()
+          .regex(/^[^\s]*[^\s/]$/)
+          .optional()
+          .describe(`Where the pages of docs/runbooks are to be read, by default ${DEFAULTS.runbooks}`),
+        queueDepth: z
+          .string()
+          .regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/)
+          .optional()
+          .describe("Gauge of the applications that says how much work waits, recorded as namespace_job:queue_depth:max"),
+      })
+      .prefault({})
+      .describe("Recording rules and alerts"),
     grafana: z
       .strictObject({
         enabled: z.boolean().optional().describe(`Run Grafana, by default ${DEFAULTS.grafana}: true or false`),
+        dashboards: z
+          .boolean()
+          .optional()
+          .describe(`Load the project's own dashboards, by default ${DEFAULTS.dashboards}: true or false`),
         /** The chart makes one up otherwise, and another one at every upgrade. */
         adminSecret: label("Secret with admin-user and admin-password, by default one of the chart's own").optional(),
       })
@@ -41,6 +66,10 @@ export const kubePrometheusStack = z
           1,
           5,
         ).optional(),
+        receivers: z
+          .record(label("Name of a receiver"), receiver)
+          .optional()
+          .describe("Who is told of which alerts, by name; by default nobody"),
       })
       .prefault({})
       .describe("Notifications of alerts"),

@@ -25,6 +25,7 @@ export interface ServicePort {
 
 /** Another add-on that is on, as those see it that watch it. */
 export interface Neighbour {
+  readonly key: AddonKey;
   readonly chart: string;
   readonly namespace: string;
   readonly metrics?: ServicePort;

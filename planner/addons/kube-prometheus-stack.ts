@@ -2,8 +2,14 @@ import { KUBE_PROMETHEUS_STACK_DEFAULTS as DEFAULTS } from "../../config/addons/
 import { ETCD_METRICS_PORT } from "../ports";
 import type { AddonContext, AddonDefinition } from "./definition";
 import { unlessEnabled } from "./idle";
+import { decidedBy } from "./layers";
 import type { Values } from "./layers";
 import type { Sourced } from "./sourced";
+import { DATA_SOURCES, EXEMPLARS } from "./links";
+import { alertmanagerConfig, remoteWriteOf, secretsOf } from "./notifications";
+import { writesMetrics } from "./telemetry";
+import { exportersOf, rules } from "./rules";
+import { dashboardsFor } from "../observability/dashboards";
 import { dataSources, scrapeConfigs } from "./watched";
 
 type Context = AddonContext<"kubePrometheusStack">;
@@ -21,6 +27,9 @@ const REQUESTS = {
     grafana: { cpu: "100m", memory: "256Mi" },
   },
 } as const;
+
+/** Share of its volume that Prometheus fills with blocks: the rest is for its log and for compaction. */
+const FILLED = 0.85;
 
 /** Metrics, alerts and dashboards. */
 export const kubePrometheusStack: AddonDefinition<"kubePrometheusStack"> = {
@@ -51,15 +60,18 @@ export const kubePrometheusStack: AddonDefinition<"kubePrometheusStack"> = {
       { at: "prometheus.podDisruptionBudget", while: { path: "prometheus.prometheusSpec.replicas", is: 1 } },
     ],
     volumes: replicas(context).value,
-    facts: {},
+    facts: { dashboards: dashboards(context) },
   }),
 };
 
 /** Chart values for Talos, where etcd, scheduler and controller manager are no pods with Services of their own. */
 function base(context: Context): Values {
   const { site, setting, machines, volume } = context;
+  const receivers = setting("alertmanager.receivers").asked;
+  const remote = setting("remoteWrite").asked;
   const endpoints = machines.filter(({ role }) => role === "controlplane").map(({ address }) => address);
   return {
+    ...rules(context),
     kubeEtcd: { endpoints, service: { enabled: true, port: ETCD_METRICS_PORT, targetPort: ETCD_METRICS_PORT } },
     kubeControllerManager: { endpoints },
     kubeScheduler: { endpoints },
@@ -76,18 +88,35 @@ function base(context: Context): Values {
         ruleSelectorNilUsesHelmValues: false,
         probeSelectorNilUsesHelmValues: false,
         scrapeConfigSelectorNilUsesHelmValues: false,
-        ...(volume ? { storageSpec: { volumeClaimTemplate: { spec: claim(volume) } } } : {}),
+        ...(volume
+          ? {
+              storageSpec: { volumeClaimTemplate: { spec: claim(volume) } },
+              // The oldest go before a volume that is full stops them all.
+              retentionSize: volume.size.as((gib) => `${Math.floor(gib * 1024 * FILLED)}MiB`),
+            }
+          : {}),
+        // What is written to it instead of scraped, and the traces that metrics came from.
+        ...(writesMetrics(context) ? { enableRemoteWriteReceiver: true, enableFeatures: ["exemplar-storage"] } : {}),
+        // Whoever takes metrics of several clusters has to tell them apart.
+        externalLabels: remote && { cluster: remote.as(() => site.metadata.name) },
+        remoteWrite: remote?.as((store) => [remoteWriteOf(store)]),
         additionalScrapeConfigs: scrapeConfigs(context.neighbours),
       },
     },
     alertmanager: {
       enabled: setting("alertmanager.enabled").or(DEFAULTS.alertmanager),
-      // Asked for in vain, it shows: as a finding.
-      alertmanagerSpec: { replicas: alertmanagerRuns(context) ? alertmanagers(context) : setting("alertmanager.replicas").asked },
+      config: receivers && decidedBy(receivers.origin, alertmanagerConfig(receivers.value)),
+      alertmanagerSpec: {
+        // Asked for in vain, it shows: as a finding.
+        replicas: alertmanagerRuns(context) ? alertmanagers(context) : setting("alertmanager.replicas").asked,
+        secrets: receivers?.as(secretsOf),
+      },
     },
     grafana: {
       enabled: setting("grafana.enabled").or(DEFAULTS.grafana),
-      additionalDataSources: grafanaRuns(context) ? dataSources(context.neighbours) : undefined,
+      ...(grafanaRuns(context)
+        ? { additionalDataSources: dataSources(context.neighbours), sidecar: { datasources: prometheusSource(context) } }
+        : {}),
       ...adminOf(setting("grafana.adminSecret").asked, grafanaRuns(context)),
     },
   };
@@ -114,6 +143,18 @@ function overlay(context: Context, environmentClass: keyof typeof REQUESTS): Val
       : {}),
     ...(grafanaRuns(context) ? { grafana: { resources: { requests: grafana } } } : {}),
   };
+}
+
+/** Nothing for a Grafana that is off. */
+function dashboards(context: Context): ReturnType<typeof dashboardsFor> {
+  const wanted = context.setting("grafana.dashboards").or(DEFAULTS.dashboards).value;
+  return wanted && grafanaRuns(context) ? dashboardsFor(exportersOf(context)) : [];
+}
+
+/** The chart's own data source: its uid is what others link to. */
+function prometheusSource({ site }: Context): Values {
+  const exemplars = site.addons.tempo ? { exemplarTraceIdDestinations: EXEMPLARS } : {};
+  return { uid: DATA_SOURCES.metrics, ...exemplars };
 }
 
 function replicas({ setting, spread }: Context): Sourced<number> {

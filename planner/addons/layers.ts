@@ -64,6 +64,20 @@ export function pathText(keys: readonly string[]): string {
   return keys.map((key) => key.replaceAll(".", "\\.")).join(".");
 }
 
+/** Values that were all decided in one place, leaf by leaf. */
+export function decidedBy(origin: Origin, values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      value === undefined || value instanceof Sourced
+        ? value
+        : isValues(value)
+          ? decidedBy(origin, value)
+          : new Sourced(value, origin),
+    ]),
+  );
+}
+
 /** The value at keys joined by dots; undefined where there is none. */
 export function valueAt(values: unknown, path: string): unknown {
   return path

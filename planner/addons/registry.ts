@@ -1,4 +1,5 @@
 import type { AddonKey } from "../plan";
+import { alloy } from "./alloy";
 import { certManager } from "./cert-manager";
 import { cilium } from "./cilium";
 import type { AddonDefinition } from "./definition";
@@ -17,6 +18,7 @@ import { verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 /** Every add-on there is, by its key in the stack file: one line each. The type says when one is missing. */
 export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
+  alloy,
   certManager,
   cilium,
   descheduler,

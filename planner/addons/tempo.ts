@@ -2,6 +2,7 @@ import { TEMPO_DEFAULTS } from "../../config/addons/tempo";
 import type { AddonContext, AddonDefinition } from "./definition";
 import { unlessEnabled } from "./idle";
 import type { Values } from "./layers";
+import { telemetryOf } from "./telemetry";
 
 /** Port of its Service, from the chart's values. */
 const PORT = 3200;
@@ -31,7 +32,9 @@ export const tempo: AddonDefinition<"tempo"> = {
 };
 
 /** Chart values of one process with its own files. */
-function base({ setting, volume }: AddonContext<"tempo">): Values {
+function base(context: AddonContext<"tempo">): Values {
+  const { setting, volume } = context;
+  const { metrics } = telemetryOf(context);
   return {
     replicas: 1,
     tempo: {
@@ -40,9 +43,23 @@ function base({ setting, volume }: AddonContext<"tempo">): Values {
         .as((hours) => `${hours}h`),
       reportingEnabled: false,
       storage: { trace: { backend: "local" } },
+      ...(metrics.length > 0 ? generator(metrics) : {}),
     },
     persistence: volume
       ? { enabled: true, size: volume.size.as((gib) => `${gib}Gi`), storageClassName: volume.storageClass }
       : { enabled: false },
+  };
+}
+
+/** Metrics of traces: what calls what, how often, how long and with what result; with the traces themselves as exemplars. */
+function generator(urls: readonly string[]): Values {
+  return {
+    metricsGenerator: {
+      enabled: true,
+      processor: { service_graphs: {}, span_metrics: {} },
+      storage: { path: "/var/tempo/generator", remote_write: urls.map((url) => ({ url, send_exemplars: true })) },
+      traces_storage: { path: "/var/tempo/generator-traces" },
+    },
+    overrides: { defaults: { metrics_generator: { processors: ["service-graphs", "span-metrics"] } } },
   };
 }

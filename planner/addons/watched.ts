@@ -1,4 +1,5 @@
 import type { Neighbour, ServicePort } from "./definition";
+import { linksOf } from "./links";
 import type { Values } from "./layers";
 
 /** Where Prometheus reads what is behind a Service from. */
@@ -30,10 +31,12 @@ function everyPodOf({ service, port }: ServicePort, namespace: string): Values {
   };
 }
 
-/** What Grafana reads from, under the name of its chart; undefined for nothing. */
+/** What Grafana reads from, under the name of its chart and with links to the others; undefined for nothing. */
 export function dataSources(neighbours: readonly Neighbour[]): Values[] | undefined {
-  const sources = neighbours.flatMap(({ chart, namespace, dataSource }) =>
-    dataSource
+  const on = new Set(neighbours.map(({ key }) => key));
+  const sources = neighbours.flatMap(({ key, chart, namespace, dataSource }) => {
+    const jsonData = linksOf(key, on);
+    return dataSource
       ? [
           {
             name: dataSource.name,
@@ -41,9 +44,10 @@ export function dataSources(neighbours: readonly Neighbour[]): Values[] | undefi
             type: dataSource.type,
             url: `http://${dataSource.service}.${namespace}.svc:${dataSource.port}`,
             access: "proxy",
+            ...(jsonData ? { jsonData } : {}),
           },
         ]
-      : [],
-  );
+      : [];
+  });
   return sources.length > 0 ? sources : undefined;
 }

@@ -4,6 +4,7 @@ import { judgeAutoscaling } from "./autoscaling";
 import { finding } from "./catalog";
 import { judgeIngress } from "./ingress";
 import { judgeLonghorn, storesOf } from "./longhorn";
+import { judgeObservability } from "./observability";
 
 type Judged = Pick<Plan, "addons" | "machines" | "talos" | "hosts">;
 
@@ -16,6 +17,7 @@ export function judgeAddons(plan: Judged): Finding[] {
     ...judgeVolumes(plan),
     ...judgeIngress(plan),
     ...judgeAutoscaling(plan),
+    ...judgeObservability(plan),
     ...judgeIdleValues(plan),
     ...judgeRoom(plan),
   ];

@@ -48,6 +48,7 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
     update: (dc, inputs, _before, context) => namespace(dc, inputs, context, false),
     delete: (dc, before) => deleteNamespace(dc, text(map(before["metadata"])["name"])),
   },
+  "kubernetes:core/v1:ConfigMap": object(["data"]),
   "kubernetes:core/v1:Service": object(["spec"]),
   "kubernetes:discovery.k8s.io/v1:EndpointSlice": object(["addressType", "endpoints"]),
 };

@@ -83,8 +83,8 @@ export const REPLACEMENTS: readonly Replacement[] = [
     "namespace",
   ]),
   ...rules("kubernetes:core/v1:Namespace", "changed", KUBERNETES, ["metadata.name"]),
-  ...["kubernetes:core/v1:Service", "kubernetes:discovery.k8s.io/v1:EndpointSlice"].flatMap((type) =>
-    rules(type, "changed", KUBERNETES, ["metadata.name", "metadata.namespace"]),
+  ...["kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Service", "kubernetes:discovery.k8s.io/v1:EndpointSlice"].flatMap(
+    (type) => rules(type, "changed", KUBERNETES, ["metadata.name", "metadata.namespace"]),
   ),
   ...rules(CUSTOM_RESOURCE, "changed", KUBERNETES, ["metadata.name", "metadata.namespace"]),
   ...rules("kubernetes:discovery.k8s.io/v1:EndpointSlice", "changed", "Kubernetes API: the field is immutable", ["addressType"]),

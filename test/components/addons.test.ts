@@ -207,11 +207,26 @@ describe("add-ons", () => {
         ...job.relabel_configs.flatMap(({ regex, action }) => (action === "keep" ? [regex] : [])),
       ]),
       [
+        ["alloy", "endpointslice", "monitoring", "alloy;12345"],
         ["loki", "endpointslice", "monitoring", "loki;3100"],
         ["longhorn", "endpointslice", "longhorn-system", "longhorn-backend;9500"],
         ["tempo", "endpointslice", "monitoring", "tempo;3200"],
       ],
     );
+  });
+
+  it("bring dashboards as ConfigMaps that Grafana's sidecar finds, in Prometheus' namespace and with the release", () => {
+    const dashboards = all.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap");
+    assert.deepEqual(
+      dashboards.map(({ name }) => name).sort(),
+      ["applications", "capacity", "kubernetes", "longhorn", "talos"].map((name) => `platform-${name}`),
+    );
+    for (const each of dashboards) {
+      assert.deepEqual([at(each, "metadata.namespace"), at(each, "metadata.labels")], ["monitoring", { grafana_dashboard: "1" }]);
+      assert.match(each.parent ?? "", /:KubePrometheusStack::kube-prometheus-stack$/);
+      const { uid } = JSON.parse(String((each.inputs["data"] as Record<string, string>)[`${each.name}.json`])) as { uid: string };
+      assert.equal(uid, each.name);
+    }
   });
 
   it("have Flannel and kube-proxy of Talos where Cilium is off", async () => {

@@ -18,6 +18,7 @@ const INGRESS = {
 
 /** Settings of each add-on beside those of its release: what is written at their path below its key. */
 const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } = {
+  alloy: { namespace: "collectors", machineLogs: false, otlp: false },
   certManager: {
     namespace: "certificates",
     replicas: 2,
@@ -71,6 +72,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     storageGiB: 5,
     replicas: 2,
     "grafana.enabled": false,
+    "grafana.dashboards": false,
     "grafana.adminSecret": "admin",
     "alertmanager.enabled": false,
     "alertmanager.replicas": 3,

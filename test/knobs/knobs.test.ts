@@ -12,6 +12,7 @@ import { inlineProgram } from "../inline-program";
 import { PROJECT, configOf, planOf } from "../stacks";
 import { VMS } from "./bases";
 import { ADDON_KNOBS } from "./addon-table";
+import { NOTIFICATION_KNOBS } from "./notification-table";
 import { CONTROL_PLANE_KNOBS, POOLS, poolKnobs } from "./pool-table";
 import { leavesOf } from "./schema-leaves";
 import { STACK_KNOBS } from "./table";
@@ -21,6 +22,7 @@ const KNOBS: Readonly<Record<string, Knob>> = Object.assign(
   {},
   STACK_KNOBS,
   ADDON_KNOBS,
+  NOTIFICATION_KNOBS,
   ...POOLS.map(poolKnobs),
   CONTROL_PLANE_KNOBS,
 ) as Record<string, Knob>;

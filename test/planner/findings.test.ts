@@ -305,6 +305,25 @@ describe("findings", () => {
       ["addons.tempo: tempo has no volume: what it has collected goes with its pod"],
     ],
     [
+      "collector-without-target",
+      "a collector has nobody to hand anything to",
+      { ...sound, more: "  proxmox-talos:addons: { alloy: {} }\n" },
+      ["addons.alloy: nothing takes what it collects: neither Loki nor Tempo nor Prometheus is on"],
+    ],
+    [
+      "observability-storage-small",
+      "what is kept for long does not fit its volume",
+      {
+        ...sound,
+        workers: `{ main: ${pool(1, `${pinned}, disks: { longhorn: { sizeGiB: 400 } }`)} }`,
+        more: "  proxmox-talos:addons: { longhorn: {}, kubePrometheusStack: { retentionDays: 365 }, loki: { retentionDays: 90, storageGiB: 30 }, tempo: { retentionHours: 8760, values: { tempo: { retention: 30d } } } }\n",
+      },
+      [
+        "addons.kubePrometheusStack.storageGiB: kubePrometheusStack keeps 365d of 4 machines: about 154 GiB by an estimate, its volume has 20 GiB",
+        "addons.tempo.storageGiB: tempo keeps 30d of 4 machines: about 25 GiB by an estimate, its volume has 10 GiB",
+      ],
+    ],
+    [
       "addon-value-idle",
       "the stack file tells a chart what it does not read",
       {

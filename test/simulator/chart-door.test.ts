@@ -232,6 +232,7 @@ describe("chart door", () => {
 
   it("has charts with the objects of the real ones and a record of their values", async () => {
     const expected: Record<string, string[]> = {
+      alloy: ["DaemonSet", "ConfigMap", "Service"].map((kind) => `${kind} {{ include "fullname" . }}`),
       cilium: ["DaemonSet cilium", "Deployment cilium-operator", "Deployment hubble-relay", "Deployment hubble-ui"],
       longhorn: [
         "DaemonSet longhorn-manager",

@@ -1,6 +1,6 @@
 /**
- * Asks a real chart which of an add-on's values it reads: `node --import tsx tools/charts/check.ts <key> <folder of the chart> [settings]`,
- * the settings being the add-on's in the stack file, as JSON.
+ * Asks a real chart which of an add-on's values it reads: `node --import tsx tools/charts/check.ts <key> <folder of the chart> [settings] [others]`,
+ * the settings being the add-on's in the stack file, the others those that are on beside it and Longhorn, both as JSON.
  *
  * For each class of environments the chart is rendered with the planned values, then with each of them changed or taken away; one that
  * changes nothing either way does nothing, and belongs under `idle` or nowhere. Needs Helm on the PATH and the chart with its
@@ -20,7 +20,7 @@ type Values = Record<string, unknown>;
 
 const EXAMPLE = join(__dirname, "..", "..", "examples", "observability.yaml");
 
-const [key = "", chart = "", settings = "{}"] = process.argv.slice(2);
+const [key = "", chart = "", settings = "{}", others = "{}"] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "charts-"));
 try {
   const idle = ["homelab", "prod"].flatMap((environment) => check(releaseIn(environment), environment));
@@ -31,7 +31,7 @@ try {
 
 /** The add-on on three hosts, with storage beside it. */
 function releaseIn(environment: string): PlannedRelease {
-  const addons = { longhorn: {}, [key]: JSON.parse(settings) as object };
+  const addons = { longhorn: {}, ...(JSON.parse(others) as object), [key]: JSON.parse(settings) as object };
   const text = readFileSync(EXAMPLE, "utf8")
     .replace(/environment: \w+/, `environment: ${environment}`)
     .replace(/^ {2}proxmox-talos:addons:\n(?: {4}.*\n)+/m, `  proxmox-talos:addons: ${JSON.stringify(addons)}\n`);
@@ -62,7 +62,7 @@ function render({ name, namespace }: PlannedRelease, values: Values): { readonly
   const file = join(folder, "values.json");
   writeFileSync(file, JSON.stringify(values));
   const version = DEFAULT_VERSIONS.kubernetes.replace(/^v/, "");
-  const args = ["template", name, chart, "--namespace", namespace, "--kube-version", version, "--values", file];
+  const args = ["template", name, chart, "--namespace", namespace, "--kube-version", version, "--values", file, "--include-crds"];
   const { status, stdout, stderr, error } = spawnSync("helm", args, { encoding: "utf8", maxBuffer: 2 ** 28 });
   if (error) throw error;
   return status === 0 ? { failed: false, text: steady(stdout) } : { failed: true, text: stderr };

@@ -1,3 +1,4 @@
+import { ALLOY } from "./alloy";
 import { DESCHEDULER, KEDA, PROMETHEUS_ADAPTER, VERTICAL_POD_AUTOSCALER } from "./autoscaling";
 import type { ChartSource } from "./chart-source";
 import { CERT_MANAGER } from "./cert-manager";
@@ -17,6 +18,7 @@ export const CHARTS: readonly ChartSource[] = [
   KUBE_PROMETHEUS_STACK,
   LOKI,
   TEMPO,
+  ALLOY,
   METRICS_SERVER,
   TRAEFIK,
   CERT_MANAGER,

@@ -1,0 +1,52 @@
+import { KUBE_PROMETHEUS_STACK_DEFAULTS as DEFAULTS } from "../../config/addons/kube-prometheus-stack";
+import { METRICS } from "../observability/metrics";
+import { prometheusRules } from "../observability/prometheus-rules";
+import { STACK_EXPORTERS } from "../observability/rule";
+import type { Exporter } from "../observability/rule";
+import { BACKUPS, rulesFor } from "../observability/rules";
+import { queueDepth } from "../observability/rules/workloads";
+import type { AddonContext } from "./definition";
+import type { Values } from "./layers";
+
+type Context = AddonContext<"kubePrometheusStack">;
+
+/** Alerts of the chart that say what one of the project's own says: two pages for one fact help nobody. */
+const REPLACED = [
+  "KubeAPIDown",
+  "KubeClientCertificateExpiration",
+  "KubeHpaMaxedOut",
+  "KubeNodeNotReady",
+  "KubePersistentVolumeFillingUp",
+  "KubePodCrashLooping",
+  "KubeletClientCertificateExpiration",
+  "NodeCPUHighUsage",
+  "NodeFilesystemAlmostOutOfSpace",
+  "NodeFilesystemSpaceFillingUp",
+  "NodeMemoryHighUtilization",
+] as const;
+
+/** Who exports metrics in this cluster. */
+export function exportersOf({ neighbours }: Pick<Context, "neighbours">): ReadonlySet<Exporter> {
+  const charts = neighbours.filter(({ metrics }) => metrics !== undefined).map(({ chart }) => chart);
+  return new Set<Exporter>([...STACK_EXPORTERS, ...charts.filter((chart): chart is Exporter => chart in METRICS)]);
+}
+
+/** Chart values of the project's own rules, and of the chart's that they replace. */
+export function rules(context: Context): Values {
+  const { setting, site } = context;
+  const enabled = setting("rules.enabled").or(DEFAULTS.rules);
+  const runbooks = setting("rules.runbooks").or(DEFAULTS.runbooks);
+  const queue = setting("rules.queueDepth").asked;
+  if (!enabled.value) return {};
+  // Without a place for backups there are none, which is no event.
+  const groups = rulesFor(exportersOf(context)).filter(
+    (group) => group !== BACKUPS || site.addons.longhorn?.backup !== undefined,
+  );
+  return {
+    defaultRules: { rules: { etcd: false }, disabled: Object.fromEntries(REPLACED.map((alert) => [alert, true])) },
+    additionalPrometheusRulesMap: {
+      platform: { groups: runbooks.as((url) => prometheusRules(groups, url)) },
+      ...(queue ? { applications: { groups: queue.as((metric) => prometheusRules([queueDepth(metric)], runbooks.value)) } } : {}),
+    },
+  };
+}
