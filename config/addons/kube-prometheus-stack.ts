@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { integer, label } from "../fields";
-import { receiver, remoteWrite } from "./notifications";
+import { receiver, remoteWrite, secretKey } from "./notifications";
 import { byClass, namespace, releaseShape, storage } from "./release";
 
 /**
@@ -13,6 +13,7 @@ export const KUBE_PROMETHEUS_STACK_DEFAULTS = {
   replicas: { homelab: 1, prod: 2 },
   grafana: true,
   alertmanager: true,
+  proxmoxExporter: "3.10.2",
   dashboards: true,
   rules: true,
   runbooks: "docs/runbooks",
@@ -30,6 +31,17 @@ export const kubePrometheusStack = z
     storageGiB: storage("metrics", DEFAULTS.storageGiB),
     replicas: integer(`Prometheus servers, by default ${byClass(DEFAULTS.replicas)}, at most one on a machine`, 1, 5).optional(),
     remoteWrite: remoteWrite.optional(),
+    proxmoxExporter: z
+      .strictObject({
+        secret: secretKey("the exporter's configuration: user, token_name, token_value and verify_ssl below default", "pve.yml"),
+        version: z
+          .string()
+          .regex(/^\d+\.\d+\.\d+$/)
+          .default(DEFAULTS.proxmoxExporter)
+          .describe(`Version of prometheus-pve-exporter, for instance ${DEFAULTS.proxmoxExporter}`),
+      })
+      .optional()
+      .describe("Metrics of the Proxmox hosts, by their API with a token that may read (role PVEAuditor)"),
     rules: z
       .strictObject({
         enabled: z.boolean().optional().describe(`Load the project's own rules, by default ${DEFAULTS.rules}: true or false`),

@@ -21,6 +21,13 @@ const HUBBLE_REPLICAS = 3;
 /** What an agent asks for: assumed for a lab, in prod as the chart's values.yaml suggests. */
 const AGENT_REQUESTS = { homelab: { cpu: "50m", memory: "192Mi" }, prod: { cpu: "100m", memory: "512Mi" } } as const;
 
+/** Services of its agents, its operator and what Hubble counts, with the ports of the chart's values. */
+const METRICS = [
+  { service: "cilium-agent", port: 9962 },
+  { service: "cilium-operator", port: 9963 },
+  { service: "hubble-metrics", port: 9965 },
+] as const;
+
 /** The cluster's network: Cilium in place of kube-proxy, reaching the API through KubePrism on every machine. */
 export const cilium: AddonDefinition<"cilium"> = {
   key: "cilium",
@@ -40,6 +47,7 @@ export const cilium: AddonDefinition<"cilium"> = {
     },
   },
   needs: [],
+  metrics: METRICS,
   judge: (site, machineCount) => [...judgeCilium(site, machineCount), ...judgeAnnouncements(site)],
   plan: (context) => {
     const facts = ciliumFacts(context);
@@ -66,6 +74,7 @@ function kind(version: string, plural: string): ResourceKind {
 /** Chart values as the Talos documentation asks for (deploying Cilium on Talos). */
 function base({ site, setting, machines }: AddonContext<"cilium">): Values {
   const families = familiesOf(site);
+  const isWatched = site.addons.kubePrometheusStack !== undefined;
   const { homelab, prod: several } = CILIUM_DEFAULTS.operatorReplicas;
   const replicas = { homelab, prod: Math.min(several, machines.length) };
   return {
@@ -95,8 +104,17 @@ function base({ site, setting, machines }: AddonContext<"cilium">): Values {
     },
     ipv4: { enabled: families.includes(4) },
     ipv6: { enabled: families.includes(6) },
-    operator: { replicas: setting("operatorReplicas").byClass(replicas) },
-    hubble: { relay: { enabled: hubble(setting).relay }, ui: { enabled: hubble(setting).ui } },
+    operator: {
+      replicas: setting("operatorReplicas").byClass(replicas),
+      ...(isWatched ? { prometheus: { metricsService: true } } : {}),
+    },
+    hubble: {
+      relay: { enabled: hubble(setting).relay },
+      ui: { enabled: hubble(setting).ui },
+      ...(isWatched ? { metrics: { enabled: ["dns", "drop", "tcp"] } } : {}),
+    },
+    // A Service and no ServiceMonitor: the network comes before whatever knows what that is.
+    ...(isWatched ? { prometheus: { enabled: true, metricsService: true } } : {}),
   };
 }
 

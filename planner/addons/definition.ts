@@ -28,7 +28,7 @@ export interface Neighbour {
   readonly key: AddonKey;
   readonly chart: string;
   readonly namespace: string;
-  readonly metrics?: ServicePort;
+  readonly metrics?: ServicePort | readonly ServicePort[];
   readonly dataSource?: DataSource;
 }
 
@@ -125,7 +125,7 @@ export interface AddonDefinition<K extends AddonKey = AddonKey> {
   /** What must be ready first, of what is on. */
   readonly needs: readonly (Provision | AddonKey)[];
   /** What Prometheus scrapes beyond its chart's own. */
-  readonly metrics?: ServicePort;
+  readonly metrics?: ServicePort | readonly ServicePort[];
   readonly dataSource?: DataSource;
   /** Volume in GiB where the stack file names no `storageGiB`; undefined for an add-on that keeps nothing. */
   readonly storageGiB?: number;

@@ -7,6 +7,7 @@ import type { Values } from "./layers";
 import type { Sourced } from "./sourced";
 import { DATA_SOURCES, EXEMPLARS } from "./links";
 import { alertmanagerConfig, remoteWriteOf, secretsOf } from "./notifications";
+import { pveExporter, pveJob } from "./pve-exporter";
 import { writesMetrics } from "./telemetry";
 import { exportersOf, rules } from "./rules";
 import { dashboardsFor } from "../observability/dashboards";
@@ -69,9 +70,11 @@ function base(context: Context): Values {
   const { site, setting, machines, volume } = context;
   const receivers = setting("alertmanager.receivers").asked;
   const remote = setting("remoteWrite").asked;
+  const hosts = setting("proxmoxExporter").asked;
   const endpoints = machines.filter(({ role }) => role === "controlplane").map(({ address }) => address);
   return {
     ...rules(context),
+    ...(hosts ? { extraManifests: decidedBy(hosts.origin, pveExporter(hosts.value, context)) } : {}),
     kubeEtcd: { endpoints, service: { enabled: true, port: ETCD_METRICS_PORT, targetPort: ETCD_METRICS_PORT } },
     kubeControllerManager: { endpoints },
     kubeScheduler: { endpoints },
@@ -100,7 +103,9 @@ function base(context: Context): Values {
         // Whoever takes metrics of several clusters has to tell them apart.
         externalLabels: remote && { cluster: remote.as(() => site.metadata.name) },
         remoteWrite: remote?.as((store) => [remoteWriteOf(store)]),
-        additionalScrapeConfigs: scrapeConfigs(context.neighbours),
+        additionalScrapeConfigs: hosts
+          ? hosts.as(() => [...(scrapeConfigs(context.neighbours) ?? []), pveJob(context)])
+          : scrapeConfigs(context.neighbours),
       },
     },
     alertmanager: {

@@ -26,9 +26,10 @@ const REPLACED = [
 ] as const;
 
 /** Who exports metrics in this cluster. */
-export function exportersOf({ neighbours }: Pick<Context, "neighbours">): ReadonlySet<Exporter> {
+export function exportersOf({ neighbours, config }: Pick<Context, "neighbours" | "config">): ReadonlySet<Exporter> {
   const charts = neighbours.filter(({ metrics }) => metrics !== undefined).map(({ chart }) => chart);
-  return new Set<Exporter>([...STACK_EXPORTERS, ...charts.filter((chart): chart is Exporter => chart in METRICS)]);
+  const hosts = config.proxmoxExporter ? (["pve"] as const) : [];
+  return new Set<Exporter>([...STACK_EXPORTERS, ...hosts, ...charts.filter((chart): chart is Exporter => chart in METRICS)]);
 }
 
 /** Chart values of the project's own rules, and of the chart's that they replace. */

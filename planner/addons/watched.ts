@@ -8,19 +8,19 @@ const DISCOVERED = "__meta_kubernetes";
 /** What Prometheus scrapes beyond its chart's own, one job for each add-on that says where its metrics are; undefined for none. */
 export function scrapeConfigs(neighbours: readonly Neighbour[]): Values[] | undefined {
   const jobs = neighbours.flatMap(({ chart, namespace, metrics }) =>
-    metrics ? [{ job_name: chart, ...everyPodOf(metrics, namespace) }] : [],
+    metrics ? [{ job_name: chart, ...everyPodOf([metrics].flat(), namespace) }] : [],
   );
   return jobs.length > 0 ? jobs : undefined;
 }
 
-/** Every pod behind a Service: asked through the Service itself, another one would answer each time. */
-function everyPodOf({ service, port }: ServicePort, namespace: string): Values {
+/** Every pod behind Services: asked through a Service itself, another one would answer each time. */
+function everyPodOf(services: readonly ServicePort[], namespace: string): Values {
   return {
     kubernetes_sd_configs: [{ role: "endpointslice", namespaces: { names: [namespace] } }],
     relabel_configs: [
       {
         source_labels: [`${DISCOVERED}_service_name`, `${DISCOVERED}_endpointslice_port`],
-        regex: `${service};${port}`,
+        regex: services.map(({ service, port }) => `${service};${port}`).join("|"),
         action: "keep",
       },
       ...Object.entries({ namespace: "namespace", pod: "pod_name", node: "pod_node_name" }).map(([label, meta]) => ({

@@ -101,7 +101,7 @@ export const METRICS: Readonly<Record<Exporter, { readonly source: string; reado
   },
   loki: { source: "grafana/loki: under /metrics", names: ["loki_distributor_bytes_received_total"] },
   pve: {
-    source: "prometheus-pve/prometheus-pve-exporter: README.rst",
+    source: "prometheus-pve/prometheus-pve-exporter 3.10: collector/cluster.py",
     names: [
       "pve_cpu_usage_ratio",
       "pve_disk_size_bytes",

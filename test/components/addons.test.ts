@@ -193,7 +193,7 @@ describe("add-ons", () => {
     );
     interface Job {
       readonly job_name: string;
-      readonly kubernetes_sd_configs: readonly {
+      readonly kubernetes_sd_configs?: readonly {
         readonly role: string;
         readonly namespaces: { readonly names: readonly string[] };
       }[];
@@ -203,14 +203,17 @@ describe("add-ons", () => {
     assert.deepEqual(
       (at(stack, "values.prometheus.prometheusSpec.additionalScrapeConfigs") as Job[]).map((job) => [
         job.job_name,
-        ...job.kubernetes_sd_configs.flatMap(({ role, namespaces }) => [role, ...namespaces.names]),
+        ...(job.kubernetes_sd_configs ?? []).flatMap(({ role, namespaces }) => [role, ...namespaces.names]),
         ...job.relabel_configs.flatMap(({ regex, action }) => (action === "keep" ? [regex] : [])),
       ]),
       [
         ["alloy", "endpointslice", "monitoring", "alloy;12345"],
+        ["cilium", "endpointslice", "kube-system", "cilium-agent;9962|cilium-operator;9963|hubble-metrics;9965"],
         ["loki", "endpointslice", "monitoring", "loki;3100"],
         ["longhorn", "endpointslice", "longhorn-system", "longhorn-backend;9500"],
         ["tempo", "endpointslice", "monitoring", "tempo;3200"],
+        // Hosts are no pods.
+        ["pve"],
       ],
     );
   });
@@ -219,7 +222,7 @@ describe("add-ons", () => {
     const dashboards = all.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap");
     assert.deepEqual(
       dashboards.map(({ name }) => name).sort(),
-      ["applications", "capacity", "kubernetes", "longhorn", "talos"].map((name) => `platform-${name}`),
+      ["applications", "capacity", "hosts", "kubernetes", "longhorn", "talos"].map((name) => `platform-${name}`),
     );
     for (const each of dashboards) {
       assert.deepEqual([at(each, "metadata.namespace"), at(each, "metadata.labels")], ["monitoring", { grafana_dashboard: "1" }]);

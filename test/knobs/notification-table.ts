@@ -52,6 +52,15 @@ export const NOTIFICATION_KNOBS: Readonly<Record<string, Knob>> = Object.fromEnt
   ...Object.entries({ enabled: false, runbooks: "https://wiki.example.org", queueDepth: "jobs_waiting" }).map(
     ([path, value]): [string, Knob] => [`${STACK}.rules.${path}`, { turned: { [`${STACK}.rules.${path}`]: value } }],
   ),
+  ...Object.entries({ "secret.name": "other", "secret.key": "other.yml", version: "3.9.0" }).map(
+    ([path, value]): [string, Knob] => [
+      `${STACK}.proxmoxExporter.${path}`,
+      {
+        given: { [`${STACK}.proxmoxExporter`]: { secret: { name: "pve" } } },
+        turned: { [`${STACK}.proxmoxExporter.${path}`]: value },
+      },
+    ],
+  ),
   remoteKnob("url", "https://b.example.org"),
   ...["username", "password", "bearerToken"].flatMap((secret) =>
     ["name", "key"].map((part) => remoteKnob(`${secret}.${part}`, "other")),

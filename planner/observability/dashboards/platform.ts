@@ -5,38 +5,54 @@ export const HOSTS: Dashboard = {
   uid: "platform-hosts",
   title: "Proxmox hosts",
   panels: [
-    { title: "Hosts up", unit: "short", kind: "stat", reads: ["pve"], queries: { "": 'sum(pve_up{id=~"node/.+"})' } },
-    { title: "VMs up", unit: "short", kind: "stat", reads: ["pve"], queries: { "": 'sum(pve_up{id=~"qemu/.+"})' } },
+    {
+      title: "Hosts up",
+      unit: "short",
+      kind: "stat",
+      reads: ["pve"],
+      queries: { "": 'sum(max by (id) (pve_up{id=~"node/.+"}))' },
+    },
+    { title: "VMs up", unit: "short", kind: "stat", reads: ["pve"], queries: { "": 'sum(max by (id) (pve_up{id=~"qemu/.+"}))' } },
     {
       title: "CPU by host",
       unit: "percentunit",
       reads: ["pve"],
-      queries: { "{{id}}": 'pve_cpu_usage_ratio{id=~"node/.+"}' },
+      queries: { "{{id}}": 'max by (id) (pve_cpu_usage_ratio{id=~"node/.+"})' },
     },
     {
       title: "Memory by host",
       unit: "percentunit",
       reads: ["pve"],
-      queries: { "{{id}}": 'pve_memory_usage_bytes{id=~"node/.+"} / pve_memory_size_bytes{id=~"node/.+"}' },
+      queries: {
+        "{{id}}": 'max by (id) (pve_memory_usage_bytes{id=~"node/.+"}) / max by (id) (pve_memory_size_bytes{id=~"node/.+"})',
+      },
     },
     {
       title: "Datastores",
       unit: "percentunit",
       kind: "bargauge",
       reads: ["pve"],
-      queries: { "{{id}}": 'pve_disk_usage_bytes{id=~"storage/.+"} / pve_disk_size_bytes{id=~"storage/.+"}' },
+      queries: {
+        "{{id}}": 'max by (id) (pve_disk_usage_bytes{id=~"storage/.+"}) / max by (id) (pve_disk_size_bytes{id=~"storage/.+"})',
+      },
     },
     {
       title: "CPU by VM",
       unit: "percentunit",
       reads: ["pve"],
-      queries: { "{{name}}": 'pve_cpu_usage_ratio{id=~"qemu/.+"} * on (id) group_left (name) pve_guest_info' },
+      queries: {
+        "{{name}}":
+          'max by (id) (pve_cpu_usage_ratio{id=~"qemu/.+"}) * on (id) group_left (name) max by (id, name) (pve_guest_info)',
+      },
     },
     {
       title: "Memory by VM",
       unit: "bytes",
       reads: ["pve"],
-      queries: { "{{name}}": 'pve_memory_usage_bytes{id=~"qemu/.+"} * on (id) group_left (name) pve_guest_info' },
+      queries: {
+        "{{name}}":
+          'max by (id) (pve_memory_usage_bytes{id=~"qemu/.+"}) * on (id) group_left (name) max by (id, name) (pve_guest_info)',
+      },
     },
   ],
 };

@@ -97,7 +97,7 @@ export const HOSTS: RuleGroup = {
   rules: [
     {
       alert: "HostDown",
-      expr: 'pve_up{id=~"node/.+"} == 0',
+      expr: 'max by (id) (pve_up{id=~"node/.+"}) == 0',
       for: "2m",
       severity: "critical",
       summary: "Proxmox host {{ $labels.id }} is down",
@@ -105,15 +105,15 @@ export const HOSTS: RuleGroup = {
     },
     {
       alert: "HostsUnknown",
-      expr: 'up{job="pve"} == 0',
+      expr: 'max(up{job="pve"}) == 0',
       for: "5m",
       severity: "warning",
       summary: "Proxmox does not answer",
-      description: "Nothing is known of the hosts: the API at {{ $labels.instance }} does not answer, or not to this token.",
+      description: "Nothing is known of the hosts: no API of theirs answers, or not to this token.",
     },
     {
       alert: "HostMemoryHigh",
-      expr: 'pve_memory_usage_bytes{id=~"node/.+"} / pve_memory_size_bytes{id=~"node/.+"} > 0.95',
+      expr: 'max by (id) (pve_memory_usage_bytes{id=~"node/.+"}) / max by (id) (pve_memory_size_bytes{id=~"node/.+"}) > 0.95',
       for: "15m",
       severity: "warning",
       summary: "Memory of Proxmox host {{ $labels.id }} is nearly used up",
@@ -121,7 +121,7 @@ export const HOSTS: RuleGroup = {
     },
     {
       alert: "HostStorageFull",
-      expr: 'pve_disk_usage_bytes{id=~"storage/.+"} / pve_disk_size_bytes{id=~"storage/.+"} > 0.9',
+      expr: 'max by (id) (pve_disk_usage_bytes{id=~"storage/.+"}) / max by (id) (pve_disk_size_bytes{id=~"storage/.+"}) > 0.9',
       for: "15m",
       severity: "critical",
       summary: "Datastore {{ $labels.id }} is nearly full",
