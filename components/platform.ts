@@ -3,6 +3,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import { isVm } from "../planner/machines";
 import type { Plan, PlannedHost } from "../planner/plan";
 import { declareAddons } from "./addons/addons";
+import type { StackSecrets } from "./addons/release-secrets";
 import { ExternalService } from "./kubernetes/external-service";
 import { declareNamespaces } from "./kubernetes/namespaces";
 import { NodeRemoval } from "./kubernetes/node-removal";
@@ -14,11 +15,6 @@ import type { VmPoolArgs } from "./proxmox/vm-pool";
 import { TalosCluster } from "./talos/talos-cluster";
 import { TalosImages } from "./talos/talos-images";
 
-/** Secrets as the program has them. */
-export interface Secrets {
-  readonly tailscaleAuthKey?: pulumi.Output<string>;
-}
-
 /** Arguments of a {@link Platform}. */
 export interface PlatformArgs {
   readonly plan: Plan;
@@ -27,7 +23,7 @@ export interface PlatformArgs {
   /** Proxmox user name and password. @default the provider's environment */
   readonly login?: ProxmoxLogin;
   /** Secrets of parts of the stack, by name. @default none */
-  readonly secrets?: Secrets;
+  readonly secrets?: StackSecrets;
 }
 
 /** A host's figures as the stack puts them out. */
@@ -81,6 +77,7 @@ export class Platform extends pulumi.ComponentResource {
       namespaces,
       api: talosCluster.api,
       access: talosCluster.access,
+      secrets,
     });
     for (const external of plan.externals) {
       const namespace = namespaces.get(external.namespace);

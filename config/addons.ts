@@ -10,6 +10,7 @@ import { loki } from "./addons/loki";
 import { longhorn } from "./addons/longhorn";
 import { metricsServer } from "./addons/metrics-server";
 import { repository } from "./addons/release";
+import { tailscaleOperator } from "./addons/tailscale-operator";
 import { tempo } from "./addons/tempo";
 import { traefik } from "./addons/traefik";
 
@@ -32,6 +33,7 @@ export const addons = z
     prometheusAdapter: prometheusAdapter.optional(),
     keda: keda.optional(),
     descheduler: descheduler.optional(),
+    tailscaleOperator: tailscaleOperator.optional(),
   })
   .prefault({})
   .describe("Add-ons");

@@ -20,6 +20,11 @@ export const SECRETS = {
     what: "the key that machines join the tailnet with",
     neededBy: ({ talos }) => (talos.tailscale ? "talos.tailscale" : undefined),
   },
+  tailscaleOauthClientSecret: {
+    key: "tailscale:oauthClientSecret",
+    what: "the secret of the OAuth client that the Tailscale operator is",
+    neededBy: ({ addons }) => (addons.tailscaleOperator ? "addons.tailscaleOperator" : undefined),
+  },
 } as const satisfies Readonly<Record<string, Secret>>;
 
 /** Name of a secret in the program. */

@@ -26,6 +26,7 @@ export const CHARTS = {
   longhorn: { pinned: "1.12.1", lines: ["1.12"] },
   metricsServer: { pinned: "3.13.1", lines: ["3"] },
   prometheusAdapter: { pinned: "5.3.0", lines: ["5"] },
+  tailscaleOperator: { pinned: "1.102.3", lines: ["1.102"] },
   tempo: { pinned: "2.2.4", lines: ["2"] },
   traefik: { pinned: "41.3.0", lines: ["41"] },
   verticalPodAutoscaler: { pinned: "0.11.0", lines: ["0.11"] },

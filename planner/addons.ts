@@ -85,6 +85,7 @@ function planAddon(
     timeoutSeconds,
     volumes = 1,
     protect = false,
+    secrets = [],
     facts,
   } = definition.plan(context);
   const merged = mergeLayers({ base, overlays, environmentClass, own: config.values, ownPath: `addons.${key}.values` });
@@ -99,6 +100,7 @@ function planAddon(
     idle: idleLeaves(merged, idle),
     timeoutSeconds: config.timeoutSeconds ?? timeoutSeconds ?? HELM_SECONDS,
     protect,
+    secrets,
     after: needed(definition, on).map((each) => each.key),
     resources: plannedResources(resources, definition, { on, environmentClass, namespace: namespaceOf(site, definition) }),
     ...(storageGiB === undefined

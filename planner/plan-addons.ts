@@ -2,6 +2,7 @@
 
 import type { Exposure } from "../config/addons/ingress";
 import type { StackConfig } from "../config/schema";
+import type { SecretName } from "../config/secrets";
 
 /** Key of an add-on in the stack file. */
 export type AddonKey = Exclude<keyof StackConfig["addons"], "mirror">;
@@ -28,6 +29,8 @@ export interface PlannedRelease {
   readonly timeoutSeconds: number;
   /** Keys of the add-ons that must be ready before. */
   readonly after: readonly AddonKey[];
+  /** Secrets that must be there before it. */
+  readonly secrets: readonly PlannedSecret[];
   /** Whether the release goes only after it was unprotected: what it keeps would go with it. */
   readonly protect: boolean;
   /** Custom resources that come after it, in order of kind and name. */
@@ -50,6 +53,15 @@ export interface PlannedResource {
   readonly after: readonly AddonKey[];
   /** Where the API serves its kind once an operator has defined it at run time. @default nothing: the kind comes with the release */
   readonly served?: string;
+}
+
+/** A Secret of Kubernetes in the release's namespace, made of a secret of the stack, which is not part of the plan. */
+export interface PlannedSecret {
+  readonly name: string;
+  /** Name of the stack's secret. */
+  readonly secret: SecretName;
+  /** Texts by key, `<secret>` standing for the secret. */
+  readonly data: Readonly<Record<string, string>>;
 }
 
 /** Volumes of an add-on. */

@@ -7,6 +7,8 @@ import { CustomResources } from "../kubernetes/custom-resources";
 import type { KubernetesAccess } from "../kubernetes/kubernetes-answer";
 import { HelmAddon } from "./helm-addon";
 import { KubePrometheusStack } from "./kube-prometheus-stack";
+import { declareSecrets } from "./release-secrets";
+import type { StackSecrets } from "./release-secrets";
 
 /** A class that declares more than its release. */
 export type AddonClasses = { readonly [K in AddonKey]?: typeof HelmAddon };
@@ -28,20 +30,35 @@ export interface AddonsArgs {
   readonly api: pulumi.Resource;
   /** Where it answers, and to whom. */
   readonly access: KubernetesAccess;
+  /** What Secrets of releases are made of. @default none */
+  readonly secrets?: StackSecrets;
   /** @default those that are more than a release */
   readonly classes?: AddonClasses;
 }
 
 /** Declares every add-on of a stack and its custom resources, each after what it waits for, all else side by side. */
-export function declareAddons({ opts = {}, provider, addons, namespaces, api, access, classes = CLASSES }: AddonsArgs): void {
+export function declareAddons({
+  opts = {},
+  provider,
+  addons,
+  namespaces,
+  api,
+  access,
+  secrets = {},
+  classes = CLASSES,
+}: AddonsArgs): void {
   const releases = new Map<AddonKey, Release>();
   const planned = Object.values(addons) as PlannedRelease[];
   // The plan has them in an order in which whatever is waited for comes first.
   for (const release of planned) {
     const waitsFor = [api, namespaces.get(release.namespace), ...release.after.map((key) => releases.get(key))];
     const dependsOn = waitsFor.filter((each) => each !== undefined);
+    // Nobody has to run for it.
+    const place = [api, namespaces.get(release.namespace)].filter((each) => each !== undefined);
+    const made = declareSecrets(release, provider, secrets, { ...opts, dependsOn: place });
     const AddonClass = classes[release.key] ?? HelmAddon;
-    releases.set(release.key, new AddonClass(release.name, { provider, release }, { ...opts, dependsOn }).release);
+    const after = { ...opts, dependsOn: [...dependsOn, ...made] };
+    releases.set(release.key, new AddonClass(release.name, { provider, release }, after).release);
   }
   // When all releases are declared: a custom resource may be of a kind that a later one brings.
   for (const { name, resources } of planned) {

@@ -1,6 +1,6 @@
 import type { UnplacedProblem } from "../../config/problem";
 import type { ByClass, EnvironmentClass } from "../../config/metadata";
-import type { AddonFacts, AddonKey, PlannedMachine } from "../plan";
+import type { AddonFacts, AddonKey, PlannedMachine, PlannedSecret } from "../plan";
 import type { Site } from "../site";
 import type { IdleValues } from "./idle";
 import type { Values } from "./layers";
@@ -96,6 +96,8 @@ export interface AddonPlan<K extends AddonKey = AddonKey> {
   readonly idle?: readonly IdleValues[];
   /** Custom resources that come after the release. @default none */
   readonly resources?: readonly AddonResource[];
+  /** Secrets that the release reads, made of secrets of the stack. @default none */
+  readonly secrets?: readonly PlannedSecret[];
   /** How long Helm waits where the stack file does not say. @default 600 */
   readonly timeoutSeconds?: number;
   /** Whether the release goes only after it was unprotected: what it keeps would go with it. @default false */

@@ -12,6 +12,7 @@ import { loki } from "./loki";
 import { longhorn } from "./longhorn";
 import { metricsServer } from "./metrics-server";
 import { prometheusAdapter } from "./prometheus-adapter";
+import { tailscaleOperator } from "./tailscale-operator";
 import { tempo } from "./tempo";
 import { traefik } from "./traefik";
 import { verticalPodAutoscaler } from "./vertical-pod-autoscaler";
@@ -30,6 +31,7 @@ export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
   longhorn,
   metricsServer,
   prometheusAdapter,
+  tailscaleOperator,
   tempo,
   traefik,
   verticalPodAutoscaler,

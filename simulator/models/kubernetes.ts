@@ -49,6 +49,7 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
     delete: (dc, before) => deleteNamespace(dc, text(map(before["metadata"])["name"])),
   },
   "kubernetes:core/v1:ConfigMap": object(["data"]),
+  "kubernetes:core/v1:Secret": object(["metadata"]),
   "kubernetes:core/v1:Service": object(["spec"]),
   "kubernetes:discovery.k8s.io/v1:EndpointSlice": object(["addressType", "endpoints"]),
 };

@@ -112,6 +112,7 @@ describe("components", () => {
         timeoutSeconds: 900,
         after: [],
         protect: false,
+        secrets: [],
       },
     });
     assert.equal(await value(addon.release.id), "addon-id");

@@ -270,6 +270,7 @@ describe("chart door", () => {
       ),
       "prometheus-adapter": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
       keda: ["Deployment keda-operator", "Deployment keda-operator-metrics-apiserver", "Deployment keda-admission-webhooks"],
+      "tailscale-operator": ["Deployment operator", "IngressClass tailscale"],
       descheduler: ['CronJob {{ include "fullname" . }}', 'ConfigMap {{ include "fullname" . }}'],
       "metrics-server": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
     };

@@ -9,6 +9,7 @@ import { KUBE_PROMETHEUS_STACK } from "./kube-prometheus-stack";
 import { LOKI, TEMPO } from "./logs-and-traces";
 import { LONGHORN } from "./longhorn";
 import { METRICS_SERVER } from "./metrics-server";
+import { TAILSCALE_OPERATOR } from "./tailscale-operator";
 import { TRAEFIK } from "./traefik";
 
 /** Every chart that is known here. */
@@ -28,6 +29,7 @@ export const CHARTS: readonly ChartSource[] = [
   PROMETHEUS_ADAPTER,
   KEDA,
   DESCHEDULER,
+  TAILSCALE_OPERATOR,
 ];
 
 /** Releases a line of versions is listed with: more than any real one has had. */
