@@ -11,17 +11,21 @@ export function tailscaleSettings({ tailscale }: PlannedMachine): object[] {
 }
 
 /**
- * The key that a machine joins its tailnet with, as a document that Talos merges with its settings: lists are appended.
+ * A machine's configuration with the key it joins its tailnet with, as a document that Talos merges with its settings: lists are
+ * appended. Among the patches it would make a secret of all of them.
  *
- * @param authKey `tskey-…`; the whole document is as secret as it is
+ * @param base what the machine is told otherwise; a secret as well
+ * @param authKey `tskey-…`
  */
-export function tailscaleKey(
+export function withTailscaleKey(
   { name, tailscale }: PlannedMachine,
+  base: pulumi.Output<string>,
   authKey: pulumi.Output<string> | undefined,
-): pulumi.Output<string>[] {
-  if (!tailscale) return [];
+): pulumi.Output<string> {
+  if (!tailscale) return base;
   if (!authKey) throw new pulumi.RunError(`${name} joins a tailnet, and there is no key to join it with`);
-  return [
-    pulumi.secret(authKey).apply((key) => stringify({ ...SERVICE, environment: [`TS_AUTHKEY=${key}`] }, { version: "1.1" })),
-  ];
+  return pulumi.secret(pulumi.all([base, authKey])).apply(([configuration, key]) => {
+    const document = stringify({ ...SERVICE, environment: [`TS_AUTHKEY=${key}`] }, { version: "1.1" });
+    return `${configuration.trimEnd()}\n---\n${document}`;
+  });
 }

@@ -7,7 +7,7 @@ import type { TalosImages } from "./talos-images";
 import type { KubernetesAccess } from "../kubernetes/kubernetes-answer";
 import { KubernetesApi } from "../kubernetes/kubernetes-api";
 import { unchanged } from "../unchanged";
-import { tailscaleKey } from "./tailscale";
+import { withTailscaleKey } from "./tailscale";
 import { clusterPatch, controlPlanePatch, machinePatches } from "./machine-patches";
 import type { PatchedPlan } from "./machine-patches";
 
@@ -127,12 +127,11 @@ export class TalosCluster extends pulumi.ComponentResource {
           {
             node: machine.address,
             clientConfiguration: credentials,
-            // All secrets of the cluster are in here and everything else is in the patches: a preview shows what changes on a machine.
-            machineConfigurationInput: bases[machine.role],
+            // All secrets are in here and everything else is in the patches: a preview shows what changes on a machine.
+            machineConfigurationInput: withTailscaleKey(machine, bases[machine.role], tailscaleAuthKey),
             configPatches: [
               common,
               ...(machine.role === "controlplane" ? [controlPlanePatch(plan)] : []),
-              ...tailscaleKey(machine, tailscaleAuthKey),
               ...machinePatches(machine, plan),
             ],
             ...timeoutsOf(plan.talos.timeoutMinutes).always,
