@@ -9,6 +9,7 @@ import { print, printJson, stdoutStyle } from "../output";
 import { Progress } from "../progress";
 import { destroyCommand, renderDestruction } from "../render/destruction";
 import { count } from "../render/text";
+import { shownEvent } from "../shown-event";
 import { PROJECT_DIR, ownStack } from "../stacks";
 import type { StateResource, Workspace } from "../workspace";
 import { openWorkspace, plain, reason } from "../workspace";
@@ -89,7 +90,7 @@ async function carryOut(
     if (event.diagnosticEvent?.severity === "error") errors.push(plain(event.diagnosticEvent.message));
     const done = event.resOutputsEvent?.metadata;
     if (done?.op === "delete") deleted++;
-    if (jsonEvents) process.stderr.write(`${JSON.stringify(event)}\n`);
+    if (jsonEvents) process.stderr.write(`${shownEvent(event)}\n`);
     else if (done) progress.show({ phase: "destroy", done: deleted, total: resources.length, detail: nameOf(done.urn) });
   };
   const interruption = new Interruption();

@@ -15,6 +15,7 @@ import { Progress } from "../progress";
 import { count } from "../render/text";
 import type { SettlingDoors } from "../settling";
 import { settle } from "../settling";
+import { shownEvent } from "../shown-event";
 import type { PlannedStack } from "../stacks";
 import { PROJECT_DIR, ownStack, planned } from "../stacks";
 import { unlocked } from "../unlocking";
@@ -106,7 +107,7 @@ async function carryOut(workspace: Workspace, parallel: number, progress: Progre
     const { diagnosticEvent, resOutputsEvent, summaryEvent } = event;
     if (diagnosticEvent?.severity === "error") errors.push({ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message });
     if (summaryEvent) summary = summaryEvent.resourceChanges;
-    if (!progress) process.stderr.write(`${JSON.stringify(event)}\n`);
+    if (!progress) process.stderr.write(`${shownEvent(event)}\n`);
     else if (resOutputsEvent)
       progress.show({ phase: "deploy", done: ++done, detail: resOutputsEvent.metadata.urn.split("::").at(-1) });
   };
