@@ -1,3 +1,5 @@
+import { definition, definitionsTemplate } from "./definition";
+
 /** Kinds by group and version, as the real charts define them; the names in the API are their own in lower case with an s. */
 interface Group {
   readonly group: string;
@@ -34,36 +36,18 @@ export const KEDA_DEFINITIONS = definitions(KEDA);
 export const VPA_DEFINITIONS = definitions(VPA);
 
 function definitions(groups: readonly Group[]): string {
-  return groups.flatMap((group) => group.kinds.map((kind) => definition(group, kind))).join("---\n");
-}
-
-function definition({ group, version, global = [] }: Group, kind: string): string {
-  const singular = kind.toLowerCase();
-  // Kubernetes keeps its own groups to those whose API was reviewed.
-  const reviewed = group.endsWith(".k8s.io") ? "  annotations:\n    api-approved.kubernetes.io: unapproved\n" : "";
-  return `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: ${singular}s.${group}
-${reviewed}  labels:
-    {{- include "labels" . | nindent 4 }}
-spec:
-  group: ${group}
-  names:
-    kind: ${kind}
-    listKind: ${kind}List
-    plural: ${singular}s
-    singular: ${singular}
-  scope: ${global.includes(kind) ? "Cluster" : "Namespaced"}
-  versions:
-    - name: ${version}
-      served: true
-      storage: true
-      subresources:
-        status: {}
-      schema:
-        openAPIV3Schema:
-          type: object
-          x-kubernetes-preserve-unknown-fields: true
-`;
+  return definitionsTemplate(
+    groups.flatMap(({ group, version, kinds, global = [] }) =>
+      kinds.map((kind) =>
+        definition({
+          group,
+          kind,
+          scope: global.includes(kind) ? "Cluster" : "Namespaced",
+          versions: [version],
+          // Kubernetes keeps its own groups to those whose API was reviewed.
+          ...(group.endsWith(".k8s.io") ? { approved: "unapproved" } : {}),
+        }),
+      ),
+    ),
+  );
 }

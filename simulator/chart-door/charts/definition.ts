@@ -11,7 +11,7 @@ export interface DefinitionSource {
   readonly scope: "Cluster" | "Namespaced";
   /** The first is the one that is stored. */
   readonly versions: readonly string[];
-  /** Where the kind was approved, which the API asks of groups under k8s.io: a URL. */
+  /** Where the kind was approved, which the API asks of groups under k8s.io: a URL, or `unapproved`. */
   readonly approved?: string;
   /** What its objects have besides `metadata`, by field. @default whatever they like */
   readonly fields?: Readonly<Record<string, Schema>>;

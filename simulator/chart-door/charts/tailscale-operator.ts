@@ -1,5 +1,6 @@
 import type { ChartSource } from "./chart-source";
 import { workload } from "./chart-source";
+import { definition, written } from "./definition";
 
 /** Kinds of the operator 1.102.3 by their names in the API; all but the last are in no namespace. */
 const KINDS = {
@@ -14,31 +15,10 @@ const KINDS = {
 } as const;
 
 const DEFINITIONS = Object.entries(KINDS)
-  .map(
-    ([kind, plural]) => `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: ${plural}.tailscale.com
-spec:
-  group: tailscale.com
-  names:
-    kind: ${kind}
-    listKind: ${kind}List
-    plural: ${plural}
-    singular: ${kind.toLowerCase()}
-  scope: ${kind === "ProxyGroupPolicy" ? "Namespaced" : "Cluster"}
-  versions:
-    - name: v1alpha1
-      served: true
-      storage: true
-      subresources:
-        status: {}
-      schema:
-        openAPIV3Schema:
-          type: object
-          x-kubernetes-preserve-unknown-fields: true
-`,
-  )
+  .map(([kind, plural]) => {
+    const scope = kind === "ProxyGroupPolicy" ? "Namespaced" : "Cluster";
+    return written(definition({ group: "tailscale.com", kind, plural, scope, versions: ["v1alpha1"] }));
+  })
   .join("---\n");
 
 /** Services in a tailnet. */
