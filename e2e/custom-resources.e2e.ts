@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { parseDocument } from "yaml";
 import { pulumi, stepsOf } from "../automation/real-engine/pulumi";
 import type { Run } from "../automation/real-engine/pulumi";
 import { writeStackFile } from "../automation/real-engine/sandbox";
 import type { Site } from "../automation/real-engine/site";
 import { openSite } from "../automation/real-engine/site";
-import { planned, plannedText } from "../automation/stacks";
+import { planned } from "../automation/stacks";
 import type { PlannedStack } from "../automation/stacks";
-import { openWorkspace } from "../automation/workspace";
-import type { ApiClient } from "../simulator/kubernetes-door/api-client";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
+import { clusterClient, destroyed, edited, succeeded, up } from "./stacks";
 
 const STACK = "examples/homelab-small.yaml";
 const POOLS = "/apis/cilium.io/v2/ciliumloadbalancerippools";
@@ -17,12 +15,11 @@ const POOLS = "/apis/cilium.io/v2/ciliumloadbalancerippools";
 describe("custom resources, made and taken back by the real engine", function () {
   this.bail(true);
   const without = planned(STACK);
-  const announcing = (addresses: readonly string[]): PlannedStack => {
-    const document = parseDocument(without.text);
-    const cilium = { loadBalancerPools: { main: { addresses } }, l2: {} };
-    document.setIn(["config", "proxmox-talos:addons"], document.createNode({ cilium }));
-    return plannedText(without, document.toString());
-  };
+  const announcing = (addresses: readonly string[]): PlannedStack =>
+    edited(without, (document) => {
+      const cilium = { loadBalancerPools: { main: { addresses } }, l2: {} };
+      document.setIn(["config", "proxmox-talos:addons"], document.createNode({ cilium }));
+    });
   const [one, two] = [announcing(["192.168.68.220"]), announcing(["192.168.68.220-192.168.68.229"])];
   let site: Site;
 
@@ -35,13 +32,13 @@ describe("custom resources, made and taken back by the real engine", function ()
   it("are previewed where there is no cluster yet, and where there is one without them", async () => {
     writeStackFile(site.sandbox, one.text);
     succeeded(await pulumi(site.sandbox, ["preview"]));
-    succeeded(await up(without));
+    succeeded(await up(site, without));
     writeStackFile(site.sandbox, one.text);
     succeeded(await pulumi(site.sandbox, ["preview"]));
   });
 
   it("are made once their kinds are served, changed in place, and left alone afterwards", async () => {
-    assert.deepEqual(kindsOf(await up(one)), [
+    assert.deepEqual(kindsOf(await up(site, one)), [
       "create CiliumL2AnnouncementPolicy",
       "create CiliumLoadBalancerIPPool",
       "create ServedKind",
@@ -50,13 +47,13 @@ describe("custom resources, made and taken back by the real engine", function ()
       "update Release",
     ]);
     assert.deepEqual(await blocks(), [[{ start: "192.168.68.220", stop: "192.168.68.220" }]]);
-    assert.deepEqual(kindsOf(await up(two)), ["update CiliumLoadBalancerIPPool"]);
+    assert.deepEqual(kindsOf(await up(site, two)), ["update CiliumLoadBalancerIPPool"]);
     assert.deepEqual(await blocks(), [[{ start: "192.168.68.220", stop: "192.168.68.229" }]]);
-    assert.deepEqual(stepsOf(await up(two)), []);
+    assert.deepEqual(stepsOf(await up(site, two)), []);
   });
 
   it("are taken back when nobody asks for them any more, and come again", async () => {
-    assert.deepEqual(kindsOf(await up(without)), [
+    assert.deepEqual(kindsOf(await up(site, without)), [
       "delete CiliumL2AnnouncementPolicy",
       "delete CiliumLoadBalancerIPPool",
       "delete ServedKind",
@@ -64,39 +61,18 @@ describe("custom resources, made and taken back by the real engine", function ()
       "update Release",
     ]);
     assert.deepEqual(await blocks(), []);
-    succeeded(await up(one));
+    succeeded(await up(site, one));
   });
 
   it("are not asked for one by one when the cluster goes", async () => {
-    // As lab destroy does, which takes no stack but the project's own.
-    const workspace = await openWorkspace(without.stack, site.sandbox.projectDir);
-    await workspace.unhook();
-    await workspace.unprotect((await workspace.resources()).filter(({ protect }) => protect).map(({ urn }) => urn));
-    await workspace.destroy(() => undefined, new AbortController().signal);
-    assert.deepEqual(site.doors.dc.state.vms, []);
+    await destroyed(site);
   });
 
-  function up(stack: PlannedStack): Promise<Run> {
-    writeStackFile(site.sandbox, stack.text);
-    return pulumi(site.sandbox, ["up", "--yes", "--skip-preview"]);
-  }
-
-  function client(): ApiClient {
-    const running = site.doors.kubernetes?.clusters[0]?.client;
-    assert.ok(running, "no Kubernetes API runs");
-    return running;
-  }
-
   async function blocks(): Promise<unknown[]> {
-    const { items } = await client().list<{ metadata: { name: string }; spec: { blocks: unknown } }>(POOLS);
+    const { items } = await clusterClient(site).list<{ metadata: { name: string }; spec: { blocks: unknown } }>(POOLS);
     return items.map(({ spec }) => spec.blocks);
   }
 });
-
-function succeeded(run: Run): Run {
-  assert.equal(run.code, 0, run.output.split("\n").slice(-60).join("\n"));
-  return run;
-}
 
 /** What was done to resources that are no components: `create CiliumLoadBalancerIPPool`. */
 function kindsOf(run: Run): string[] {

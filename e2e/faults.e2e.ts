@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { status } from "@grpc/grpc-js";
-import { parseDocument } from "yaml";
 import { killGroup, pulumi, stepsOf } from "../automation/real-engine/pulumi";
 import type { Site } from "../automation/real-engine/site";
 import { API_TOKEN, openSite } from "../automation/real-engine/site";
-import { planned, plannedText } from "../automation/stacks";
+import { planned } from "../automation/stacks";
 import type { PlannedStack } from "../automation/stacks";
 import type { Fault } from "../simulator/faults/faults";
 import { FAULTS, Faults, plannedFault } from "../simulator/faults/faults";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { STRANGER } from "../simulator/proxmox-door/stranger";
 import { labUp } from "./lab-up";
+import { edited } from "./stacks";
 
 /** How one fault ended. */
 interface Outcome {
@@ -58,9 +58,9 @@ describe("a fault of the datacenter", () => {
 function stackFor({ effect, name }: Fault): PlannedStack {
   const stack = planned(effect.kind === "outage" ? "examples/two-mini-pcs.yaml" : "examples/homelab-small.yaml");
   if (!["swallowed", "expired"].includes(effect.kind) && name !== "bootstrap-lost") return stack;
-  const document = parseDocument(stack.text);
-  document.setIn(["config", "proxmox-talos:talos", "timeoutMinutes"], 1);
-  return plannedText(stack, document.toString());
+  return edited(stack, (document) => {
+    document.setIn(["config", "proxmox-talos:talos", "timeoutMinutes"], 1);
+  });
 }
 
 /** The seed has the fault happen where it hurts: to the last machine, not to the first, and in the middle of all. */
