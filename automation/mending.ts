@@ -48,7 +48,7 @@ export async function mend(doors: MendingDoors, workspace: Workspace, stack: Pla
   return {
     adopted: found.flatMap(({ adopted }) => adopted),
     repeated: found.flatMap(({ repeated }) => repeated),
-    blank: await blankAgain(doors, workspace),
+    blank: await blankAgain(doors, workspace, found.length === 0 ? exported : await workspace.exported()),
   };
 }
 
@@ -121,8 +121,7 @@ async function wasBootstrapped(doors: MendingDoors, pending: readonly PendingOpe
 }
 
 /** Machines that the state has configured and that wait for a configuration all the same are given theirs again. */
-async function blankAgain(doors: MendingDoors, workspace: Workspace): Promise<string[]> {
-  const exported = await workspace.exported();
+async function blankAgain(doors: MendingDoors, workspace: Workspace, exported: ExportedState): Promise<string[]> {
   const machines = configuredMachines(exported);
   const modes = await Promise.all(machines.map(({ node }) => doors.machineMode(node)));
   const blank = machines.filter((_, index) => modes[index] === "maintenance");
