@@ -121,12 +121,20 @@ function learn(names: readonly [Names, Names], real: ReadonlyMap<string, string>
 /** Values of one side that are called by a name which both sides have. */
 class Names {
   private readonly names = new Map<string, string>();
+  private longestFirst: (readonly [string, string])[] | undefined;
 
   /** How often a name was given. */
   public size = 0;
 
   public give(value: string, name: string): void {
     this.size++;
+    this.add(value, name);
+    // A text that goes on after a document has that one without its last line's end.
+    this.add(value.trimEnd(), `${name} without its end`);
+    this.longestFirst = undefined;
+  }
+
+  private add(value: string, name: string): void {
     if (value.length >= SHORTEST && !this.names.has(value)) this.names.set(value, name);
   }
 
@@ -142,7 +150,9 @@ class Names {
   public renameText(text: string): string {
     const whole = this.names.get(text);
     if (whole !== undefined) return whole;
-    return [...this.names].reduce((renamed, [value, name]) => renamed.replaceAll(value, name), text);
+    // What contains others goes first: without them it would not be found any more.
+    this.longestFirst ??= [...this.names].sort(([a], [b]) => b.length - a.length);
+    return this.longestFirst.reduce((renamed, [value, name]) => renamed.replaceAll(value, name), text);
   }
 }
 

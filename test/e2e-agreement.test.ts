@@ -48,6 +48,22 @@ describe("agreement of two engines", () => {
     );
   });
 
+  it("knows a document that another text goes on after, though parts of it have names of their own", () => {
+    const side = (token: string, rest: string): Exchange[] => {
+      const document = `machine:\n  token: ${token}\n`;
+      return [
+        register("a", {}, { token }),
+        register("b", {}, { document: `${document}${token === "real-token-1" ? "" : "  cluster: {}\n"}` }),
+        register("c", { text: `${token === "real-token-1" ? document.trimEnd() : `${document}  cluster: {}`}\n---\n${rest}` }),
+      ];
+    };
+    assert.deepEqual(differences(side("real-token-1", "kind: A"), side("stand-in-1", "kind: A")), []);
+    assert.deepEqual(
+      differences(side("real-token-1", "kind: A"), side("stand-in-1", "kind: B")).map(({ path }) => path),
+      ["object.text"],
+    );
+  });
+
   it("takes nothing for the same because it happens to have the same value as an answer of both", () => {
     const real = [register("a", {}, { zone: "zone-number-1" }), register("b", { zone: "zone-number-1" })];
     const embedded = [register("a", {}, { zone: "zone-number-1" }), register("b", { zone: "zone-number-2" })];
