@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -63,8 +64,8 @@ async function emptyProgram({ sandbox }: Site): Promise<{ baseline: Baseline; ve
   await succeeded(pulumi(sandbox, ["preview"]));
   const preview = await succeeded(pulumi(sandbox, ["preview"]));
   const up = await succeeded(pulumi(sandbox, ["up", "--yes", "--skip-preview"]));
-  const { output } = await pulumi(sandbox, ["version"]);
-  return { baseline: { previewSeconds: preview.seconds, upSeconds: up.seconds }, version: output.trim() };
+  const version = execFileSync("pulumi", ["version"], { encoding: "utf8" }).trim();
+  return { baseline: { previewSeconds: preview.seconds, upSeconds: up.seconds }, version };
 }
 
 async function deployed({ doors, sandbox }: Site, { stack, plan }: PlannedStack, parallel: number): Promise<EngineRow> {
