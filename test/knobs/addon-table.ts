@@ -117,6 +117,8 @@ const PIHOLE: Edits = { [DNS]: { pihole: { server: "http://10.0.0.53", credentia
 
 /** An issuer of each kind, the last key of whose path is the only one of its kind. */
 const ISSUERS: Edits = {
+  // Who answers on port 80.
+  "addons.traefik": { expose: "nodePort" },
   "addons.certManager.issuers": {
     ca: { selfSigned: {} },
     http01: { acme: { email: "a@example.org", http01: {} } },
@@ -137,6 +139,7 @@ function issuerWith(path: string): string {
 
 /** Settings that need another one, by path. */
 const GIVEN: Readonly<Record<string, Edits>> = {
+  "addons.alloy.machineLogs": { "addons.loki": {} },
   [`${DNS}.route53.credentialSecret`]: ROUTE53,
   [`${DNS}.route53.zoneType`]: ROUTE53,
   ...Object.fromEntries(
