@@ -21,6 +21,8 @@ export interface MendingDoors {
 
 /** What was done to the state before an update. */
 export interface Mending {
+  /** The file the state was put back from, when it was cut off; undefined when it was whole. */
+  readonly restoredFrom: string | undefined;
   /** Resources that are there, though the engine did not get to know. */
   readonly adopted: readonly StateEntry[];
   /** Operations that are simply done again. */
@@ -38,7 +40,8 @@ const CREATION_POLL_SECONDS = 2;
 export async function mend(doors: MendingDoors, workspace: Workspace, stack: PlannedStack): Promise<Mending> {
   const exported = await wholeState(workspace, stack);
   const { pending_operations: pending = [], resources = [] } = exported.deployment;
-  if (resources.length === 0 && pending.length === 0) return { adopted: [], repeated: [], blank: [] };
+  const { restoredFrom } = workspace;
+  if (resources.length === 0 && pending.length === 0) return { restoredFrom, adopted: [], repeated: [], blank: [] };
   const { config } = stack;
   // Whose VMs there are must be known: one that is not seen would be created a second time, or refused.
   const listing: Listing | undefined = config.proxmox && (await settledListing(doors, workspace, stack));
@@ -46,6 +49,7 @@ export async function mend(doors: MendingDoors, workspace: Workspace, stack: Pla
   const found =
     pending.length === 0 && isWhole(resources, listing, tag) ? [] : await takeOver(doors, workspace, exported, { listing, tag });
   return {
+    restoredFrom,
     adopted: found.flatMap(({ adopted }) => adopted),
     repeated: found.flatMap(({ repeated }) => repeated),
     blank: await blankAgain(doors, workspace, found.length === 0 ? exported : await workspace.exported()),

@@ -1,9 +1,13 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { CommandError, LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulumi/automation";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { parse } from "yaml";
 import { EXIT, Failure } from "./failure";
 import type { ExportedState, PlannedEntry } from "./recovery";
+import { backendDir, mendStateFiles } from "./state-files";
 
 /** One resource of a stack's state, nothing secret in it. */
 export interface StateResource {
@@ -18,6 +22,8 @@ export interface StateResource {
 
 /** A deployed stack as the real engine knows it. */
 export interface Workspace {
+  /** The file the state was put back from, when that of a file backend was cut off; undefined when it was whole. */
+  readonly restoredFrom: string | undefined;
   /** All that the state holds. */
   resources(): Promise<StateResource[]>;
   protect(urns: readonly string[]): Promise<void>;
@@ -70,13 +76,15 @@ interface ExportedResource {
 }
 
 /**
- * Opens a stack of a project with the Pulumi CLI.
+ * Opens a stack of a project with the Pulumi CLI, once what a killed engine left of its files is mended.
  *
  * @param projectDir folder of `Pulumi.yaml`
- * @throws {Failure} `missing-tool` without a CLI that will do, `unknown-state` when the backend does not know the stack
+ * @throws {Failure} `missing-tool` without a CLI that will do, `unknown-state` when the backend does not know the stack,
+ * `cut-off-state` when its state is cut off and there is no whole one before it
  */
 export async function openWorkspace(stack: string, projectDir: string): Promise<Workspace> {
   const pulumiCommand = await pulumiCli();
+  const restoredFrom = await mendBackend(stack, projectDir);
   const opened = await LocalWorkspace.selectStack({ stackName: stack, workDir: projectDir }, { pulumiCommand }).catch(
     (error: unknown) => {
       if (!(error instanceof StackNotFoundError)) throw pulumiFailure(error);
@@ -87,6 +95,7 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
   // The workspace's own export decrypts every secret, and its import writes them to a file: here they stay as they are, in memory.
   const run = (...args: string[]): Promise<string> => pulumi([...args, "--stack", stack], projectDir);
   return {
+    restoredFrom,
     resources: async () => stateResources(JSON.parse(await run("stack", "export")) as Export),
     protect: async (urns) => {
       if (urns.length > 0) await run("state", "protect", ...urns, "--yes");
@@ -143,6 +152,18 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
       }
     },
   };
+}
+
+/** Mends the stack's files where the backend is a folder; answers what the state was put back from. */
+async function mendBackend(stack: string, projectDir: string): Promise<string | undefined> {
+  // Who is not logged in learns that from what comes next.
+  const { url = "" } = await pulumi(["whoami", "--json"], projectDir)
+    .then((whoami) => JSON.parse(whoami) as { url?: string })
+    .catch(() => ({ url: "" }));
+  const dir = backendDir(url);
+  if (dir === undefined) return undefined;
+  const { name } = parse(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8")) as { name: string };
+  return (await mendStateFiles(dir, name, stack)).restoredFrom;
 }
 
 /** One setting, decrypted; asked for by name alone, so that no other secret is. */

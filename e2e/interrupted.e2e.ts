@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
+import { existsSync, statSync, truncateSync } from "node:fs";
+import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
 import { killGroup, pulumi, stepsOf } from "../automation/real-engine/pulumi";
 import type { Site } from "../automation/real-engine/site";
 import { openSite } from "../automation/real-engine/site";
+import type { PlannedStack } from "../automation/stacks";
 import { planned } from "../automation/stacks";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { labUp } from "./lab-up";
@@ -26,24 +29,47 @@ describe("an update that is killed", () => {
       const site = await openSite(stack, { binaries: findBinaries().found });
       try {
         await killed(site, afterMs);
-        assert.equal(await labUp(site, stack), undefined);
-        const again = await pulumi(site.sandbox, ["up", "--yes", "--skip-preview"]);
-        assert.deepEqual([again.code, stepsOf(again).map(({ op, urn }) => `${op} ${urn}`)], [0, []]);
-        const { vms, clusters } = site.doors.dc.state;
-        assert.deepEqual(vms.map(({ name }) => name).sort(), stack.plan.machines.map(({ name }) => name).sort());
-        assert.equal(clusters.length, 1);
-        const bootstraps = site.doors.talos.calls.filter(({ call, code }) => call.endsWith("/Bootstrap") && code === status.OK);
-        assert.equal(bootstraps.length, 1);
-        const creations = site.doors.proxmox.calls.filter(
-          ({ method, endpoint }) => method === "POST" && endpoint === "/nodes/:node/qemu",
-        );
-        assert.equal(creations.length, vms.length);
+        await finished(site, stack);
       } finally {
         await site.close();
       }
     });
   }
+
+  it("while it writes its state is finished by lab up, too: from the state before, and with a file's description empty", async () => {
+    const stack = planned(STACK);
+    const site = await openSite(stack, { binaries: findBinaries().found });
+    try {
+      await killed(site, FIRST_MS + SPAN_MS / 2);
+      const { dir, stack: name } = site.sandbox;
+      const state = join(dir, "state", ".pulumi", "stacks", "proxmox-talos", `${name}.json`);
+      truncateSync(state, Math.floor(statSync(state).size / 2));
+      truncateSync(`${state}.attrs`);
+      const preview = await pulumi(site.sandbox, ["preview"]);
+      assert.match(preview.output, /failed to load checkpoint: EOF/);
+      await finished(site, stack);
+      assert.ok(existsSync(`${state}.cut-off`));
+    } finally {
+      await site.close();
+    }
+  });
 });
+
+/** Has `lab up` finish the update, and sees that all is there, once. */
+async function finished(site: Site, stack: PlannedStack): Promise<void> {
+  assert.equal(await labUp(site, stack), undefined);
+  const again = await pulumi(site.sandbox, ["up", "--yes", "--skip-preview"]);
+  assert.deepEqual([again.code, stepsOf(again).map(({ op, urn }) => `${op} ${urn}`)], [0, []]);
+  const { vms, clusters } = site.doors.dc.state;
+  assert.deepEqual(vms.map(({ name }) => name).sort(), stack.plan.machines.map(({ name }) => name).sort());
+  assert.equal(clusters.length, 1);
+  const bootstraps = site.doors.talos.calls.filter(({ call, code }) => call.endsWith("/Bootstrap") && code === status.OK);
+  assert.equal(bootstraps.length, 1);
+  const creations = site.doors.proxmox.calls.filter(
+    ({ method, endpoint }) => method === "POST" && endpoint === "/nodes/:node/qemu",
+  );
+  assert.equal(creations.length, vms.length);
+}
 
 /** Runs an update and kills the engine with all of its providers. */
 async function killed(site: Site, afterMs: number): Promise<void> {

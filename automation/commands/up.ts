@@ -75,7 +75,8 @@ function tell({ stack, plan }: PlannedStack, mending: Mending, summary: Summary,
   const adopted = mending.adopted.map(({ urn }) => urn);
   const machines = plan.machines.length;
   if (options.json) {
-    printJson({ stack, result: "succeeded", adopted, configuredAgain: mending.blank, summary, nodesReady: machines });
+    const { restoredFrom = null, blank: configuredAgain } = mending;
+    printJson({ stack, result: "succeeded", restoredFrom, adopted, configuredAgain, summary, nodesReady: machines });
     return;
   }
   const { ok } = stdoutStyle(options).glyphs;
@@ -86,7 +87,7 @@ function tell({ stack, plan }: PlannedStack, mending: Mending, summary: Summary,
 /** How many resources were created, updated and so on. */
 type Summary = Readonly<Record<string, number>>;
 
-function toldOf({ adopted, repeated, blank }: Mending): string[] {
+function toldOf({ restoredFrom, adopted, repeated, blank }: Mending): string[] {
   const named = (urns: readonly string[]): string =>
     urns.map((urn) => urn.split("::").slice(2).join(" ").replace(/^.*\$/, "")).join(", ");
   const interrupted = [
@@ -94,6 +95,9 @@ function toldOf({ adopted, repeated, blank }: Mending): string[] {
     ...(repeated.length > 0 ? [`  done again: ${named(repeated.map(({ resource }) => resource.urn))}`] : []),
   ];
   return [
+    ...(restoredFrom !== undefined
+      ? [`the state file was cut off: ${restoredFrom} is in its place, and what came after is looked for`]
+      : []),
     ...(interrupted.length > 0 ? ["an update was interrupted or failed half way:", ...interrupted] : []),
     ...(blank.length > 0 ? [`in maintenance mode, and configured again: ${blank.join(", ")}`] : []),
   ];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type { DestroyOptions, DestroyedWorkspace } from "../../automation/commands/destroy";
@@ -388,6 +388,17 @@ if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1;
     }
     assert.ok(lines.some((line) => /^destroy --yes --skip-preview .*--run-program=false/.test(line)));
     assert.ok(!lines.some((line) => /--show-secrets|^state protect|^stack import/.test(line)));
+  });
+
+  it("mends what a killed engine left of its files, which are where the CLI says", async () => {
+    install({ ...good, whoami: JSON.stringify({ user: "me", url: `file://${folder}` }) });
+    const state = join(folder, ".pulumi/stacks/proxmox-talos/homelab.json");
+    mkdirSync(dirname(state), { recursive: true });
+    writeFileSync(state, "{");
+    writeFileSync(`${state}.bak`, "{}");
+    assert.equal((await openWorkspace("homelab", PROJECT)).restoredFrom, `${state}.bak`);
+    assert.equal(readFileSync(state, "utf8"), "{}");
+    assert.equal((await openWorkspace("homelab", PROJECT)).restoredFrom, undefined);
   });
 
   it("takes the hooks out of the state through its standard input, and nothing else", async () => {

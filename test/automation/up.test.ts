@@ -27,6 +27,7 @@ class FakeWorkspace {
   /** What the next attempts to change anything fail with. */
   public readonly faults: string[] = [];
   public planned: PlannedEntry[] = [];
+  public restoredFrom: string | undefined;
   public events: Partial<EngineEvent>[] = [];
 
   public exported(): Promise<ExportedState> {
@@ -150,10 +151,17 @@ describe("lab up", () => {
       stack: "homelab",
       result: "succeeded",
       adopted: [],
+      restoredFrom: null,
       configuredAgain: [],
       summary: { create: 2, same: 1 },
       nodesReady: 10,
     });
+  });
+
+  it("says that the state was put back from the one before", async () => {
+    workspace.restoredFrom = "/state/homelab.json.bak";
+    assert.equal(await run({}), 0);
+    assert.match(written, /^the state file was cut off: \/state\/homelab\.json\.bak is in its place/);
   });
 
   it("touches nothing where Longhorn would be uninstalled and nobody has consented", async () => {
