@@ -1,4 +1,4 @@
-import { plain } from "./workspace";
+import { cleaned } from "./plain";
 
 /** An error as the engine's events tell it. */
 export interface Diagnostic {
@@ -25,6 +25,7 @@ const AGAIN = "run the command once more";
 /** What to do about what the systems say, the most telling first. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/\bnpx lab\b|pulumi state|choose other ids|start it, or take it out/, ""],
+  [/\bcancell?ed\b/i, AGAIN],
   [/no quorum/, "bring the other Proxmox hosts back, or give the cluster a QDevice: without a majority it changes nothing"],
   [/can't lock file|got timeout/, "something else holds that storage or VM: look at the host's tasks and let them end"],
   [
@@ -33,7 +34,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
   [/disk '\w+' does not exist/, "see whose VM that is: somebody may have taken its id in the very moment it was created"],
   [/already exists on node/, "somebody has taken that id: choose other ids in the stack file, or remove that VM"],
-  [/No route to host|HTTP 59[56]/, "bring that Proxmox host back"],
+  [/no route to host|HTTP 59[56]/i, "bring that Proxmox host back"],
   [
     /expired certificate|certificate has expired|not yet valid/,
     "set the clocks of this machine and of the hosts right; a certificate that has run out is renewed by the same command",
@@ -87,32 +88,4 @@ function subjectOf(urn: string): string {
   const type = types.split("$").at(-1)?.split(/[:/]/).at(-1) ?? "";
   if (name === "" || type === "Stack") return "";
   return LABELS[type]?.(name) ?? `${type} ${name}`;
-}
-
-/** What only says where in a program it was noticed, how often it was tried, or the same once more. */
-const NOISE: readonly (readonly [RegExp, string])[] = [
-  [/^(?:\S+\.go:\d+: |error: |Error: |sdk\.helper_schema: |\[ERROR\] |pulumi: +)+/g, ""],
-  [/\(\S+\.go:\d+\)|: provider=\S+/g, ""],
-  [/ task log: TASK ERROR: .*$/g, ""],
-  [/task "?UPID:([^:\s]+):[^"\s]*"? failed to complete with exit code:/g, "task on $1 failed:"],
-  [/"?UPID:([^:\s]+):[^"\s]*"?/g, "on $1"],
-  [/failed to perform HTTP (\w+) request \(path: [^)]*\) - Reason: \w+ "([^"]+)":/g, "$1 $2:"],
-  [/received an HTTP (\d+) response - Reason:/g, "HTTP $1:"],
-  [/rpc error: code = \w+ desc = /g, ""],
-  [/^before hook "[^"]*" failed: /g, ""],
-  [/ All attempts fail:/g, ""],
-  [/#\d+: /g, ""],
-];
-
-/** One line of what was said, with nothing of a stack trace. */
-function cleaned(message: string): string {
-  const line = plain(message)
-    .split("\n")
-    .map((each) => each.trim())
-    .filter((each) => each !== "" && !/^at .*[:(]\d+/.test(each) && !/^(code|stdout|stderr):/.test(each))
-    .join(" ");
-  return NOISE.reduce((text, [pattern, instead]) => text.replace(pattern, instead), line)
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/[.;:]+$/, "");
 }

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { CommandError, LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, StackNotFoundError } from "@pulumi/pulumi/automation";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
 import { EXIT, Failure } from "./failure";
+import { pulumi, pulumiCli, pulumiFailure } from "./pulumi-cli";
 import type { ExportedState, PlannedEntry } from "./recovery";
 import { backendDir, mendStateFiles } from "./state-files";
 
@@ -55,9 +54,6 @@ export interface Workspace {
   /** Deletes everything, and ends with an error when something is left. An abort lets what is under way end. */
   destroy(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void>;
 }
-
-/** States of a few hundred resources are some megabytes long. */
-const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 
 const API_TOKEN = "proxmoxve:apiToken";
 const USERNAME = "proxmoxve:username";
@@ -190,60 +186,4 @@ export function withoutHooks(text: string): string | undefined {
   if (!resources.some((resource) => "resourceHooks" in resource)) return undefined;
   const bare = resources.map((each) => Object.fromEntries(Object.entries(each).filter(([key]) => key !== "resourceHooks")));
   return JSON.stringify({ ...state, deployment: { ...state.deployment, resources: bare } });
-}
-
-/** Runs one command of the CLI. Nothing secret is ever among the arguments: others on the machine can read them. */
-async function pulumi(args: readonly string[], cwd: string, input = ""): Promise<string> {
-  try {
-    const running = promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd, maxBuffer: MAX_OUTPUT_BYTES });
-    // A command that ends before it has read all says itself why.
-    running.child.stdin?.on("error", () => undefined).end(input);
-    const { stdout } = await running;
-    return stdout;
-  } catch (error) {
-    const { stderr } = error as { stderr?: string };
-    throw new Failure("pulumi-failed", `pulumi ${args.slice(0, 2).join(" ")}: ${reason(stderr ?? "")}`, EXIT.failed);
-  }
-}
-
-async function pulumiCli(): Promise<PulumiCommand> {
-  try {
-    return await PulumiCommand.get();
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const found = /ENOENT|not found/.test(text)
-      ? "the Pulumi CLI is not on the PATH"
-      : `the Pulumi CLI will not do: ${reason(text)}`;
-    const remedy = "install it from https://www.pulumi.com/docs/install/; plan and rehearse need none";
-    throw new Failure("missing-tool", `${found}: ${remedy}`, EXIT.failed);
-  }
-}
-
-function pulumiFailure(error: unknown): Failure {
-  if (!(error instanceof CommandError)) throw error;
-  return new Failure("pulumi-failed", `pulumi: ${reason(error.message)}`, EXIT.failed);
-}
-
-/** What the CLI says is wrong, on one line: never its whole output. */
-export function reason(output: string): string {
-  const lines = plain(output)
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-  const error =
-    lines.find((line) => /^(stderr: )?error: /.test(line)) ?? lines.find((line) => !/^(code|stdout|stderr):/.test(line));
-  // Whose lock it is stands on a line of its own, with a path that tells nobody anything.
-  const owner = /created by \S+@\S+ \(pid \d+\)[^\n]*/.exec(output)?.[0];
-  const whole = error !== undefined && owner !== undefined && error.includes("locked") ? `${error} (${owner.trim()})` : error;
-  return (
-    (whole ?? "it failed and did not say why")
-      .replace(/^(stderr: )?(error: )?/, "")
-      // Where in a provider's source it was noticed helps nobody here.
-      .replace(/^\S+\.go:\d+: /, "")
-  );
-}
-
-/** Text without the engine's marks for colours. */
-export function plain(text: string): string {
-  return text.replace(/<\{%[^%]*%\}>/g, "");
 }

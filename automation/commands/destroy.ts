@@ -1,5 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { Diagnostic } from "../explanation";
+import { explain } from "../explanation";
 import { EXIT, Failure } from "../failure";
 import type { Look } from "../identity";
 import { checkIdentities, look } from "../identity";
@@ -12,7 +14,7 @@ import { count } from "../render/text";
 import { shownEvent } from "../shown-event";
 import { PROJECT_DIR, ownStack } from "../stacks";
 import type { StateResource, Workspace } from "../workspace";
-import { openWorkspace, plain, reason } from "../workspace";
+import { openWorkspace } from "../workspace";
 
 /** Options of `lab destroy`. */
 export interface DestroyOptions extends CommonOptions {
@@ -84,10 +86,11 @@ async function carryOut(
 ): Promise<number> {
   const kept = resources.filter(({ protect }) => protect).map(({ urn }) => urn);
   const progress = new Progress();
-  const errors: string[] = [];
+  const errors: Diagnostic[] = [];
   let deleted = 0;
   const onEvent = (event: EngineEvent): void => {
-    if (event.diagnosticEvent?.severity === "error") errors.push(plain(event.diagnosticEvent.message));
+    const { severity, urn = "", message = "" } = event.diagnosticEvent ?? {};
+    if (severity === "error") errors.push({ urn, message });
     const done = event.resOutputsEvent?.metadata;
     if (done?.op === "delete") deleted++;
     if (jsonEvents) process.stderr.write(`${shownEvent(event)}\n`);
@@ -101,12 +104,15 @@ async function carryOut(
     await workspace.destroy(onEvent, interruption.signal);
     return deleted;
   } catch (error) {
-    throw await halfWay(workspace, kept, errors[0] === undefined ? messageOf(error) : reason(errors[0]));
+    throw await halfWay(workspace, kept, explain(errors, messageOf(error)));
   } finally {
     interruption.end();
     if (!jsonEvents) progress.end();
   }
 }
+
+/** So many of what is left are named: an error is one line. */
+const SHOWN = 8;
 
 /** What is still there is protected again before anything is said. */
 async function halfWay(workspace: DestroyedWorkspace, kept: readonly string[], why: string): Promise<Failure> {
@@ -115,9 +121,10 @@ async function halfWay(workspace: DestroyedWorkspace, kept: readonly string[], w
     const left = await workspace.resources();
     const again = left.filter(({ urn }) => kept.includes(urn));
     await workspace.protect(again.map(({ urn }) => urn));
-    const list = left.map(({ type, name }) => `${type.split(":").at(-1) ?? type} ${name}`).join(", ");
+    const named = left.slice(0, SHOWN).map(({ type, name }) => `${type.split(":").at(-1) ?? type} ${name}`);
+    const others = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : "";
     return failure(
-      `${count(left.length, "resource")} left (${list}), ${again.length} of them protected again; mend it and run the command once more`,
+      `${count(left.length, "resource")} left (${named.join(", ")}${others}), ${again.length} of them protected again`,
     );
   } catch (error) {
     return failure(`what is left could not be protected again: ${messageOf(error)}; run pulumi state protect for it`);

@@ -4,7 +4,7 @@ import { attribute } from "../../simulator/run/attribution";
 import { lowerBound } from "../../simulator/run/lower-bound";
 import { missedFaults } from "../../simulator/run/rehearse";
 import type { PlannedStack } from "../stacks";
-import { plain } from "../workspace";
+import { plain } from "../plain";
 import type { Run, StepMetadata } from "./pulumi";
 import { isEnginesOwn } from "./pulumi";
 import type { Site } from "./site";

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, it } from "mocha";
 import type { DestroyOptions, DestroyedWorkspace } from "../../automation/commands/destroy";
 import { destroyWith } from "../../automation/commands/destroy";
 import { Failure } from "../../automation/failure";
-import { openWorkspace, reason, stateResources, withoutHooks } from "../../automation/workspace";
+import { reason } from "../../automation/pulumi-cli";
+import { openWorkspace, stateResources, withoutHooks } from "../../automation/workspace";
 import type { StateResource } from "../../automation/workspace";
 import type { ProxmoxAccess } from "../../components/proxmox/proxmox-api";
 import type { ListedVm, Listing } from "../../planner/identity";
@@ -90,7 +91,8 @@ class FakeWorkspace implements DestroyedWorkspace {
       if (resource.protect || resource.name === this.stuckAt) {
         const message =
           "<{%reset%}>error: sdk/provider.go:571: no route to host<{%reset%}>\n    at Object.<anonymous> (/x.ts:1:1)\n";
-        onEvent({ sequence: 0, timestamp: 0, diagnosticEvent: { message, color: "never", severity: "error" } });
+        const { urn } = resource;
+        onEvent({ sequence: 0, timestamp: 0, diagnosticEvent: { urn, message, color: "never", severity: "error" } });
         return Promise.reject(new Failure("pulumi-failed", "pulumi: update failed", 1));
       }
       this.state = this.state.filter((each) => each !== resource);
@@ -270,7 +272,7 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
     assert.deepEqual([failure.code, failure.exitCode], ["destroy-failed", 1]);
     assert.equal(
       failure.message,
-      "not all destroyed: no route to host; 3 resources left (VmLegacy ctrl-00, Stack proxmox-talos-homelab, VmLegacy work-00), 1 of them protected again; mend it and run the command once more",
+      "not all destroyed: VM work-00: no route to host; bring that Proxmox host back, then run the command once more; 3 resources left (VmLegacy ctrl-00, Stack proxmox-talos-homelab, VmLegacy work-00), 1 of them protected again",
     );
     assert.deepEqual(workspace.log, ["unhook", "unprotect ctrl-00 homelab-cluster", "destroy", "protect ctrl-00"]);
     assert.ok(!written.join("").includes("x.ts"), "no stack trace");
@@ -304,7 +306,10 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
       });
     const failure = await run(workspace, { consent: "homelab-cluster" });
     assert.ok(failure instanceof Failure);
-    assert.match(failure.message, /^not all destroyed: canceled; 4 resources left .* 2 of them protected again/);
+    assert.match(
+      failure.message,
+      /^not all destroyed: canceled; run the command once more; 4 resources left .* 2 of them protected again/,
+    );
     assert.equal(process.listenerCount("SIGTERM"), listeners);
   });
 
