@@ -54,7 +54,9 @@ export function patchedConfiguration(base: string, patches: readonly string[]): 
     if (target) documents[same] = merge(target, patch) as Doc;
     else documents.push(patch);
   }
-  return { text: documents.map((document) => JSON.stringify(document)).join("\n---\n"), facts: () => factsOf(documents) };
+  // Its last line ends, as every line of YAML that a machine is given does.
+  const text = `${documents.map((document) => JSON.stringify(document)).join("\n---\n")}\n`;
+  return { text, facts: () => factsOf(documents) };
 }
 
 /**
