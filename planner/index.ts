@@ -4,6 +4,7 @@ import type { Plan } from "./plan";
 export { blockingFindings, formatBlocking } from "./findings/acknowledge";
 export { CATALOG } from "./findings/catalog";
 export type { FindingCode } from "./findings/catalog";
+export { total } from "./footprint";
 export { routerConfigurations } from "./frr";
 export type { RouterConfiguration } from "./frr";
 export { addonsJson, findingsJson, planJson } from "./plan-json";

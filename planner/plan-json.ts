@@ -1,4 +1,6 @@
-import type { Plan, PlannedRelease } from "./plan";
+import { sum } from "./capacity";
+import { total } from "./footprint";
+import type { Amounts, Plan, PlannedRelease } from "./plan";
 
 /** The document of `plan --json`, keys in a fixed order. */
 export function planJson(plan: Plan): Record<string, unknown> {
@@ -37,8 +39,30 @@ export function planJson(plan: Plan): Record<string, unknown> {
     endpoint: plan.endpoint.url,
     versions: plan.versions,
     parallel: plan.parallel,
+    footprint: footprintJson(plan),
     findings: findingsJson(plan),
   };
+}
+
+/** What the add-ons ask for, and what there is for them. */
+function footprintJson({ footprint: { addons, requested, room } }: Plan): Record<string, unknown> {
+  return {
+    requested: amountsJson(requested),
+    room: amountsJson({
+      cpuMillis: sum([...room.values()].map(({ cpuMillis }) => cpuMillis)),
+      memoryMiB: sum([...room.values()].map(({ memoryMiB }) => memoryMiB)),
+    }),
+    addons: addons.map(({ name, pods }) => ({
+      name,
+      pods: sum(pods.map(({ count }) => count)),
+      requests: amountsJson(total(pods)),
+      limits: amountsJson(total(pods, "limits")),
+    })),
+  };
+}
+
+function amountsJson({ cpuMillis, memoryMiB }: Amounts): Record<string, number> {
+  return { cpuMillis, memoryMiB };
 }
 
 /** The add-ons of a plan as `plan --addons --json` has them, each after what it waits for. */

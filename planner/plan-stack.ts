@@ -3,6 +3,7 @@ import type { UnplacedProblem } from "../config/problem";
 import type { StackConfig } from "../config/schema";
 import { addonVersions, judgeAddonSettings, planAddons } from "./addons";
 import { allocate, planRanges } from "./allocation";
+import { planFootprint } from "./footprint";
 import { planHosts } from "./capacity";
 import { unknownTogether } from "./compatibility";
 import { judgeConflicts } from "./conflicts";
@@ -13,6 +14,7 @@ import { judgeAddons } from "./findings/addons";
 import { judgeBgp } from "./findings/bgp";
 import { judgeCapacity } from "./findings/capacity";
 import { finding } from "./findings/catalog";
+import { judgeFootprint } from "./findings/footprint";
 import { judgeHardware } from "./findings/hardware";
 import { judgeLoadBalancers } from "./findings/load-balancers";
 import { judgeNetworks } from "./findings/networks";
@@ -75,6 +77,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
   const proxmox = planProxmox(site);
   const talos = planTalos(site, machines, schematics);
   const addons = planAddons(site, machines, talos.scheduleOnControlPlanes);
+  const footprint = planFootprint(addons, machines, talos.scheduleOnControlPlanes);
   const network = planNetwork(site);
   const guests = guestsOf(config, neighbours);
   const findings = [
@@ -86,6 +89,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeNetworks({ kubernetes, machines }),
     ...judgeTailnet(site, { kubernetes, machines }),
     ...judgeAddons({ addons, machines, talos, hosts }),
+    ...judgeFootprint({ footprint, machines, hosts }),
     ...judgeLoadBalancers({ addons, network }, neighbours),
     ...judgeBgp({ addons, network, machines, talos }),
     ...judgeVersions(versions),
@@ -111,6 +115,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
       versions,
       namespaces: planNamespaces(site),
       addons,
+      footprint,
       externals: planExternals(site),
       findings: acknowledge(findings, config.acknowledge),
     },

@@ -4,10 +4,12 @@
  * A plan holds no secret, no clock and no randomness: the same stack file gives the same plan, byte for byte.
  */
 
+import type { PlannedFootprint } from "./plan-footprint";
 import type { AddonKey, PlannedAddons } from "./plan-addons";
 import type { MachineRole, PlannedMachine } from "./plan-machine";
 
 export type * from "./plan-addons";
+export type * from "./plan-footprint";
 export type * from "./plan-machine";
 
 /** How much a finding matters: an unacknowledged `error` stops plan, rehearse and up. */
@@ -264,6 +266,8 @@ export interface Plan {
   readonly versions: PlannedVersions;
   readonly namespaces: readonly PlannedNamespace[];
   readonly addons: PlannedAddons;
+  /** What the add-ons ask for together. */
+  readonly footprint: PlannedFootprint;
   readonly externals: readonly PlannedExternal[];
   readonly findings: readonly Finding[];
 }

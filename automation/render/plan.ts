@@ -1,6 +1,7 @@
 import type { Plan, PlannedEndpoint } from "../../planner/plan";
 import { renderAddons } from "./addons";
 import { renderFindings, summarizeFindings } from "./findings";
+import { demandText, renderFootprint } from "./footprint";
 import { renderHosts } from "./hosts";
 import type { Style } from "./style";
 import { count, hang } from "./text";
@@ -18,7 +19,7 @@ export function renderPlan(plan: Plan, style: Style, shown: { readonly addons?: 
     "",
     ...renderHosts(plan, style),
     "",
-    ...(shown.addons ? [...renderAddons(plan, style), ""] : []),
+    ...(shown.addons ? [...renderFootprint(plan, style), "", ...renderAddons(plan, style), ""] : []),
     ...renderFormation(plan, style),
     ...(findings.length > 0 ? [...findings, ""] : []),
     summarizeFindings(plan.findings, style),
@@ -46,6 +47,7 @@ export function renderHeader(plan: Plan, style: Style): string[] {
       [addresses, ...plan.network.subnets.map(({ subnet, gateway }) => `in ${subnet}, gateway ${gateway}`)].join(" "),
     ],
   ];
+  if (Object.keys(plan.addons).length > 0) facts.push(["add-ons", demandText(plan)]);
   const title = safe([plan.stack, `TalosCluster ${plan.clusterName}`, `environment ${plan.environment}`].join(separator));
   return [
     ...hang("", title, columns).map((line) => colors.bold(line)),

@@ -61,6 +61,8 @@ export const CATALOG = {
   "observability-storage-small": "warning",
   "pci-mapping-exceeded": "error",
   "placement-unpinned": "info",
+  "platform-exceeds-machines": "error",
+  "platform-needs-every-host": "warning",
   "pod-subnet-size": "error",
   "proxmox-qdevice-odd": "warning",
   "proxmox-quorum-two-hosts": "error",

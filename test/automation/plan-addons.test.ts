@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
+import { renderFootprint } from "../../automation/render/footprint";
 import { renderAddons } from "../../automation/render/addons";
 import { renderPlan } from "../../automation/render/plan";
 import { createStyle } from "../../automation/render/style";
@@ -80,10 +81,21 @@ describe("lab plan --addons", function () {
 
   it("adds to what the plan shows, which stays as it is", () => {
     const [without, shown] = [renderPlan(observability, style(110)), renderPlan(observability, style(110), { addons: true })];
-    const extra = renderAddons(observability, style(110));
+    const extra = [...renderFootprint(observability, style(110)), "", ...renderAddons(observability, style(110))];
     const start = shown.indexOf(extra[0] ?? "");
     assert.deepEqual(shown.slice(start, start + extra.length), extra);
     assert.deepEqual([...shown.slice(0, start), ...shown.slice(start + extra.length + 1)], without);
+  });
+
+  it("begins with what each asks for, may take at most, and how many of its pods ask for nothing", () => {
+    const lines = renderFootprint(planOf(withAddons("{ metricsServer: {}, keda: {} }")), style(80));
+    assert.deepEqual(lines, [
+      "add-on          pods  CPUs  GiB  limit  limit  unset",
+      "cilium             5  0.10  0.4      –      –      3",
+      "keda               3  0.07  0.2   3.00    2.9      –",
+      "metrics-server     1  0.05  0.1      –      –      –",
+      "on workers            0.38  0.6",
+    ]);
   });
 
   it("shows custom resources below what they come with, each leaf beside where it comes from", () => {

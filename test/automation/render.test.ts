@@ -62,13 +62,15 @@ describe("pictures", () => {
   });
 
   it("show a small plan like this", () => {
-    assert.deepEqual(renderPlan(planOf(stackFile(), "small"), style(64)).slice(0, 16), [
+    assert.deepEqual(renderPlan(planOf(stackFile(), "small"), style(64)).slice(0, 18), [
       "small · TalosCluster lab · environment dev",
       "machines   1 control plane, 1 worker on 1 host",
       "endpoint   https://192.168.1.100:6443 (ctrl-00's own address)",
       "versions   Talos v1.13.9 · Kubernetes v1.36.0 · Cilium 1.20.0",
       "addresses  192.168.1.100, 192.168.1.103 in 192.168.1.0/24,",
       "           gateway 192.168.1.1",
+      "add-ons    1 add-on asks for 0.25 of 1.95 CPUs and 0.3 of 3.5",
+      "           GiB on 1 machine",
       "",
       "┌─ pve ────────────────────── 192.168.1.2, 8 cores/16 threads ─┐",
       "│ memory    ████▒░░░░░░░░░░░░░░░░░░░░░░░░ 8+4/64 GiB, 52 free  │",

@@ -80,6 +80,30 @@ describe("findings", () => {
       ],
     ],
     [
+      "platform-exceeds-machines",
+      "add-ons ask for more than workers have",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { metricsServer: { replicas: 2, values: { resources: { requests: { memory: 3Gi } } } } }\n",
+      },
+      [
+        "addons: the add-ons ask for 0.35 CPUs and 6.32 GiB, and 1 machine has 1.95 CPUs and 3.53 GiB for pods: metrics-server (1 pod) finds no room",
+      ],
+    ],
+    [
+      "platform-needs-every-host",
+      "they fit only while all hosts run",
+      {
+        ...sound,
+        workers: `{ main: ${pool(2, pinned)} }`,
+        more: "  proxmox-talos:addons: { metricsServer: { replicas: 2, values: { resources: { requests: { memory: 2Gi } } } } }\n",
+      },
+      [
+        "proxmox.hosts.pve-1: without pve-1, 1 machine has 1.95 CPUs and 3.53 GiB for pods: metrics-server (1 pod) of the add-ons waits until it is back",
+        "proxmox.hosts.pve-2: without pve-2, 1 machine has 1.95 CPUs and 3.53 GiB for pods: metrics-server (1 pod) of the add-ons waits until it is back",
+      ],
+    ],
+    [
       "host-memory-exceeded",
       "VMs need more memory than a host has",
       { hosts: hosts(1, 8) },

@@ -136,6 +136,7 @@ describe("plan of homelab", () => {
       "endpoint",
       "versions",
       "parallel",
+      "footprint",
       "findings",
     ]);
     assert.deepEqual((document["hosts"] as object[])[0], {

@@ -1,0 +1,19 @@
+import type { AddonKey } from "../../planner/plan";
+
+type Settings = Partial<Record<AddonKey, object>>;
+
+/** What an add-on must be told at least; the others need nothing. */
+export const MINIMAL: Settings = {
+  tailscaleOperator: { oauthClientId: "k123CNTRL" },
+  traefik: { expose: "nodePort" },
+  ingressNginx: { expose: "nodePort" },
+  externalDns: { domainFilters: ["example.org"], provider: { cloudflare: { credentialSecret: "cloudflare" } } },
+};
+
+/** The same with every setting that brings further workloads. */
+export const WHOLE: Settings = {
+  ...MINIMAL,
+  cilium: { hubble: { relay: true, ui: true } },
+  kubePrometheusStack: { proxmoxExporter: { secret: { name: "pve" } } },
+  verticalPodAutoscaler: { updates: true },
+};
