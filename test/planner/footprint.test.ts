@@ -6,7 +6,8 @@ import { ALL_ADDONS } from "../../planner/addons/registry";
 import { total, withoutRoom } from "../../planner/footprint";
 import type { Amounts, Plan, PlannedFootprint } from "../../planner/plan";
 import { quantityOf } from "../../planner/quantities";
-import { hosts, planOf, stackFile } from "../stacks";
+import { ALL_ON } from "../addons";
+import { hosts, planOf, stackFile, stackText } from "../stacks";
 
 const WORKERS = (gib: number): string =>
   `{ main: { count: 3, cores: 2, memoryGiB: ${gib}, diskGiB: 20, hosts: [pve-1, pve-2, pve-3] } }`;
@@ -121,6 +122,22 @@ describe("footprint of the platform", () => {
       const requests = { cpuMillis: 100, memoryMiB: 70 };
       return [{ workload: "Deployment/coredns", count: 2, requests, limits: requests }];
     }
+  });
+
+  it("of everything that can be on fits homelab's two hosts, and either of them alone", () => {
+    const whole = { ...ALL_ON, ingressNginx: undefined };
+    const config = stackText("homelab").replace(
+      /^ {2}proxmox-talos:acknowledge:/m,
+      `  proxmox-talos:addons: ${JSON.stringify(whole)}\n$&`,
+    );
+    const { findings, footprint } = planOf(config, "homelab");
+    assert.ok(footprint.addons.length >= 15);
+    assert.deepEqual(
+      findings.filter(({ code }) => code.startsWith("platform-")),
+      [],
+    );
+    // Two of its seven workers' worth: below that, the table has lost something.
+    assert.ok(footprint.requested.memoryMiB > 4000 && footprint.requested.cpuMillis > 2500, JSON.stringify(footprint.requested));
   });
 
   it("reads quantities as Kubernetes writes them", () => {
