@@ -1,4 +1,5 @@
 import { CILIUM_DEFAULTS, TAILSCALE_MTU } from "../../config/addons/cilium";
+import type { EnvironmentClass } from "../../config/metadata";
 import type { UnplacedProblem } from "../../config/problem";
 import { familiesOf } from "../kubernetes";
 import { KUBEPRISM_PORT } from "../ports";
@@ -20,6 +21,9 @@ const HUBBLE_REPLICAS = 3;
 
 /** What an agent asks for: assumed for a lab, in prod as the chart's values.yaml suggests. */
 const AGENT_REQUESTS = { homelab: { cpu: "50m", memory: "192Mi" }, prod: { cpu: "100m", memory: "512Mi" } } as const;
+
+/** What each other pod asks for: assumed, the chart says nothing. */
+const PART_REQUESTS = { homelab: { cpu: "10m", memory: "64Mi" }, prod: { cpu: "50m", memory: "128Mi" } } as const;
 
 /** Services of its agents, its operator and what Hubble counts, with the ports of the chart's values. */
 const METRICS = [
@@ -53,7 +57,7 @@ export const cilium: AddonDefinition<"cilium"> = {
     const facts = ciliumFacts(context);
     return {
       base: { ...base(context), ...announcing(context, facts) },
-      overlays: { homelab: { resources: { requests: AGENT_REQUESTS.homelab } }, prod: prod(context) },
+      overlays: { homelab: requests(context, "homelab"), prod: prod(context) },
       idle: [
         unlessEnabled("hubble.relay"),
         unlessEnabled("hubble.ui"),
@@ -138,8 +142,21 @@ function hubble(setting: AddonContext<"cilium">["setting"]) {
   return { relay, ui: ui ?? without };
 }
 
+/** What pods ask for, of every part that is on. */
+function requests({ setting }: AddonContext<"cilium">, environmentClass: EnvironmentClass): Values {
+  const { relay, ui } = hubble(setting);
+  const part = { resources: { requests: PART_REQUESTS[environmentClass] } };
+  return {
+    resources: { requests: AGENT_REQUESTS[environmentClass] },
+    envoy: part,
+    operator: part,
+    hubble: { ...(relay.value ? { relay: part } : {}), ...(ui.value ? { ui: { backend: part, frontend: part } } : {}) },
+  };
+}
+
 /** Several of whatever is no agent, on machines that do not fail together. */
-function prod({ setting, machines, spread }: AddonContext<"cilium">): Values {
+function prod(context: AddonContext<"cilium">): Values {
+  const { setting, machines, spread } = context;
   const { relay, ui } = hubble(setting);
   const operators = setting("operatorReplicas").asked?.value ?? Math.min(CILIUM_DEFAULTS.operatorReplicas.prod, machines.length);
   const part = (name: string): Values => {
@@ -150,17 +167,23 @@ function prod({ setting, machines, spread }: AddonContext<"cilium">): Values {
       ...(replicas > 1 ? { podDisruptionBudget: { enabled: true } } : {}),
     };
   };
+  const own = { resources: { requests: PART_REQUESTS.prod } };
   return {
-    resources: { requests: AGENT_REQUESTS.prod },
+    ...requests(context, "prod"),
     // Two operators never share a machine anyway; further apart they go by themselves.
-    operator:
-      operators > 1
+    operator: {
+      ...own,
+      ...(operators > 1
         ? {
             podDisruptionBudget: { enabled: true },
             topologySpreadConstraints: spread.constraints({ "io.cilium/app": "operator" }),
           }
-        : {},
-    hubble: { ...(relay.value ? { relay: part("hubble-relay") } : {}), ...(ui.value ? { ui: part("hubble-ui") } : {}) },
+        : {}),
+    },
+    hubble: {
+      ...(relay.value ? { relay: { ...own, ...part("hubble-relay") } } : {}),
+      ...(ui.value ? { ui: { backend: own, frontend: own, ...part("hubble-ui") } } : {}),
+    },
   };
 }
 

@@ -21,13 +21,18 @@ const REQUESTS = {
     prometheus: { cpu: "100m", memory: "512Mi" },
     alertmanager: { cpu: "10m", memory: "32Mi" },
     grafana: { cpu: "50m", memory: "128Mi" },
+    others: { cpu: "10m", memory: "64Mi" },
   },
   prod: {
     prometheus: { cpu: "500m", memory: "2Gi" },
     alertmanager: { cpu: "50m", memory: "128Mi" },
     grafana: { cpu: "100m", memory: "256Mi" },
+    others: { cpu: "50m", memory: "128Mi" },
   },
 } as const;
+
+/** The same for any number of machines: it counts its own. */
+const NODE_EXPORTER_REQUESTS = { cpu: "10m", memory: "32Mi" } as const;
 
 /** Share of its volume that Prometheus fills with blocks: the rest is for its log and for compaction. */
 const FILLED = 0.85;
@@ -129,7 +134,7 @@ function base(context: Context): Values {
 
 /** Grafana keeps its state in a file of its pod: two of them would not agree, so that there is one everywhere. */
 function overlay(context: Context, environmentClass: keyof typeof REQUESTS): Values {
-  const { prometheus, alertmanager, grafana } = REQUESTS[environmentClass];
+  const { prometheus, alertmanager, grafana, others } = REQUESTS[environmentClass];
   const several = environmentClass === "prod";
   const apart = several ? { podAntiAffinity: "soft", podAntiAffinityTopologyKey: context.spread.topologyKey } : {};
   const budget = (count: number): Values => (several && count > 1 ? { podDisruptionBudget: { enabled: true } } : {});
@@ -146,6 +151,10 @@ function overlay(context: Context, environmentClass: keyof typeof REQUESTS): Val
           },
         }
       : {}),
+    prometheusOperator: { resources: { requests: others } },
+    "kube-state-metrics": { resources: { requests: others } },
+    // One on every machine.
+    "prometheus-node-exporter": { resources: { requests: NODE_EXPORTER_REQUESTS } },
     ...(grafanaRuns(context) ? { grafana: { resources: { requests: grafana } } } : {}),
   };
 }

@@ -12,6 +12,9 @@ const DATA_PATHS = { disk: `/var/mnt/${LONGHORN_DISK}`, system: "/var/lib/longho
 /** Pods of each helper in prod, as many as Longhorn runs by itself, and of the user interface. */
 const HELPERS = 3;
 
+/** What the manager on each machine asks for: assumed, the chart says nothing. What serves volumes gets a share of the CPUs by itself. */
+const MANAGER_REQUESTS = { homelab: { cpu: "25m", memory: "128Mi" }, prod: { cpu: "100m", memory: "256Mi" } } as const;
+
 /** Volumes that are kept on several machines. */
 export const longhorn: AddonDefinition<"longhorn"> = {
   key: "longhorn",
@@ -87,13 +90,18 @@ function base({ setting }: AddonContext<"longhorn">, facts: LonghornFacts): Valu
 
 /** One of each: volumes wait for a lost machine's helpers to come up elsewhere. */
 function homelab(): Values {
-  return { longhornUI: { replicas: 1 }, csi: helpers(1) };
+  return {
+    longhornManager: { resources: { requests: MANAGER_REQUESTS.homelab } },
+    longhornUI: { replicas: 1 },
+    csi: helpers(1),
+  };
 }
 
 /** Several of each, and copies that go back to where there are none of their volume once a machine has returned. */
 function prod({ spread }: AddonContext<"longhorn">): Values {
   const replicas = spread.upTo(HELPERS);
   return {
+    longhornManager: { resources: { requests: MANAGER_REQUESTS.prod } },
     longhornUI: { replicas },
     csi: helpers(replicas),
     defaultSettings: { replicaAutoBalance: "best-effort" },

@@ -88,13 +88,13 @@ describe("lab plan --addons", function () {
   });
 
   it("begins with what each asks for, may take at most, and how many of its pods ask for nothing", () => {
-    const lines = renderFootprint(planOf(withAddons("{ metricsServer: {}, keda: {} }")), style(80));
+    const lines = renderFootprint(planOf(withAddons("{ longhorn: {}, keda: {} }")), style(80));
     assert.deepEqual(lines, [
-      "add-on          pods  CPUs  GiB  limit  limit  unset",
-      "cilium             5  0.10  0.4      –      –      3",
-      "keda               3  0.07  0.2   3.00    2.9      –",
-      "metrics-server     1  0.05  0.1      –      –      –",
-      "on workers            0.38  0.6",
+      "add-on      pods  CPUs  GiB  limit  limit  unset",
+      "cilium         5  0.13  0.6      –      –      –",
+      "keda           3  0.07  0.2   3.00    2.9      –",
+      "longhorn       4  0.27  0.1      –      –      2",
+      "on workers        0.61  0.8",
     ]);
   });
 

@@ -69,7 +69,7 @@ describe("pictures", () => {
       "versions   Talos v1.13.9 · Kubernetes v1.36.0 · Cilium 1.20.0",
       "addresses  192.168.1.100, 192.168.1.103 in 192.168.1.0/24,",
       "           gateway 192.168.1.1",
-      "add-ons    1 add-on asks for 0.25 of 1.95 CPUs and 0.3 of 3.5",
+      "add-ons    1 add-on asks for 0.27 of 1.95 CPUs and 0.4 of 3.5",
       "           GiB on 1 machine",
       "",
       "┌─ pve ────────────────────── 192.168.1.2, 8 cores/16 threads ─┐",

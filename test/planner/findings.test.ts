@@ -87,7 +87,7 @@ describe("findings", () => {
         more: "  proxmox-talos:addons: { metricsServer: { replicas: 2, values: { resources: { requests: { memory: 3Gi } } } } }\n",
       },
       [
-        "addons: the add-ons ask for 0.35 CPUs and 6.32 GiB, and 1 machine has 1.95 CPUs and 3.53 GiB for pods: metrics-server (1 pod) finds no room",
+        "addons: the add-ons ask for 0.37 CPUs and 6.45 GiB, and 1 machine has 1.95 CPUs and 3.53 GiB for pods: metrics-server (1 pod) finds no room",
       ],
     ],
     [

@@ -38,15 +38,15 @@ describe("footprint of the platform", () => {
     const cilium = pods(plan({ cilium: { operatorReplicas: 1 } }), "cilium");
     assert.deepEqual(cilium.slice(0, 3), [
       "DaemonSet/cilium 6x 50m 192Mi",
-      "DaemonSet/cilium-envoy 6x 0m 0Mi",
-      "Deployment/cilium-operator 1x 0m 0Mi",
+      "DaemonSet/cilium-envoy 6x 10m 64Mi",
+      "Deployment/cilium-operator 1x 10m 64Mi",
     ]);
     assert.ok(!cilium.some((each) => each.includes("hubble-ui")));
     assert.ok(
       pods(plan({ cilium: { hubble: { relay: true, ui: true } } }), "cilium").some((each) => each.includes("hubble-ui 1x")),
     );
     const onWorkers = pods(plan({ longhorn: {} }), "longhorn");
-    assert.ok(onWorkers.includes("DaemonSet/longhorn-manager 3x 0m 0Mi"), onWorkers.join("\n"));
+    assert.ok(onWorkers.includes("DaemonSet/longhorn-manager 3x 25m 128Mi"), onWorkers.join("\n"));
     assert.equal(onWorkers.filter((each) => each === "Pod/instance-manager 1x 240m 0Mi").length, 3);
   });
 
@@ -70,8 +70,8 @@ describe("footprint of the platform", () => {
 
   it("counts in what is asked for only what runs where there is that room", () => {
     const { footprint } = plan({});
-    // Of six, three are on control planes; CoreDNS has two.
-    assert.deepEqual(footprint.requested, { cpuMillis: 3 * 50 + 200, memoryMiB: 3 * 192 + 140 });
+    // Of six agents with their proxies, three are on control planes; CoreDNS has two, the operator one.
+    assert.deepEqual(footprint.requested, { cpuMillis: 3 * 60 + 200 + 10, memoryMiB: 3 * 256 + 140 + 64 });
   });
 
   it("takes counts that make no sense for the chart's own, and hostile ones for what fits nowhere", () => {
