@@ -30,6 +30,8 @@ interface Content {
 /** Everything that can be downloaded, made when it is first asked for. */
 export class Shelf {
   private readonly packages = new Map<string, Promise<ChartPackage>>();
+  /** Indexes by the charts in them. */
+  private readonly indexes = new Map<string, Promise<Buffer>>();
   /** Content of registries by chart and digest. */
   private readonly contents = new Map<string, Content>();
 
@@ -58,7 +60,14 @@ export class Shelf {
     return made;
   }
 
-  private async index(charts: readonly ChartSource[]): Promise<Buffer> {
+  private index(charts: readonly ChartSource[]): Promise<Buffer> {
+    const key = charts.map(({ name }) => name).join();
+    const made = this.indexes.get(key) ?? this.newIndex(charts);
+    this.indexes.set(key, made);
+    return made;
+  }
+
+  private async newIndex(charts: readonly ChartSource[]): Promise<Buffer> {
     const created = MADE.toISOString();
     const entries: Record<string, object[]> = {};
     for (const source of charts) {

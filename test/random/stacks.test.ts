@@ -24,6 +24,8 @@ const ACCEPTABLE = new Set([
   "host-failover-capacity",
   "host-memory-full",
   "maintenance-room",
+  // A small machine may be asked to carry everything.
+  "platform-exceeds-machines",
   "proxmox-quorum-two-hosts",
 ]);
 
