@@ -6,6 +6,7 @@ import { cilium } from "./addons/cilium";
 import { externalDns } from "./addons/external-dns";
 import { ingressNginx } from "./addons/ingress-nginx";
 import { kubePrometheusStack } from "./addons/kube-prometheus-stack";
+import { kubeletCsrApprover } from "./addons/kubelet-csr-approver";
 import { loki } from "./addons/loki";
 import { longhorn } from "./addons/longhorn";
 import { metricsServer } from "./addons/metrics-server";
@@ -25,6 +26,7 @@ export const addons = z
     tempo: tempo.optional(),
     alloy: alloy.optional(),
     metricsServer: metricsServer.optional(),
+    kubeletCsrApprover: kubeletCsrApprover.optional(),
     certManager: certManager.optional(),
     traefik: traefik.optional(),
     ingressNginx: ingressNginx.optional(),

@@ -21,6 +21,7 @@ export const CHARTS = {
   externalDns: { pinned: "1.21.1", lines: ["1.21"] },
   ingressNginx: { pinned: "4.15.1", lines: ["4.15"] },
   keda: { pinned: "2.20.2", lines: ["2.20"] },
+  kubeletCsrApprover: { pinned: "1.2.14", lines: ["1.2"] },
   kubePrometheusStack: { pinned: "88.5.3", lines: ["88"] },
   loki: { pinned: "18.11.0", lines: ["18"] },
   longhorn: { pinned: "1.12.1", lines: ["1.12"] },

@@ -2,6 +2,7 @@ import type { UnplacedProblem } from "../config/problem";
 import { problem } from "../config/problem";
 import type { Family } from "./addresses";
 import { familyOf, overlaps } from "./addresses";
+import { kubeletArgs } from "./kubelet-certificates";
 import type { PlannedEndpoint, PlannedKubernetes } from "./plan";
 import type { Site } from "./site";
 
@@ -23,7 +24,7 @@ export function planKubernetes(site: Site, endpoint: PlannedEndpoint): PlannedKu
     serviceSubnets: serviceSubnets(site),
     domain: kubernetes.domain,
     certSans: [...new Set([endpoint.host, ...kubernetes.certSans])],
-    args: kubernetes.args,
+    args: { ...kubernetes.args, kubelet: kubeletArgs(site) },
   };
 }
 

@@ -16,6 +16,7 @@ import { judgeCapacity } from "./findings/capacity";
 import { finding } from "./findings/catalog";
 import { judgeFootprint } from "./findings/footprint";
 import { judgeHardware } from "./findings/hardware";
+import { judgeKubelets } from "./findings/kubelets";
 import { judgeLoadBalancers } from "./findings/load-balancers";
 import { judgeNetworks } from "./findings/networks";
 import { judgePinning } from "./findings/placement";
@@ -90,6 +91,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeTailnet(site, { kubernetes, machines }),
     ...judgeAddons({ addons, machines, talos, hosts }),
     ...judgeFootprint({ footprint, machines, hosts }),
+    ...judgeKubelets({ kubernetes, addons }),
     ...judgeLoadBalancers({ addons, network }, neighbours),
     ...judgeBgp({ addons, network, machines, talos }),
     ...judgeVersions(versions),

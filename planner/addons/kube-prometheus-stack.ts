@@ -1,4 +1,5 @@
 import { KUBE_PROMETHEUS_STACK_DEFAULTS as DEFAULTS } from "../../config/addons/kube-prometheus-stack";
+import { kubeletsVerified } from "../kubelet-certificates";
 import { ETCD_METRICS_PORT } from "../ports";
 import type { AddonContext, AddonDefinition } from "./definition";
 import { unlessEnabled } from "./idle";
@@ -80,6 +81,8 @@ function base(context: Context): Values {
   return {
     ...rules(context),
     ...(hosts ? { extraManifests: decidedBy(hosts.origin, pveExporter(hosts.value, context)) } : {}),
+    // With the cluster's certificates they are who they say they are.
+    ...(kubeletsVerified(site) ? { kubelet: { serviceMonitor: { insecureSkipVerify: false } } } : {}),
     kubeEtcd: { endpoints, service: { enabled: true, port: ETCD_METRICS_PORT, targetPort: ETCD_METRICS_PORT } },
     kubeControllerManager: { endpoints },
     kubeScheduler: { endpoints },

@@ -1,4 +1,5 @@
 import { METRICS_SERVER_DEFAULTS as DEFAULTS } from "../../config/addons/metrics-server";
+import { kubeletsVerified } from "../kubelet-certificates";
 import type { AddonContext, AddonDefinition } from "./definition";
 import type { Values } from "./layers";
 import type { Sourced } from "./sourced";
@@ -17,7 +18,8 @@ export const metricsServer: AddonDefinition<"metricsServer"> = {
   chart: "metrics-server",
   publisher: "https://kubernetes-sigs.github.io/metrics-server",
   podSecurity: "baseline",
-  needs: ["network"],
+  // It is ready when it has read from kubelets.
+  needs: ["network", "kubeletCsrApprover"],
   plan: (context) => ({
     base: base(context),
     overlays: { homelab: { resources: { requests: LAB_REQUESTS } }, prod: prod(context) },
@@ -30,11 +32,11 @@ export const metricsServer: AddonDefinition<"metricsServer"> = {
 };
 
 /**
- * Chart values for Talos, whose kubelets have certificates of their own making: nobody signed them, so that nobody can check them.
- * What is read over such a connection is figures of use; who asks, the kubelet checks all the same.
+ * Chart values for Talos, whose kubelets have certificates of their own making unless somebody approves of better ones: nobody signed
+ * them, so that nobody can check them. What is read over such a connection is figures of use; who asks, the kubelet checks all the same.
  */
 function base(context: Context): Values {
-  return { replicas: replicas(context), args: ["--kubelet-insecure-tls"] };
+  return { replicas: replicas(context), ...(kubeletsVerified(context.site) ? {} : { args: ["--kubelet-insecure-tls"] }) };
 }
 
 function prod(context: Context): Values {

@@ -8,6 +8,7 @@ import { externalDns } from "./external-dns";
 import { ingressNginx } from "./ingress-nginx";
 import { keda } from "./keda";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
+import { kubeletCsrApprover } from "./kubelet-csr-approver";
 import { loki } from "./loki";
 import { longhorn } from "./longhorn";
 import { metricsServer } from "./metrics-server";
@@ -26,6 +27,7 @@ export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
   externalDns,
   ingressNginx,
   keda,
+  kubeletCsrApprover,
   kubePrometheusStack,
   loki,
   longhorn,

@@ -41,6 +41,8 @@ export const CATALOG = {
   "host-shared-exceeded": "error",
   "id-conflict": "error",
   "ingress-nginx-retired": "error",
+  "kubelet-approver-idle": "warning",
+  "kubelet-approver-missing": "error",
   "load-balancer-address-missing": "error",
   "load-balancer-announced-twice": "warning",
   "load-balancer-on-link": "warning",

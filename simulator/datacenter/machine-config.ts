@@ -122,6 +122,9 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
       .map((document) => asText(document["name"]))
       .sort(),
     secureBoot: asText(section(machine, "install")["image"]).includes("-installer-secureboot/"),
+    asksForCertificate:
+      asText(section(section(machine, "kubelet"), "extraArgs")["rotate-server-certificates"]) === "true" ||
+      section(section(machine, "kubelet"), "extraConfig")["serverTLSBootstrap"] === true,
     needsTpm: documents.some((document) => JSON.stringify(section(document, "encryption")["keys"] ?? []).includes('"tpm"')),
   };
 }

@@ -131,6 +131,8 @@ export interface MachineFacts {
   readonly secureBoot: boolean;
   /** Whether a volume's key comes from a TPM. */
   readonly needsTpm: boolean;
+  /** Whether its kubelet asks the cluster for the certificate it shows. */
+  readonly asksForCertificate: boolean;
 }
 
 /** One TalosCluster, from its bootstrap on. */
@@ -162,6 +164,8 @@ export interface Cluster {
   resources: readonly CustomResourceRequest[];
   /** Storage that makes volumes, once its release is ready. */
   storage: StorageClass | null;
+  /** Whom certificates of kubelets are approved for. @default nobody */
+  approver?: KubeletApprover;
 }
 
 /** A custom resource as it is asked for. */
@@ -172,6 +176,14 @@ export interface CustomResourceRequest {
   readonly name: string;
   /** Empty for a kind that has none. */
   readonly namespace: string;
+}
+
+/** Who approves of kubelets' certificates, by what it was told. */
+export interface KubeletApprover {
+  /** Names of machines, a regular expression. */
+  readonly names: string;
+  /** Networks of their addresses, in CIDR form; none for any. */
+  readonly prefixes: readonly string[];
 }
 
 /** What makes volumes. */

@@ -4,6 +4,7 @@ import { checkNamespace } from "./charts";
 import { checkOrphans, defineKinds, forgetKinds } from "./custom-resources";
 import type { Datacenter } from "./datacenter";
 import { apiAnswers, runsWorkloads, startPods } from "./kubernetes";
+import { approverOf, awaitKubelets } from "./kubelets";
 import { checkLonghorn, storageOf } from "./longhorn";
 import type { Cluster, ReleaseRequest } from "./model";
 import { RuleBroken } from "./model";
@@ -47,6 +48,11 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
   if (request.chart === "cilium" && !(yield* until(() => cluster.nodes.length >= operators, deadline - dc.clock.now))) {
     throw notReady(cluster, request, `${operators} operator replicas need as many nodes, ${cluster.nodes.length} exist`);
   }
+  if (request.chart === "kubelet-csr-approver") cluster.approver = approverOf(request);
+  if (request.chart === "metrics-server") {
+    const unread = yield* awaitKubelets(dc, cluster, request, deadline);
+    if (unread !== undefined) throw notReady(cluster, request, `its pods never became ready: ${unread}`);
+  }
   defineKinds(dc, cluster, request);
 }
 
@@ -69,6 +75,7 @@ export function* uninstall(dc: Datacenter, request: Omit<ReleaseRequest, "create
   Reflect.deleteProperty(cluster.templates, keyOf(request));
   if (chart === "longhorn") cluster.storage = null;
   if (chart === "cilium") cluster.cni = null;
+  if (chart === "kubelet-csr-approver") delete cluster.approver;
 }
 
 function needsPodNetwork(request: ReleaseRequest): boolean {

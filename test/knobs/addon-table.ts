@@ -87,6 +87,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     "backup.target": "nfs://10.0.0.70:/backup",
     "backup.credentialSecret": "backup",
   },
+  kubeletCsrApprover: { namespace: "approver", replicas: 3 },
   metricsServer: { namespace: "metrics-system", replicas: 3 },
   keda: { namespace: "events", replicas: 2 },
   prometheusAdapter: {

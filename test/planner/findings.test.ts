@@ -514,6 +514,9 @@ describe("findings", () => {
       "autoscalers-side-by-side",
       "descheduler-single-machine",
       "metrics-api-twice",
+      // addons/kubelet-csr-approver.test.ts
+      "kubelet-approver-idle",
+      "kubelet-approver-missing",
       // tailscale.test.ts
       "tailscale-key-expiry",
       "tailscale-node-address",

@@ -281,6 +281,7 @@ describe("chart door", () => {
       keda: ["Deployment keda-operator", "Deployment keda-operator-metrics-apiserver", "Deployment keda-admission-webhooks"],
       "tailscale-operator": ["Deployment operator", "IngressClass tailscale"],
       descheduler: ['CronJob {{ include "fullname" . }}', 'ConfigMap {{ include "fullname" . }}'],
+      "kubelet-csr-approver": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
       "metrics-server": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
     };
     for (const name of NAMES) {

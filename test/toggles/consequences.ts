@@ -6,6 +6,9 @@ export type Consequences = Readonly<Record<string, string>>;
 /** Prometheus is told where its metrics are, and of the rules that go by them. */
 const SCRAPED: Consequences = { "Release kube-prometheus-stack": "scrapes it, and has the rules that go by its metrics" };
 
+/** Kubelets ask the cluster for certificates. */
+const KUBELETS_ASK: Consequences = { "ConfigurationApply ": "has its kubelet ask for a certificate" };
+
 /** What turning an add-on on or off changes of others that are on, each way the same. Whatever is not here must not change. */
 export const CONSEQUENCES: { readonly [K in AddonKey]?: Consequences } = {
   alloy: { ...SCRAPED, "ConfigMap platform-capacity": "shows what it collects" },
@@ -13,6 +16,7 @@ export const CONSEQUENCES: { readonly [K in AddonKey]?: Consequences } = {
   externalDns: SCRAPED,
   ingressNginx: SCRAPED,
   keda: SCRAPED,
+  kubeletCsrApprover: { "Release kube-prometheus-stack": "scrapes it, and verifies kubelets", ...KUBELETS_ASK },
   kubePrometheusStack: {
     "Release alloy": "sends it metrics",
     "Release cilium": "has its metrics served",
@@ -25,6 +29,7 @@ export const CONSEQUENCES: { readonly [K in AddonKey]?: Consequences } = {
 
 /** The same for an add-on with nothing on but what it needs. */
 export const CONSEQUENCES_ALONE: { readonly [K in AddonKey]?: Consequences } = {
+  kubeletCsrApprover: KUBELETS_ASK,
   kubePrometheusStack: { "Release cilium": "has its metrics served" },
   longhorn: { "ConfigurationApply work-": "gives the kubelet the folder that volumes are in" },
 };

@@ -6,6 +6,7 @@ import { CILIUM } from "./cilium";
 import { EXTERNAL_DNS } from "./external-dns";
 import { INGRESS_NGINX } from "./ingress-nginx";
 import { KUBE_PROMETHEUS_STACK } from "./kube-prometheus-stack";
+import { KUBELET_CSR_APPROVER } from "./kubelet-csr-approver";
 import { LOKI, TEMPO } from "./logs-and-traces";
 import { LONGHORN } from "./longhorn";
 import { METRICS_SERVER } from "./metrics-server";
@@ -21,6 +22,7 @@ export const CHARTS: readonly ChartSource[] = [
   TEMPO,
   ALLOY,
   METRICS_SERVER,
+  KUBELET_CSR_APPROVER,
   TRAEFIK,
   CERT_MANAGER,
   EXTERNAL_DNS,

@@ -7,7 +7,8 @@ const PATHS = ["replicas", "podDisruptionBudget", "resources.requests.memory", "
 
 describe("metrics-server", () => {
   it("is one small pod in a lab and two pods with a budget in prod, apart from each other", () => {
-    const [lab, prod] = [addonsIn("homelab").metricsServer, addonsIn("prod").metricsServer];
+    const alone = { kubeletCsrApprover: undefined };
+    const [lab, prod] = [addonsIn("homelab", alone).metricsServer, addonsIn("prod", alone).metricsServer];
     assert.deepEqual(valuesOf(lab, PATHS), [1, undefined, "100Mi", ["--kubelet-insecure-tls"]]);
     const budget = { enabled: true, maxUnavailable: 1 };
     assert.deepEqual(valuesOf(prod, PATHS), [2, budget, undefined, ["--kubelet-insecure-tls"]]);
