@@ -10,6 +10,7 @@ import { kubeletCsrApprover } from "./addons/kubelet-csr-approver";
 import { loki } from "./addons/loki";
 import { longhorn } from "./addons/longhorn";
 import { metricsServer } from "./addons/metrics-server";
+import { proxmoxCcm, proxmoxCsi } from "./addons/proxmox-side";
 import { repository } from "./addons/release";
 import { tailscaleOperator } from "./addons/tailscale-operator";
 import { tempo } from "./addons/tempo";
@@ -35,6 +36,8 @@ export const addons = z
     prometheusAdapter: prometheusAdapter.optional(),
     keda: keda.optional(),
     descheduler: descheduler.optional(),
+    proxmoxCcm: proxmoxCcm.optional(),
+    proxmoxCsi: proxmoxCsi.optional(),
     tailscaleOperator: tailscaleOperator.optional(),
   })
   .prefault({})

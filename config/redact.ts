@@ -1,6 +1,9 @@
 /** What a problem shows in place of an encrypted value. */
 export const SECRET = "[secret]";
 
+/** Texts that are secrets wherever somebody has put them: a Proxmox API token with its secret, and the private key of age. */
+const LOOKS_SECRET = [/![\w.-]+=[0-9a-f]{8}-[0-9a-f-]{27}$/i, /AGE-SECRET-KEY-/i];
+
 /** The keys that lead to an encrypted value. */
 export type Path = readonly PropertyKey[];
 
@@ -18,6 +21,7 @@ export function encryptedPaths(value: unknown, path: Path = []): Path[] {
 
 /** The value with every encrypted part replaced: only this may be shown. */
 export function redacted(value: unknown): unknown {
+  if (typeof value === "string") return LOOKS_SECRET.some((each) => each.test(value)) ? SECRET : value;
   if (value === null || typeof value !== "object") return value;
   if (isEncrypted(value)) return SECRET;
   if (Array.isArray(value)) return value.map(redacted);

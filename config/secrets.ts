@@ -25,6 +25,16 @@ export const SECRETS = {
     what: "the secret of the OAuth client that the Tailscale operator is",
     neededBy: ({ addons }) => (addons.tailscaleOperator ? "addons.tailscaleOperator" : undefined),
   },
+  proxmoxCcmTokenSecret: {
+    key: "proxmox-ccm:tokenSecret",
+    what: "the secret of the API token that the cloud controller manager asks Proxmox with",
+    neededBy: ({ addons }) => (addons.proxmoxCcm ? "addons.proxmoxCcm" : undefined),
+  },
+  proxmoxCsiTokenSecret: {
+    key: "proxmox-csi:tokenSecret",
+    what: "the secret of the API token that the CSI plugin asks Proxmox with",
+    neededBy: ({ addons }) => (addons.proxmoxCsi ? "addons.proxmoxCsi" : undefined),
+  },
 } as const satisfies Readonly<Record<string, Secret>>;
 
 /** Name of a secret in the program. */

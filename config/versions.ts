@@ -26,6 +26,8 @@ export const CHARTS = {
   loki: { pinned: "18.11.0", lines: ["18"] },
   longhorn: { pinned: "1.12.1", lines: ["1.12"] },
   metricsServer: { pinned: "3.13.1", lines: ["3"] },
+  proxmoxCcm: { pinned: "0.2.28", lines: ["0.2"] },
+  proxmoxCsi: { pinned: "0.5.9", lines: ["0.5"] },
   prometheusAdapter: { pinned: "5.3.0", lines: ["5"] },
   tailscaleOperator: { pinned: "1.102.3", lines: ["1.102"] },
   tempo: { pinned: "2.2.4", lines: ["2"] },

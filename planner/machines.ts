@@ -4,6 +4,7 @@ import { fnv1a } from "./fnv";
 import { placementOf } from "./placement";
 import type { PlannedAddress, PlannedDisk, PlannedHardware, PlannedMachine, PlannedPool, PlannedTaint, PlannedVm } from "./plan";
 import { addressRange } from "./range-texts";
+import { ZONE_LABEL, csiLabels, providerIdOf } from "./proxmox-topology";
 import type { AllocatedPool, Seat } from "./seats";
 import type { Site } from "./site";
 import { joinsTailnet, planTailscale } from "./tailscale";
@@ -71,6 +72,7 @@ function planMachine(site: Site, pool: AllocatedPool, seat: Seat, host: string |
     installDisk: isVirtual ? VM_SYSTEM_DISK : (own.installDisk ?? config.installDisk ?? ""),
     schematic: schematicKey(site, pool),
     guestAgent: isVirtual && hasGuestAgent(site, config),
+    ...providerIdOf(site, seat.vmId),
     labels: sorted({ ...zoneOf(site, isVirtual ? host : null), ...config.labels, ...own.labels }),
     taints: uniqueTaints([...config.taints, ...(own.taints ?? [])]),
     ...(joinsTailnet(site, pool.name) ? { tailscale: planTailscale(site, seat.name) } : {}),
@@ -137,9 +139,10 @@ function hardwareOf({ cpu, diskLimits, networkMiBps, devices }: PoolConfig): Pla
   };
 }
 
-/** What fails together is one zone to Kubernetes. */
-function zoneOf({ proxmox }: Site, host: string | null): Record<string, string> {
-  return host === null ? {} : { "topology.kubernetes.io/zone": proxmox.hosts[host]?.failureDomain ?? host };
+/** What fails together is one zone to Kubernetes, unless its disks are Proxmox's: then it is what they are on. */
+function zoneOf(site: Site, host: string | null): Record<string, string> {
+  if (host === null) return {};
+  return csiLabels(site, host) ?? { [ZONE_LABEL]: site.proxmox.hosts[host]?.failureDomain ?? host };
 }
 
 /** A node may have a key and effect once: the machine's own taint comes after the pool's and counts. */

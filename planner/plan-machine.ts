@@ -95,6 +95,8 @@ export interface PlannedMachine {
   /** Whether its image has the guest agent. */
   readonly guestAgent: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  /** What the node is to Proxmox, `proxmox://<region>/<VM id>`; set when it registers. @default nothing */
+  readonly providerId?: string;
   readonly taints: readonly PlannedTaint[];
   /** @default not in a tailnet */
   readonly tailscale?: PlannedTailscale;

@@ -20,6 +20,7 @@ import { judgeKubelets } from "./findings/kubelets";
 import { judgeLoadBalancers } from "./findings/load-balancers";
 import { judgeNetworks } from "./findings/networks";
 import { judgePinning } from "./findings/placement";
+import { judgeProxmoxSide } from "./findings/proxmox-side";
 import { judgeQuorum } from "./findings/quorum";
 import { judgeSharing } from "./findings/sharing";
 import { judgeTailnet } from "./findings/tailnet";
@@ -92,6 +93,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeAddons({ addons, machines, talos, hosts }),
     ...judgeFootprint({ footprint, machines, hosts }),
     ...judgeKubelets({ kubernetes, addons }),
+    ...judgeProxmoxSide(site, { hosts, machines }),
     ...judgeLoadBalancers({ addons, network }, neighbours),
     ...judgeBgp({ addons, network, machines, talos }),
     ...judgeVersions(versions),

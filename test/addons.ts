@@ -11,6 +11,7 @@ const OBSERVABILITY = readFileSync(join(PROJECT, "examples", "observability.yaml
 /** What an add-on must be told at least; the others need nothing. */
 const MINIMAL: Partial<Record<AddonKey, object>> = {
   tailscaleOperator: { oauthClientId: "k123CNTRL" },
+  proxmoxCsi: { storageClasses: { proxmox: { datastore: "local-lvm" } } },
   traefik: { expose: "nodePort" },
   ingressNginx: { expose: "nodePort" },
   externalDns: { domainFilters: ["example.org"], provider: { cloudflare: { credentialSecret: "cloudflare" } } },

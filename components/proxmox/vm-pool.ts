@@ -25,7 +25,7 @@ export interface VmPoolArgs {
   readonly network: PlannedNetwork;
   readonly talos: Pick<PlannedTalos, "secureBoot" | "encryption">;
   /** What machines keep data for. */
-  readonly addons: Pick<PlannedAddons, "longhorn">;
+  readonly addons: Pick<PlannedAddons, "longhorn" | "proxmoxCsi">;
   /** Where disk images come from. */
   readonly images: Pick<TalosImages, "volume">;
   /** What goes with a VM that is deleted. @default nothing */
@@ -56,7 +56,8 @@ export class VmPool extends pulumi.ComponentResource {
             protect: isProtected(machine, args.addons),
             // Id, address and MAC are fixed, so the old VM must be gone before the new one can exist.
             deleteBeforeReplace: true,
-            ignoreChanges: unlimitedDisks(machine),
+            // Volumes of pods are disks of the VM as well: an update of its own would take those away that it does not know.
+            ignoreChanges: args.addons.proxmoxCsi ? ["disks"] : unlimitedDisks(machine),
             hooks: { ...cluster.guard.hooks, ...args.nodes?.hooks },
           }),
       );

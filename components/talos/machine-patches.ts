@@ -72,7 +72,7 @@ export function machinePatches(machine: PlannedMachine, plan: PatchedPlan): stri
 
 /** Labels and taints of the node, which of its addresses is the node's, and what the kubelet sees. */
 function kubeletOf(
-  { name, role, labels, taints, addresses, tailscale }: PlannedMachine,
+  { name, role, labels, taints, addresses, tailscale, providerId }: PlannedMachine,
   longhorn: PlannedLonghorn | undefined,
 ): object[] {
   const keepsVolumes = longhorn?.labelled === true && longhorn.machines.includes(name);
@@ -83,8 +83,11 @@ function kubeletOf(
     ...present("nodeLabels", { ...labels, ...(keepsVolumes ? { "node.longhorn.io/create-default-disk": "true" } : {}) }),
     ...present("nodeTaints", isWorker ? {} : Object.fromEntries(nodeTaints)),
     ...present("kubelet", {
-      // A worker may not change its own taints (NodeRestriction), only bring them along when it registers.
-      ...(isWorker && taints.length > 0 ? { extraConfig: { registerWithTaints: taints } } : {}),
+      ...present("extraConfig", {
+        // A worker may not change its own taints (NodeRestriction), only bring them along when it registers.
+        ...(isWorker && taints.length > 0 ? { registerWithTaints: taints } : {}),
+        ...(providerId === undefined ? {} : { providerID: providerId }),
+      }),
       ...(validSubnets.length === 0 ? {} : { nodeIP: { validSubnets } }),
       ...(longhorn?.runsOn.includes(name) === true ? { extraMounts: [mountOf(longhorn.systemPath)] } : {}),
     }),

@@ -13,6 +13,8 @@ import { loki } from "./loki";
 import { longhorn } from "./longhorn";
 import { metricsServer } from "./metrics-server";
 import { prometheusAdapter } from "./prometheus-adapter";
+import { proxmoxCcm } from "./proxmox-ccm";
+import { proxmoxCsi } from "./proxmox-csi";
 import { tailscaleOperator } from "./tailscale-operator";
 import { tempo } from "./tempo";
 import { traefik } from "./traefik";
@@ -33,6 +35,8 @@ export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
   longhorn,
   metricsServer,
   prometheusAdapter,
+  proxmoxCcm,
+  proxmoxCsi,
   tailscaleOperator,
   tempo,
   traefik,

@@ -3,7 +3,7 @@ import type { Cluster, ReleaseRequest } from "./model";
 import { RuleBroken } from "./model";
 
 /** Charts whose pods use the machine itself: its devices, folders or network. */
-const PRIVILEGED = new Set(["longhorn", "kube-prometheus-stack", "alloy", "tailscale-operator"]);
+const PRIVILEGED = new Set(["longhorn", "kube-prometheus-stack", "alloy", "tailscale-operator", "proxmox-csi-plugin"]);
 
 /** Where charts are told to have ports of the machine itself. */
 const HOST_PORTS: Readonly<Record<string, readonly string[]>> = {

@@ -122,6 +122,10 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
       .map((document) => asText(document["name"]))
       .sort(),
     secureBoot: asText(section(machine, "install")["image"]).includes("-installer-secureboot/"),
+    providerId: asText(
+      section(section(machine, "kubelet"), "extraConfig")["providerID"] ??
+        section(section(machine, "kubelet"), "extraArgs")["provider-id"],
+    ),
     asksForCertificate:
       asText(section(section(machine, "kubelet"), "extraArgs")["rotate-server-certificates"]) === "true" ||
       section(section(machine, "kubelet"), "extraConfig")["serverTLSBootstrap"] === true,

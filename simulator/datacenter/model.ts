@@ -131,6 +131,8 @@ export interface MachineFacts {
   readonly secureBoot: boolean;
   /** Whether a volume's key comes from a TPM. */
   readonly needsTpm: boolean;
+  /** What its node says it is to a cloud; empty for nothing. */
+  readonly providerId: string;
   /** Whether its kubelet asks the cluster for the certificate it shows. */
   readonly asksForCertificate: boolean;
 }

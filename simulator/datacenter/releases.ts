@@ -7,6 +7,7 @@ import { apiAnswers, runsWorkloads, startPods } from "./kubernetes";
 import { approverOf, awaitKubelets } from "./kubelets";
 import { checkLonghorn, storageOf } from "./longhorn";
 import type { Cluster, ReleaseRequest } from "./model";
+import { awaitProxmoxSide } from "./proxmox-side";
 import { RuleBroken } from "./model";
 import { attachVolumes, checkVolumes, claimsOf, keyOf } from "./volumes";
 
@@ -53,6 +54,7 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
     const unread = yield* awaitKubelets(dc, cluster, request, deadline);
     if (unread !== undefined) throw notReady(cluster, request, `its pods never became ready: ${unread}`);
   }
+  yield* awaitProxmoxSide(dc, cluster, request, deadline);
   defineKinds(dc, cluster, request);
 }
 

@@ -98,6 +98,18 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     "rules.custom[]": [{ seriesQuery: "requests" }],
     "rules.external[]": [{ seriesQuery: "queue" }],
   },
+  proxmoxCcm: { namespace: "ccm", tokenId: "ccm@pam!k8s", replicas: 3 },
+  proxmoxCsi: {
+    namespace: "csi",
+    tokenId: "csi@pam!k8s",
+    replicas: 3,
+    "storageClasses.*.datastore": "tank",
+    "storageClasses.*.filesystem": "xfs",
+    "storageClasses.*.reclaimPolicy": "Retain",
+    "storageClasses.*.cache": "writeback",
+    "storageClasses.*.ssd": true,
+    "storageClasses.*.default": true,
+  },
   tailscaleOperator: {
     namespace: "tailnet",
     oauthClientId: "k456CNTRL",
@@ -152,6 +164,7 @@ const GIVEN: Readonly<Record<string, Edits>> = {
   "addons.longhorn.backup.credentialSecret": BACKUP,
   "addons.ingressNginx.addresses[]": { "addons.ingressNginx.expose": "loadBalancer" },
   "addons.ingressNginx.defaultClass": { "addons.traefik.defaultClass": false },
+  "addons.proxmoxCsi.storageClasses.*.default": { "addons.longhorn.defaultClass": false },
   "addons.traefik.addresses[]": { "addons.traefik.expose": "loadBalancer" },
 };
 
@@ -170,7 +183,7 @@ export const ADDON_KNOBS: Readonly<Record<string, Knob>> = {
       Object.entries({ ...release(CHARTS[key as AddonKey].pinned), ...settings }).map(([path, value]): [string, Knob] => {
         const at = `addons.${key}.${path}`;
         const isIssuer = path.startsWith("issuers.");
-        const place = at.replace(/\[\]$/, "").replace("*", issuerWith(path));
+        const place = at.replace(/\[\]$/, "").replace("*", key === "proxmoxCsi" ? "proxmox" : issuerWith(path));
         return [at, { turned: { [place]: value }, given: isIssuer ? ISSUERS : (GIVEN[at] ?? {}) }];
       }),
     ),

@@ -194,7 +194,12 @@ describe("add-ons of a class of environments", () => {
 
   it("have an origin for every value", () => {
     for (const { values, origins } of ["homelab", "prod"].flatMap((environment) => Object.values(addonsIn(environment))))
-      for (const { path } of origins) assert.notEqual(valueAt(values, path), undefined, path);
+      for (const { path } of origins) {
+        // Dots that belong to a key have a backslash before them.
+        const keys = path.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
+        const value = keys.reduce<unknown>((each, key) => (each as Record<string, unknown>)[key], values);
+        assert.notEqual(value, undefined, path);
+      }
   });
 });
 

@@ -517,6 +517,14 @@ describe("findings", () => {
       // addons/kubelet-csr-approver.test.ts
       "kubelet-approver-idle",
       "kubelet-approver-missing",
+      // addons/proxmox-side.test.ts
+      "csi-disks-kept",
+      "csi-existing-machines",
+      "csi-ha",
+      "csi-topology-label",
+      "csi-vm-id",
+      "csi-volume-local",
+      "csi-zone-is-host",
       // tailscale.test.ts
       "tailscale-key-expiry",
       "tailscale-node-address",

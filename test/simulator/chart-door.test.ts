@@ -279,6 +279,8 @@ describe("chart door", () => {
       ),
       "prometheus-adapter": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
       keda: ["Deployment keda-operator", "Deployment keda-operator-metrics-apiserver", "Deployment keda-admission-webhooks"],
+      "proxmox-cloud-controller-manager": ['Deployment {{ include "fullname" . }}'],
+      "proxmox-csi-plugin": ['Deployment {{ include "fullname" . }}-controller', 'DaemonSet {{ include "fullname" . }}-node'],
       "tailscale-operator": ["Deployment operator", "IngressClass tailscale"],
       descheduler: ['CronJob {{ include "fullname" . }}', 'ConfigMap {{ include "fullname" . }}'],
       "kubelet-csr-approver": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],

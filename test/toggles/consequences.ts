@@ -9,6 +9,9 @@ const SCRAPED: Consequences = { "Release kube-prometheus-stack": "scrapes it, an
 /** Kubelets ask the cluster for certificates. */
 const KUBELETS_ASK: Consequences = { "ConfigurationApply ": "has its kubelet ask for a certificate" };
 
+/** Nodes say which VMs they are. */
+const NODES_ARE_VMS: Consequences = { "ConfigurationApply ": "tells its node which VM it is" };
+
 /** What turning an add-on on or off changes of others that are on, each way the same. Whatever is not here must not change. */
 export const CONSEQUENCES: { readonly [K in AddonKey]?: Consequences } = {
   alloy: { ...SCRAPED, "ConfigMap platform-capacity": "shows what it collects" },
@@ -24,6 +27,7 @@ export const CONSEQUENCES: { readonly [K in AddonKey]?: Consequences } = {
   },
   loki: { ...SCRAPED, "Release alloy": "sends it logs", "ConfigMap platform-capacity": "shows how much it takes" },
   tempo: { ...SCRAPED, "Release alloy": "sends it traces", "ConfigMap platform-applications": "shows its metrics of traces" },
+  proxmoxCsi: { "ConfigurationApply ": "tells each node which host it is on" },
   traefik: SCRAPED,
 };
 
@@ -32,6 +36,8 @@ export const CONSEQUENCES_ALONE: { readonly [K in AddonKey]?: Consequences } = {
   kubeletCsrApprover: KUBELETS_ASK,
   kubePrometheusStack: { "Release cilium": "has its metrics served" },
   longhorn: { "ConfigurationApply work-": "gives the kubelet the folder that volumes are in" },
+  proxmoxCcm: NODES_ARE_VMS,
+  proxmoxCsi: NODES_ARE_VMS,
 };
 
 /** What taking the last one of a namespace away, or storage itself, is refused for: it would take data along. */

@@ -5,6 +5,7 @@ type Settings = Partial<Record<AddonKey, object>>;
 /** What an add-on must be told at least; the others need nothing. */
 export const MINIMAL: Settings = {
   tailscaleOperator: { oauthClientId: "k123CNTRL" },
+  proxmoxCsi: { storageClasses: { proxmox: { datastore: "local-lvm" } } },
   traefik: { expose: "nodePort" },
   ingressNginx: { expose: "nodePort" },
   externalDns: { domainFilters: ["example.org"], provider: { cloudflare: { credentialSecret: "cloudflare" } } },

@@ -10,6 +10,8 @@ export interface ChartSource {
   readonly kubeVersion?: string;
   /** First number or two of the versions that are listed; every other is served to whoever knows it. */
   readonly lines: readonly string[];
+  /** Releases of each line of two numbers that are listed. @default 20 */
+  readonly patches?: number;
   /** Definitions in the folder `crds`, which Helm makes first and never deletes. @default none */
   readonly definitions?: readonly Definition[];
   /** Text of `values.yaml`. */

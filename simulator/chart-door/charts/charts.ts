@@ -10,6 +10,7 @@ import { KUBELET_CSR_APPROVER } from "./kubelet-csr-approver";
 import { LOKI, TEMPO } from "./logs-and-traces";
 import { LONGHORN } from "./longhorn";
 import { METRICS_SERVER } from "./metrics-server";
+import { PROXMOX_CCM, PROXMOX_CSI } from "./proxmox-side";
 import { TAILSCALE_OPERATOR } from "./tailscale-operator";
 import { TRAEFIK } from "./traefik";
 
@@ -31,18 +32,20 @@ export const CHARTS: readonly ChartSource[] = [
   PROMETHEUS_ADAPTER,
   KEDA,
   DESCHEDULER,
+  PROXMOX_CCM,
+  PROXMOX_CSI,
   TAILSCALE_OPERATOR,
 ];
 
-/** Releases a line of versions is listed with: more than any real one has had. */
+/** Releases a line of versions is listed with: more than most real ones have had. */
 const RELEASES = { minors: 20, patches: 20, patchesOfEachMinor: 10 } as const;
 
 /** Versions of a chart that are listed, as an index must name what it has. */
-export function listedVersions({ lines }: ChartSource): string[] {
+export function listedVersions({ lines, patches = RELEASES.patches }: ChartSource): string[] {
   const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
   return lines.flatMap((line) =>
     line.includes(".")
-      ? upTo(RELEASES.patches).map((patch) => `${line}.${patch}`)
+      ? upTo(patches).map((patch) => `${line}.${patch}`)
       : upTo(RELEASES.minors).flatMap((minor) => upTo(RELEASES.patchesOfEachMinor).map((patch) => `${line}.${minor}.${patch}`)),
   );
 }

@@ -1,0 +1,89 @@
+import { LONGHORN_DEFAULTS } from "../../config/addons/longhorn";
+import { PROXMOX_SIDE_DEFAULTS as DEFAULTS } from "../../config/addons/proxmox-side";
+import type { UnplacedProblem } from "../../config/problem";
+import { nearest, problem } from "../../config/problem";
+import { REGION_LABEL, regionOf } from "../proxmox-topology";
+import type { Site } from "../site";
+import type { AddonContext, AddonDefinition } from "./definition";
+import type { Values } from "./layers";
+import { accessSecret, accessValues, judgeVms } from "./proxmox-access";
+import type { Access } from "./proxmox-access";
+import { Sourced } from "./sourced";
+
+type Context = AddonContext<"proxmoxCsi">;
+
+const ACCESS: Access = { token: DEFAULTS.csiToken, secretName: "proxmox-csi-access", secret: "proxmoxCsiTokenSecret" };
+
+const KEY = "addons.proxmoxCsi.storageClasses";
+
+/** What each of the controller's five programs asks for in prod: assumed; the chart's 16 MiB are for a handful of volumes. */
+const PROD_REQUESTS = { cpu: "10m", memory: "48Mi" } as const;
+
+/** Volumes that are disks of VMs. */
+export const proxmoxCsi: AddonDefinition<"proxmoxCsi"> = {
+  key: "proxmoxCsi",
+  chart: "proxmox-csi-plugin",
+  publisher: "oci://ghcr.io/sergelogvinov/charts",
+  // Its pods mount disks of the machine.
+  podSecurity: "privileged",
+  needs: ["network"],
+  judge: (site) => [...judgeVms("proxmoxCsi", site), ...judgeDatastores(site), ...judgeDefaults(site)],
+  plan: (context) => ({
+    base: base(context),
+    overlays: { homelab: {}, prod: { controller: Object.fromEntries(PROGRAMS.map((each) => [each, { resources }])) } },
+    secrets: [accessSecret(context, ACCESS)],
+    facts: {},
+  }),
+};
+
+const PROGRAMS = ["plugin", "attacher", "provisioner", "resizer"] as const;
+const resources = { requests: PROD_REQUESTS } as const;
+
+function base(context: Context): Values {
+  return {
+    ...accessValues(context, ACCESS),
+    storageClass: new Sourced(classes(context), { layer: "stack", path: KEY }),
+    node: {
+      // Machines that are no VMs have no disk to give; all others serve whatever may run on them.
+      nodeSelector: { [REGION_LABEL]: regionOf(context.site) },
+      tolerations: [{ operator: "Exists" }],
+    },
+  };
+}
+
+function classes({ config }: Context): readonly unknown[] {
+  return Object.entries(config.storageClasses)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { datastore, filesystem, reclaimPolicy, cache, ssd, default: isDefault }]) => ({
+      name,
+      storage: datastore,
+      fstype: filesystem,
+      reclaimPolicy,
+      cache,
+      ssd,
+      ...(isDefault ? { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } : {}),
+    }));
+}
+
+/** Disks on what no host has. */
+function judgeDatastores({ addons, proxmox }: Site): UnplacedProblem[] {
+  const known = [...new Set(Object.values(proxmox.hosts).flatMap(({ datastores }) => Object.keys(datastores)))].sort();
+  return Object.entries(addons.proxmoxCsi?.storageClasses ?? {}).flatMap(([name, { datastore }]) => {
+    // Without a host there is no VM, which has been said.
+    if (known.length === 0 || known.includes(datastore)) return [];
+    const meant = nearest(datastore, known);
+    const remedy = meant === undefined ? "name one that a host has" : `did you mean ${meant}?`;
+    return [problem(`${KEY}.${name}.datastore`, datastore, "no host has this datastore", known.join(", "), remedy)];
+  });
+}
+
+/** Claims of no particular class go to one class. */
+function judgeDefaults({ addons: { longhorn, proxmoxCsi: csi } }: Site): UnplacedProblem[] {
+  const own = Object.entries(csi?.storageClasses ?? {}).flatMap(([name, each]) => (each.default ? [name] : []));
+  const isLonghorns = longhorn !== undefined && (longhorn.defaultClass ?? LONGHORN_DEFAULTS.defaultClass);
+  const all = [...(isLonghorns ? ["longhorn (addons.longhorn.defaultClass)"] : []), ...own.sort()];
+  return all.slice(1).map((name) => {
+    const message = `claims of no particular class go to ${all[0] ?? ""} already`;
+    return problem(`${KEY}.${name}.default`, true, message, "one default class", "set it to false, or the other one");
+  });
+}

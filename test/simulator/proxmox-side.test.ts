@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, it } from "mocha";
+import { datacenterSpec } from "../../automation/datacenter-spec";
+import { neededSecrets } from "../../config/secrets";
+import { rehearse } from "../../simulator";
+import type { DatacenterState } from "../../simulator/datacenter/model";
+import type { Recording } from "../../simulator/door/recording";
+import { SecretMarkers } from "../../simulator/secrets";
+import { checkProxmoxSide } from "../../simulator/datacenter/proxmox-side";
+import { inlineProgram } from "../inline-program";
+import { PROJECT, configOf, stackFile } from "../stacks";
+
+const CSI = "{ proxmoxCcm: {}, proxmoxCsi: { storageClasses: { proxmox: { datastore: local-lvm } } } }";
+
+async function run(addons: string, statePath?: string) {
+  const text = stackFile({ more: `  proxmox-talos:addons: ${addons}\n` });
+  let recording: Recording | undefined;
+  const rehearsal = await rehearse({
+    stack: "test",
+    stackText: text,
+    projectDir: PROJECT,
+    datacenter: datacenterSpec(configOf(text)),
+    secrets: neededSecrets(configOf(text)),
+    program: inlineProgram(),
+    ...(statePath === undefined ? {} : { statePath }),
+    onRecording: (all) => {
+      recording = all;
+    },
+  });
+  return { rehearsal, registrations: recording?.registrations ?? [] };
+}
+
+describe("programs in the cluster that speak with Proxmox", function () {
+  this.timeout(30_000);
+
+  it("come up with Secrets of their own, which show nowhere", async () => {
+    const { rehearsal, registrations } = await run(CSI);
+    assert.deepEqual([rehearsal.violations, rehearsal.diagnostics], [[], []]);
+    const secrets = registrations.filter(({ type }) => type === "kubernetes:core/v1:Secret").map(({ name }) => name);
+    assert.deepEqual(secrets.sort(), [
+      "proxmox-cloud-controller-manager-proxmox-ccm-access",
+      "proxmox-csi-plugin-proxmox-csi-access",
+    ]);
+    assert.ok(!SecretMarkers.pattern.test(JSON.stringify(rehearsal)));
+  });
+
+  it("have the stack leave VMs' disks as they are while pods have some of them", async () => {
+    const ignored = async (addons: string): Promise<unknown> =>
+      (await run(addons)).registrations.find(({ type }) => type.includes("proxmoxve:") && type.includes("Vm"))?.ignoreChanges;
+    assert.deepEqual(await ignored(CSI), ["disks"]);
+    assert.deepEqual(await ignored("{ proxmoxCcm: {} }"), ["disks[0].speed"]);
+  });
+
+  it("are refused where a node says it is another VM, or is elsewhere than its labels say", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "proxmox-side-")), "state.json");
+    await run(CSI, path);
+    const state = (JSON.parse(readFileSync(path, "utf8")) as { datacenter: DatacenterState }).datacenter;
+    rmSync(dirname(path), { recursive: true });
+    const [cluster] = state.clusters;
+    const vm = state.vms[0]!;
+    const release = (chart: string, values: object) =>
+      ({ chart, values, name: chart, namespace: "a", createNamespace: false, timeoutSeconds: 60 }) as never;
+    const spec = { hosts: [{ datastores: [{ name: "local-lvm" }] }] };
+    const check = (chart: string, values: object, change: (machine: Record<string, unknown>) => void) => (): void => {
+      const machine = structuredClone(vm.machine) as unknown as Record<string, unknown>;
+      change(machine);
+      checkProxmoxSide({ state: { vms: [{ ...vm, machine }] }, spec } as never, cluster!, release(chart, values));
+    };
+    const labelled = (labels: object) => (machine: Record<string, unknown>) => {
+      machine["labels"] = labels;
+    };
+    const [region, zone] = ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"];
+    const plugin = "proxmox-csi-plugin";
+    const manager = "proxmox-cloud-controller-manager";
+    const same = (): void => undefined;
+    check(plugin, {}, same)();
+    check(manager, {}, same)();
+    assert.throws(check(plugin, {}, labelled({ [zone]: "pve" })), /failed to get region or zone for node ctrl-00/);
+    assert.throws(
+      check(plugin, {}, labelled({ [region]: "lab", [zone]: "cellar" })),
+      /ctrl-00 is on pve, and its zone is cellar/,
+    );
+    const selector = { node: { nodeSelector: { [region]: "other" } } };
+    assert.throws(check(plugin, selector, same), /ctrl-00 has not the labels that the plugin's pods look for/);
+    assert.throws(check(plugin, { storageClass: [{ name: "a", storage: "tank" }] }, same), /a: storage 'tank' does not exist/);
+    const said = (providerId: string) => (machine: Record<string, unknown>) => {
+      machine["providerId"] = providerId;
+    };
+    assert.throws(check(manager, {}, said("")), /ctrl-00 is VM 800, and its node says it is none/);
+    assert.throws(check(manager, {}, said("proxmox://lab/801")), /says it is proxmox:\/\/lab\/801/);
+  });
+});
