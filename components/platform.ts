@@ -4,6 +4,7 @@ import { isVm } from "../planner/machines";
 import type { Plan, PlannedHost } from "../planner/plan";
 import { declareAddons } from "./addons/addons";
 import type { StackSecrets } from "./addons/release-secrets";
+import { EtcdBackup } from "./kubernetes/etcd-backup";
 import { ExternalService } from "./kubernetes/external-service";
 import { declareNamespaces } from "./kubernetes/namespaces";
 import { NodeRemoval } from "./kubernetes/node-removal";
@@ -79,6 +80,12 @@ export class Platform extends pulumi.ComponentResource {
       access: talosCluster.access,
       secrets,
     });
+    if (plan.etcdBackup) {
+      const { api, access } = talosCluster;
+      const dependsOn = [api, ...[namespaces.get(plan.etcdBackup.namespace)].filter((each) => each !== undefined)];
+      const args = { provider: kubernetes, access, backup: plan.etcdBackup, secrets };
+      new EtcdBackup(plan.etcdBackup.name, args, { ...inside, dependsOn });
+    }
     for (const external of plan.externals) {
       const namespace = namespaces.get(external.namespace);
       const dependsOn = [talosCluster.api, ...(namespace ? [namespace] : [])];

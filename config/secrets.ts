@@ -25,6 +25,11 @@ export const SECRETS = {
     what: "the secret of the OAuth client that the Tailscale operator is",
     neededBy: ({ addons }) => (addons.tailscaleOperator ? "addons.tailscaleOperator" : undefined),
   },
+  etcdBackupSecretAccessKey: {
+    key: "etcd-backup:secretAccessKey",
+    what: "the secret of the access key that snapshots of etcd are stored with",
+    neededBy: ({ talos }) => (talos.etcdBackup ? "talos.etcdBackup" : undefined),
+  },
   proxmoxCcmTokenSecret: {
     key: "proxmox-ccm:tokenSecret",
     what: "the secret of the API token that the cloud controller manager asks Proxmox with",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hostOrAddress, integer } from "./fields";
+import { etcdBackup } from "./etcd-backup";
 import { extension } from "./pool-shape";
 import { tailscale } from "./tailscale";
 import { DEFAULT_VERSIONS } from "./versions";
@@ -50,6 +51,7 @@ export const talos = z
       .describe("Boot signed images only, with keys enrolled at the first boot: true or false"),
     encryption: encryption.optional(),
     tailscale: tailscale.optional(),
+    etcdBackup: etcdBackup.optional(),
     sysctls: z
       .record(z.string().regex(/^[a-z0-9._/-]+$/), z.string().describe("Value, as text"))
       .default({})

@@ -10,6 +10,7 @@ import type { ApiClient } from "../simulator/kubernetes-door/api-client";
 import type { KubernetesObject } from "../simulator/kubernetes-door/api-types";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import type { Condition } from "../simulator/kubernetes-door/objects";
+import { TALOS_DEFINITION } from "../simulator/kubernetes-door/talos";
 import { RealCluster, until } from "./real-cluster";
 
 type Established = KubernetesObject & { readonly status?: { readonly conditions?: readonly Condition[] } };
@@ -22,6 +23,7 @@ const ALL = [
   ...CERT_MANAGER_DEFINITIONS,
   ...CILIUM_DEFINITIONS,
   ...LONGHORN,
+  TALOS_DEFINITION,
   ...CHARTS.flatMap(({ definitions = [] }) => definitions),
 ];
 

@@ -38,6 +38,9 @@ export function judgeExternals({ externals }: Pick<Site, "externals">): Unplaced
 export function planNamespaces(site: Site): PlannedNamespace[] {
   const wanted: PlannedNamespace[] = [
     ...addonNamespaces(site),
+    ...(site.talos.etcdBackup
+      ? [{ name: site.talos.etcdBackup.namespace, podSecurity: "baseline" as const, protect: false }]
+      : []),
     ...Object.values(site.externals).map(({ namespace }) => ({
       name: namespace,
       podSecurity: "baseline" as const,

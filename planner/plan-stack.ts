@@ -8,12 +8,14 @@ import { planHosts } from "./capacity";
 import { unknownTogether } from "./compatibility";
 import { judgeConflicts } from "./conflicts";
 import { judgeEndpoint, planEndpoint } from "./endpoint";
+import { judgeEtcdBackup, planEtcdBackup } from "./etcd-backup";
 import { judgeExternals, planExternals, planNamespaces } from "./externals";
 import { acknowledge } from "./findings/acknowledge";
 import { judgeAddons } from "./findings/addons";
 import { judgeBgp } from "./findings/bgp";
 import { judgeCapacity } from "./findings/capacity";
 import { finding } from "./findings/catalog";
+import { judgeEtcdBackups } from "./findings/etcd-backup";
 import { judgeFootprint } from "./findings/footprint";
 import { judgeHardware } from "./findings/hardware";
 import { judgeKubelets } from "./findings/kubelets";
@@ -64,6 +66,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeTailscale(site, allocated),
     ...judgeControlPlane(config),
     ...judgeExternals(site),
+    ...judgeEtcdBackup(site),
     // With other problems the number of machines is not known yet.
     ...judgeAddonSettings(site, problems.length > 0 ? undefined : allocated.flatMap(({ seats }) => seats).length),
   ];
@@ -81,6 +84,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
   const addons = planAddons(site, machines, talos.scheduleOnControlPlanes);
   const footprint = planFootprint(addons, machines, talos.scheduleOnControlPlanes);
   const network = planNetwork(site);
+  const etcdBackup = planEtcdBackup(site);
   const guests = guestsOf(config, neighbours);
   const findings = [
     ...judgeQuorum({ hosts, machines, endpoint, hasQdevice: site.proxmox.cluster?.qdevice !== undefined }),
@@ -94,6 +98,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeFootprint({ footprint, machines, hosts }),
     ...judgeKubelets({ kubernetes, addons }),
     ...judgeProxmoxSide(site, { hosts, machines }),
+    ...judgeEtcdBackups(site, { addons, kubernetes, machines }),
     ...judgeLoadBalancers({ addons, network }, neighbours),
     ...judgeBgp({ addons, network, machines, talos }),
     ...judgeVersions(versions),
@@ -121,6 +126,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
       addons,
       footprint,
       externals: planExternals(site),
+      ...(etcdBackup ? { etcdBackup } : {}),
       findings: acknowledge(findings, config.acknowledge),
     },
   };

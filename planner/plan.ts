@@ -5,7 +5,7 @@
  */
 
 import type { PlannedFootprint } from "./plan-footprint";
-import type { AddonKey, PlannedAddons } from "./plan-addons";
+import type { AddonKey, PlannedAddons, PlannedSecret } from "./plan-addons";
 import type { MachineRole, PlannedMachine } from "./plan-machine";
 
 export type * from "./plan-addons";
@@ -226,6 +226,22 @@ export interface PlannedExternal {
   readonly port: number;
 }
 
+/** The job that takes snapshots of etcd, and what it is allowed. It holds no secret: `secrets` says which ones it reads. */
+export interface PlannedEtcdBackup {
+  readonly name: string;
+  readonly namespace: string;
+  readonly image: string;
+  /** When, as cron has it, in UTC. */
+  readonly schedule: string;
+  /** Days that the bucket is to keep a snapshot, by its own rule. */
+  readonly retentionDays: number;
+  /** What it may ask Talos for. */
+  readonly role: string;
+  /** Settings of talos-backup. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: readonly PlannedSecret[];
+}
+
 /** A namespace that something of the stack needs and no cluster has by itself. */
 export interface PlannedNamespace {
   readonly name: string;
@@ -269,5 +285,7 @@ export interface Plan {
   /** What the add-ons ask for together. */
   readonly footprint: PlannedFootprint;
   readonly externals: readonly PlannedExternal[];
+  /** @default no snapshots of etcd */
+  readonly etcdBackup?: PlannedEtcdBackup;
   readonly findings: readonly Finding[];
 }

@@ -11,7 +11,7 @@ const PLACE = "<secret>";
 
 /** Declares the Secrets that a release reads: the plan says what they look like, the stack's configuration what is in them. */
 export function declareSecrets(
-  { name, namespace, secrets }: PlannedRelease,
+  { name, namespace, secrets }: Pick<PlannedRelease, "name" | "namespace" | "secrets">,
   provider: Provider,
   values: StackSecrets,
   opts: pulumi.CustomResourceOptions,

@@ -1,10 +1,10 @@
 import { stringify } from "yaml";
-import type { Plan, PlannedLonghorn, PlannedMachine, PlannedTalos } from "../../planner/plan";
+import type { Plan, PlannedEtcdBackup, PlannedLonghorn, PlannedMachine, PlannedTalos } from "../../planner/plan";
 import { ETCD_METRICS_PORT, KUBEPRISM_PORT } from "../../planner/ports";
 import { tailscaleSettings } from "./tailscale";
 
 /** What the patches are made of. */
-export type PatchedPlan = Pick<Plan, "talos" | "endpoint" | "network" | "kubernetes" | "addons">;
+export type PatchedPlan = Pick<Plan, "talos" | "endpoint" | "network" | "kubernetes" | "addons" | "etcdBackup">;
 
 /**
  * Patches every machine of a TalosCluster shares, in the forms Talos up to 1.13 reads.
@@ -43,9 +43,11 @@ export function clusterPatch({ talos, kubernetes, addons }: PatchedPlan, install
 }
 
 /** What only control planes are told, as one YAML document. */
-export function controlPlanePatch({ talos, kubernetes }: PatchedPlan): string {
+export function controlPlanePatch({ talos, kubernetes, etcdBackup }: PatchedPlan): string {
   const { args } = kubernetes;
   return text({
+    // Workers are refused with it.
+    ...(etcdBackup ? { machine: { features: { kubernetesTalosAPIAccess: talosAccess(etcdBackup) } } } : {}),
     cluster: {
       allowSchedulingOnControlPlanes: talos.scheduleOnControlPlanes,
       apiServer: { certSANs: kubernetes.certSans, ...present("extraArgs", args.apiServer) },
@@ -55,6 +57,11 @@ export function controlPlanePatch({ talos, kubernetes }: PatchedPlan): string {
       etcd: { extraArgs: { "listen-metrics-urls": `http://0.0.0.0:${ETCD_METRICS_PORT}`, ...args.etcd } },
     },
   });
+}
+
+/** Who may ask Talos from inside of the cluster: pods of one namespace, for snapshots of etcd. */
+function talosAccess({ namespace, role }: PlannedEtcdBackup): object {
+  return { enabled: true, allowedRoles: [role], allowedKubernetesNamespaces: [namespace] };
 }
 
 /** One machine's own documents: name, addresses, labels, disks, the shared address on control planes, and its own patches last. */

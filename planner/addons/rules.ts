@@ -1,9 +1,11 @@
 import { KUBE_PROMETHEUS_STACK_DEFAULTS as DEFAULTS } from "../../config/addons/kube-prometheus-stack";
+import { ETCD_BACKUP, backupHours } from "../etcd-backup";
 import { METRICS } from "../observability/metrics";
 import { prometheusRules } from "../observability/prometheus-rules";
 import { STACK_EXPORTERS } from "../observability/rule";
 import type { Exporter } from "../observability/rule";
 import { BACKUPS, rulesFor } from "../observability/rules";
+import { etcdBackups } from "../observability/rules/etcd-backups";
 import { queueDepth } from "../observability/rules/workloads";
 import type { AddonContext } from "./definition";
 import type { Values } from "./layers";
@@ -43,6 +45,11 @@ export function rules(context: Context): Values {
   const groups = rulesFor(exportersOf(context)).filter(
     (group) => group !== BACKUPS || site.addons.longhorn?.backup !== undefined,
   );
+  const { etcdBackup } = site.talos;
+  const hours = backupHours(site);
+  if (etcdBackup && hours !== undefined) {
+    groups.push(etcdBackups({ name: ETCD_BACKUP, namespace: etcdBackup.namespace, hours }));
+  }
   return {
     defaultRules: { rules: { etcd: false }, disabled: Object.fromEntries(REPLACED.map((alert) => [alert, true])) },
     additionalPrometheusRulesMap: {

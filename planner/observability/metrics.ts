@@ -36,6 +36,8 @@ export const METRICS: Readonly<Record<Exporter, { readonly source: string; reado
   "kube-state-metrics": {
     source: "kubernetes/kube-state-metrics: docs/metrics",
     names: [
+      "kube_cronjob_info",
+      "kube_cronjob_status_last_successful_time",
       "kube_horizontalpodautoscaler_spec_max_replicas",
       "kube_horizontalpodautoscaler_spec_min_replicas",
       "kube_horizontalpodautoscaler_status_current_replicas",

@@ -2,7 +2,7 @@ import type { Process } from "../clock/clock";
 import { valueAt } from "./chart-values";
 import type { Datacenter } from "./datacenter";
 import { CHART_KINDS, chartsWith, pathOf } from "./kinds";
-import type { Cluster, CustomResourceRequest, ReleaseRequest } from "./model";
+import type { Cluster, CustomResourceRequest, ReleaseRequest, TalosAccess } from "./model";
 import { RuleBroken } from "./model";
 import { answering } from "./objects";
 
@@ -64,6 +64,7 @@ export function* applyCustomResource(dc: Datacenter, endpoint: string, request: 
   if (namespace !== "" && !(namespace in cluster.namespaces)) {
     throw new RuleBroken("namespace-missing", `${label}: namespaces "${namespace}" not found`);
   }
+  if (apiVersion === "talos.dev/v1alpha1") checkTalosAccess(dc, cluster, request);
   yield* dc.spend("objectApply", label);
   cluster.resources = [...cluster.resources.filter((each) => labelOf(each) !== label), request];
 }
@@ -76,9 +77,31 @@ export function* deleteCustomResource(dc: Datacenter, request: CustomResourceReq
   }
 }
 
-function isDefined(dc: Datacenter, { definitions }: Cluster, chart: string): boolean {
+function isDefined(dc: Datacenter, cluster: Cluster, chart: string): boolean {
+  if (chart === "talos") return accessesOf(dc, cluster).length > 0;
+  const { definitions } = cluster;
   const since = definitions[chart];
   return since !== undefined && since <= dc.clock.now;
+}
+
+/** Whom the control planes that serve the API let ask Talos. */
+function accessesOf(dc: Datacenter, cluster: Cluster): readonly TalosAccess[] {
+  return cluster.apiServers.flatMap((id) => dc.vm(id)?.machine?.talosAccess ?? []);
+}
+
+/** Talos writes it into the status of a service account that it makes no Secret for: pods wait for that for ever. */
+function checkTalosAccess(dc: Datacenter, cluster: Cluster, request: CustomResourceRequest): void {
+  const { namespace, roles = [] } = request;
+  const accesses = accessesOf(dc, cluster);
+  const unallowed = roles.filter((role) => !accesses.every((access) => access.roles.includes(role)));
+  const why = !accesses.every((access) => access.namespaces.includes(namespace))
+    ? `Namespace is not allowed: ${namespace}`
+    : unallowed.length > 0
+      ? `Roles not allowed: [${unallowed.join(" ")}]`
+      : roles.length === 0
+        ? "Roles not found"
+        : undefined;
+  if (why !== undefined) throw new RuleBroken("talos-access", `${labelOf(request)}: ${why}`);
 }
 
 function labelOf({ apiVersion, kind, name, namespace }: CustomResourceRequest): string {

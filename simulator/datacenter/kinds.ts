@@ -14,7 +14,7 @@ export interface ChartKinds {
   readonly kinds: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What charts bring, by the chart's name. */
+/** What charts bring, by the chart's name, and what Talos does. */
 export const CHART_KINDS: Readonly<Record<string, ChartKinds>> = {
   // pkg/k8s/apis/cilium.io/client/crds of cilium/cilium: those that anybody but Cilium itself makes something of.
   cilium: {
@@ -34,6 +34,8 @@ export const CHART_KINDS: Readonly<Record<string, ChartKinds>> = {
       "cilium.io/v2alpha1": ["CiliumL2AnnouncementPolicy", "CiliumPodIPPool"],
     },
   },
+  // Talos itself, where its control planes let pods ask it (internal/app/machined/pkg/controllers/kubeaccess).
+  talos: { by: "operator", kinds: { "talos.dev/v1alpha1": ["ServiceAccount"] } },
   // The chart 1.12.1 has them in templates/crds.yaml.
   longhorn: { by: "release", kinds: { "longhorn.io/v1beta2": ["BackupTarget", "Node", "RecurringJob", "Setting", "Volume"] } },
   // The chart 1.21.1 has them in templates/crd-*.yaml, with the annotation that has Helm keep them when the release goes.

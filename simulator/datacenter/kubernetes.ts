@@ -1,11 +1,12 @@
 import type { Process } from "../clock/clock";
 import { until } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
+import type { EtcdContents } from "./etcd-recovery";
 import type { Cluster, MachineFacts, Vm } from "./model";
 import { RuleBroken } from "./model";
 
-/** Records a new cluster at the moment its etcd is bootstrapped. */
-export function startCluster(dc: Datacenter, facts: MachineFacts): Cluster {
+/** Records a new cluster at the moment its etcd is bootstrapped, empty or with what was in a snapshot. */
+export function startCluster(dc: Datacenter, facts: MachineFacts, restored?: EtcdContents): Cluster {
   const cluster: Cluster = {
     key: facts.clusterKey,
     endpoint: facts.endpoint,
@@ -24,6 +25,7 @@ export function startCluster(dc: Datacenter, facts: MachineFacts): Cluster {
     definitions: {},
     resources: [],
     storage: null,
+    ...restored,
   };
   dc.state.clusters.push(cluster);
   startCoreDns(dc, cluster);
@@ -43,21 +45,24 @@ export function startCoreDns(dc: Datacenter, cluster: Cluster): void {
 export function* joinCluster(dc: Datacenter, vm: Vm, facts: MachineFacts): Process {
   yield* until(() => (dc.cluster(facts.clusterKey)?.etcdMembers.length ?? 0) > 0, Number.POSITIVE_INFINITY);
   const cluster = dc.cluster(facts.clusterKey);
-  // A machine that is switched off meanwhile goes no further.
-  const runs = (): boolean => vm.running;
-  if (!cluster || !runs()) return;
+  // A machine that is switched off or wiped meanwhile goes no further.
+  const runs = (): boolean => vm.running && vm.stage === "running" && isThere(dc, cluster);
+  if (!cluster || !vm.running) return;
   if (facts.type === "controlplane" && !cluster.apiServers.includes(vm.vmId)) {
-    if (!cluster.etcdMembers.includes(vm.vmId)) {
+    if (!hasData(cluster, vm.vmId)) {
       // etcd takes one learner at a time and none without a quorum.
       const lock = dc.lock(`etcd ${cluster.key}`);
       yield* lock.acquire();
       yield* until(() => !runs() || hasQuorum(dc, cluster), Number.POSITIVE_INFINITY);
       if (runs()) yield* dc.spend("etcdJoin", String(vm.vmId));
-      if (runs()) cluster.etcdMembers.push(vm.vmId);
+      if (runs()) {
+        if (!cluster.etcdMembers.includes(vm.vmId)) cluster.etcdMembers.push(vm.vmId);
+        cluster.wipedMembers = (cluster.wipedMembers ?? []).filter((id) => id !== vm.vmId);
+      }
       lock.release();
     }
     if (runs()) yield* dc.spend("controlPlanePods", String(vm.vmId));
-    if (runs()) cluster.apiServers.push(vm.vmId);
+    if (runs() && !cluster.apiServers.includes(vm.vmId)) cluster.apiServers.push(vm.vmId);
   }
   yield* until(() => !runs() || apiAnswers(dc, cluster), Number.POSITIVE_INFINITY);
   if (runs() && !cluster.nodes.includes(vm.vmId)) {
@@ -68,7 +73,7 @@ export function* joinCluster(dc: Datacenter, vm: Vm, facts: MachineFacts): Proce
   if (!runs() || cluster.networkReady.includes(vm.vmId)) return;
   yield* until(() => !runs() || cluster.cni !== null, Number.POSITIVE_INFINITY);
   if (runs()) yield* dc.spend(facts.cni === "flannel" ? "flannelAgent" : "ciliumAgent", String(vm.vmId));
-  if (runs()) cluster.networkReady.push(vm.vmId);
+  if (runs() && !cluster.networkReady.includes(vm.vmId)) cluster.networkReady.push(vm.vmId);
 }
 
 /** Takes a stopped VM's machine out of its cluster. */
@@ -143,7 +148,16 @@ export function runsWorkloads({ machine }: Vm): boolean {
 }
 
 function aliveMembers(dc: Datacenter, cluster: Cluster): number {
-  return cluster.etcdMembers.filter((id) => dc.vm(id)?.running).length;
+  return cluster.etcdMembers.filter((id) => dc.vm(id)?.running === true && hasData(cluster, id)).length;
+}
+
+function hasData({ etcdMembers, wipedMembers = [] }: Cluster, vmId: number): boolean {
+  return etcdMembers.includes(vmId) && !wipedMembers.includes(vmId);
+}
+
+/** Whether a cluster is the one there is: one whose data is lost is another when it begins again. */
+function isThere(dc: Datacenter, cluster: Cluster | undefined): boolean {
+  return cluster !== undefined && dc.state.clusters.includes(cluster);
 }
 
 /** A majority of etcd's members runs. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { parseAllDocuments } from "yaml";
 import type { Json } from "../values";
-import type { MachineFacts, MachineTaint } from "./model";
+import type { MachineFacts, MachineTaint, TalosAccess } from "./model";
 import { RuleBroken } from "./model";
 
 type Doc = { [key: string]: Json };
@@ -122,6 +122,7 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
       .map((document) => asText(document["name"]))
       .sort(),
     secureBoot: asText(section(machine, "install")["image"]).includes("-installer-secureboot/"),
+    talosAccess: accessOf(machine),
     providerId: asText(
       section(section(machine, "kubelet"), "extraConfig")["providerID"] ??
         section(section(machine, "kubelet"), "extraArgs")["provider-id"],
@@ -132,6 +133,22 @@ function factsOf(documents: readonly Doc[]): MachineFacts {
     needsTpm: documents.some((document) => JSON.stringify(section(document, "encryption")["keys"] ?? []).includes('"tpm"')),
   };
 }
+
+/** Who may ask Talos from inside of the cluster. */
+function accessOf(machine: Doc): TalosAccess | null {
+  const access = section(section(machine, "features"), "kubernetesTalosAPIAccess");
+  if (access["enabled"] !== true) return null;
+  if (machine["type"] !== "controlplane") {
+    throw refused("feature Kubernetes Talos API Access can only be enabled on control plane machines");
+  }
+  const roles = listOf(access["allowedRoles"]).map(asText);
+  const unknown = roles.find((role) => !ROLES.has(role));
+  if (unknown !== undefined) throw refused(`invalid role "${unknown}" in allowed roles for Kubernetes Talos API Access`);
+  return { roles, namespaces: listOf(access["allowedKubernetesNamespaces"]).map(asText) };
+}
+
+/** Roles of Talos (pkg/machinery/role). */
+const ROLES = new Set(["os:admin", "os:etcd:backup", "os:impersonator", "os:operator", "os:reader"]);
 
 /** Effects that keep pods off unless they tolerate the taint. */
 const REPELLING = new Set(["NoSchedule", "NoExecute"]);

@@ -1,6 +1,7 @@
 import type { Process } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
-import { forgetCluster, leaveCluster } from "./kubernetes";
+import { isLost, loseCluster, wipeMember } from "./etcd-recovery";
+import { forgetCluster, joinCluster, leaveCluster } from "./kubernetes";
 import { boot } from "./machines";
 import type { Cluster, Vm } from "./model";
 import { RuleBroken } from "./model";
@@ -24,18 +25,33 @@ export function* upgrade(dc: Datacenter, vm: Vm, image: string): Process {
   yield* reboot(dc, vm);
 }
 
-/**
- * Takes the machine back to maintenance mode, or switches it off.
- *
- * @param graceful leaves etcd first, which the last member cannot
- */
-export function* reset(dc: Datacenter, vm: Vm, graceful: boolean, restart: boolean): Process {
+/** How a machine is reset. */
+export interface ResetOptions {
+  /** Leaves etcd first, which the last member cannot. */
+  readonly graceful: boolean;
+  /** Starts it again; it is switched off otherwise. */
+  readonly restart: boolean;
+  /** Keeps its configuration, so that it goes on with empty hands rather than wait for one. @default false */
+  readonly keepsConfiguration?: boolean;
+}
+
+/** Wipes a machine: it waits in maintenance mode afterwards, or is what it was with nothing in it. */
+export function* reset(dc: Datacenter, vm: Vm, { graceful, restart, keepsConfiguration = false }: ResetOptions): Process {
   const cluster = vm.machine && dc.cluster(vm.machine.clusterKey);
   if (graceful && cluster?.etcdMembers.includes(vm.vmId)) leaveEtcd(cluster, vm);
   leaveUnjudged(dc, vm);
   yield* dc.spend("talosReset", String(vm.vmId));
-  delete vm.machine;
-  if (cluster) forgetCluster(dc, cluster.key);
+  if (cluster && !graceful) wipeMember(cluster, vm);
+  delete vm.upload;
+  delete vm.etcdFailure;
+  // What is under way on it ends with it.
+  vm.stage = "off";
+  const left = cluster && isLost(cluster) ? loseCluster(dc, cluster) : [];
+  for (const other of left) if (other.machine) dc.clock.spawn(joinCluster(dc, other, other.machine));
+  if (!keepsConfiguration) {
+    delete vm.machine;
+    if (cluster) forgetCluster(dc, cluster.key);
+  }
   if (restart) yield* boot(dc, vm);
   else Object.assign(vm, { running: false, stage: "off" });
 }

@@ -2,6 +2,8 @@ import type { Process } from "../clock/clock";
 import { until } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
 import { LIMITS } from "./durations";
+import { uploadedContents } from "./etcd-recovery";
+import type { EtcdContents } from "./etcd-recovery";
 import { joinCluster, startCluster, startCoreDns } from "./kubernetes";
 import { checkChange } from "./machine-changes";
 import { readConfiguration } from "./machine-config";
@@ -61,8 +63,12 @@ export function* applyConfiguration(dc: Datacenter, node: string, configuration:
   if (blank) dc.clock.spawn(runServices(dc, vm, facts));
 }
 
-/** Starts etcd on the first control plane; the API follows by itself. */
-export function* bootstrap(dc: Datacenter, node: string): Process {
+/**
+ * Starts etcd on the first control plane; the API follows by itself.
+ *
+ * @param recover begins with the snapshot that was uploaded. As on Talos the call succeeds without one, and etcd does not start
+ */
+export function* bootstrap(dc: Datacenter, node: string, recover = false): Process {
   const vm = reachable(dc, node, "bootstrapped");
   const facts = vm.machine;
   if (!facts) throw new RuleBroken("bootstrap-unconfigured", `${vm.name} is bootstrapped before it has a configuration`);
@@ -77,7 +83,16 @@ export function* bootstrap(dc: Datacenter, node: string): Process {
       `AlreadyExists: etcd data directory is not empty: ${facts.clusterName} was bootstrapped before`,
     );
   }
-  const cluster = startCluster(dc, facts);
+  let restored: EtcdContents | undefined;
+  try {
+    if (recover) restored = uploadedContents(vm);
+  } catch (error) {
+    vm.etcdFailure = (error as Error).message;
+    return;
+  }
+  delete vm.etcdFailure;
+  delete vm.upload;
+  const cluster = startCluster(dc, facts, restored);
   yield* dc.spend("etcdBootstrap", String(vm.vmId));
   // Its services have been waiting for a first member: they go on to the API server by themselves.
   cluster.etcdMembers.push(vm.vmId);

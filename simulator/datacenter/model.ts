@@ -69,6 +69,10 @@ export interface Vm {
   stage: TalosStage;
   /** Judged machine configuration, once applied. */
   machine?: MachineFacts;
+  /** Snapshot of etcd that was uploaded to be restored, in base64. */
+  upload?: string;
+  /** Why etcd did not start when it was asked to. */
+  etcdFailure?: string;
 }
 
 /** One disk of a VM. */
@@ -131,10 +135,18 @@ export interface MachineFacts {
   readonly secureBoot: boolean;
   /** Whether a volume's key comes from a TPM. */
   readonly needsTpm: boolean;
+  /** Whom it lets ask Talos from inside of the cluster; null for nobody. */
+  readonly talosAccess: TalosAccess | null;
   /** What its node says it is to a cloud; empty for nothing. */
   readonly providerId: string;
   /** Whether its kubelet asks the cluster for the certificate it shows. */
   readonly asksForCertificate: boolean;
+}
+
+/** Who may ask Talos from inside of a cluster. */
+export interface TalosAccess {
+  readonly roles: readonly string[];
+  readonly namespaces: readonly string[];
 }
 
 /** One TalosCluster, from its bootstrap on. */
@@ -145,6 +157,8 @@ export interface Cluster {
   readonly endpointHost: string;
   /** VM ids of the etcd members. */
   etcdMembers: number[];
+  /** Those whose data was wiped without their leaving. @default none */
+  wipedMembers?: number[];
   /** VM ids of the control planes whose API server runs. */
   apiServers: number[];
   /** VM ids of the registered Kubernetes nodes. */
@@ -178,6 +192,8 @@ export interface CustomResourceRequest {
   readonly name: string;
   /** Empty for a kind that has none. */
   readonly namespace: string;
+  /** Roles that a service account of Talos asks for. @default none */
+  readonly roles?: readonly string[];
 }
 
 /** Who approves of kubelets' certificates, by what it was told. */

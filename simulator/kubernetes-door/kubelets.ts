@@ -10,7 +10,9 @@ import { Operators } from "./operators";
 import { PodRunner } from "./pod-runner";
 import type { PodDelays } from "./pod-runner";
 import { Programs } from "./programs";
+import { RunningDefiner } from "./running-definer";
 import { Scheduler } from "./scheduler";
+import { TALOS } from "./talos";
 import { isLeftOver, volumeFor, volumeNeeds } from "./volumes";
 import type { Storage } from "./volumes";
 
@@ -55,6 +57,7 @@ export class Kubelets {
   private readonly runner: PodRunner;
   private readonly programs: Programs;
   private readonly operators: Operators;
+  private readonly talos: RunningDefiner;
   private timer: NodeJS.Timeout | undefined;
   private wakesAt = Infinity;
   private passing: Promise<void> | undefined;
@@ -82,6 +85,7 @@ export class Kubelets {
     this.scheduler = new Scheduler(client, this.storage, this.actions);
     this.programs = new Programs(client, PROGRAMS, onChange);
     this.operators = new Operators(client, [CILIUM_OPERATOR, LONGHORN_MANAGER], this.actions, onChange);
+    this.talos = new RunningDefiner(client, TALOS, this.actions);
     this.runner = new PodRunner(client, this.actions, this.programs, this.delays);
   }
 
@@ -160,6 +164,7 @@ export class Kubelets {
     this.provision();
     this.programs.keep(all);
     this.operators.reconcile(all);
+    if (present.some(({ definesTalos }) => definesTalos === true)) this.talos.reconcile();
   }
 
   private waitsForVolumes(pod: Pod): boolean {

@@ -19,6 +19,8 @@ export interface SimulatedNode {
   readonly message?: string;
   /** Quantities by resource; `pods`, `cpu` and `memory` have defaults. */
   readonly capacity?: Readonly<Record<string, string>>;
+  /** Whether it lets pods ask Talos, which then defines a kind for them. @default false */
+  readonly definesTalos?: boolean;
   /** With the leading v. @default the API server's */
   readonly kubeletVersion?: string;
 }

@@ -19,6 +19,7 @@ export function nodesOf(dc: Datacenter, clusterKey: string): SimulatedNode[] {
           effect,
           ...(value === "" ? {} : { value }),
         })) as SimulatedNode["taints"],
+        definesTalos: vm.machine.talosAccess !== null,
         ready: cluster?.networkReady.includes(vmId) ?? false,
         capacity: { cpu: String(vm.cores), memory: `${vm.memoryMiB}Mi` },
       },

@@ -2,7 +2,7 @@ import { applyCustomResource, deleteCustomResource } from "../datacenter/custom-
 import type { CustomResourceRequest } from "../datacenter/model";
 import { endpointOf } from "./kubeconfig";
 import type { Inputs, ResourceModel } from "./model";
-import { map, text } from "./model";
+import { list, map, text } from "./model";
 
 /** Stands for the type of every custom resource: `kubernetes:<group>/<version>:<Kind>`. */
 export const CUSTOM_RESOURCE = "kubernetes:*:*";
@@ -51,6 +51,7 @@ function requestOf(inputs: Inputs): CustomResourceRequest {
     kind: text(inputs["kind"]),
     name: text(map(inputs["metadata"])["name"]),
     namespace: text(map(inputs["metadata"])["namespace"]),
+    ...(inputs["apiVersion"] === "talos.dev/v1alpha1" ? { roles: list(map(inputs["spec"])["roles"]).map(text) } : {}),
   };
 }
 

@@ -50,6 +50,7 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
   },
   "kubernetes:core/v1:ConfigMap": object(["data"]),
   "kubernetes:core/v1:Secret": object(["metadata"]),
+  "kubernetes:batch/v1:CronJob": object(["spec"]),
   "kubernetes:core/v1:Service": object(["spec"]),
   "kubernetes:discovery.k8s.io/v1:EndpointSlice": object(["addressType", "endpoints"]),
 };

@@ -1,11 +1,5 @@
 import { status } from "@grpc/grpc-js";
-import type {
-  Metadata,
-  ServerUnaryCall,
-  ServerWritableStream,
-  ServiceDefinition,
-  UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { Metadata, ServerUnaryCall, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { sleep } from "../clock/clock";
 import type { Datacenter } from "../datacenter/datacenter";
 import type { Vm } from "../datacenter/model";
@@ -13,7 +7,7 @@ import type { Faults } from "../faults/faults";
 import type { LiveTime } from "../wire/live-time";
 import type { Call, CallContext } from "./call";
 import { Refusal } from "./call";
-import { organizations, refusalOf, streaming, unary } from "./grpc";
+import { collecting, organizations, refusalOf, streaming, unary } from "./grpc";
 import type { MachineSecrets } from "./machine-secrets";
 import { machineSecrets } from "./machine-secrets";
 import type { Mode } from "./mode";
@@ -64,9 +58,9 @@ export class Answering {
     mode: Mode,
   ): UntypedServiceImplementation {
     return Object.fromEntries(
-      Object.entries(service).map(([name, { path, responseStream }]) => {
+      Object.entries(service).map(([name, { path, requestStream, responseStream }]) => {
         const answer = async (
-          call: ServerUnaryCall<object, unknown> | ServerWritableStream<object, unknown>,
+          call: Pick<ServerUnaryCall<object, unknown>, "request" | "metadata" | "getAuthContext">,
         ): Promise<unknown> => {
           let code = status.OK;
           this.occupy(vm, 1);
@@ -94,7 +88,7 @@ export class Answering {
             }, this.settleMs).unref();
           }
         };
-        return [name, responseStream ? streaming(answer) : unary(answer)];
+        return [name, requestStream ? collecting(answer) : responseStream ? streaming(answer) : unary(answer)];
       }),
     );
   }

@@ -8,7 +8,7 @@ import type { LiveTime } from "../wire/live-time";
 import type { RecordedTalosCall } from "./answering";
 import { Answering } from "./answering";
 import { retire } from "./grpc";
-import { machineCalls, machineStreams } from "./machine-calls";
+import { machineCalls, machineStreams, machineUploads } from "./machine-calls";
 import type { MachineSecrets } from "./machine-secrets";
 import type { Mode } from "./mode";
 import { modeOf } from "./mode";
@@ -104,7 +104,10 @@ export class TalosDoor {
     const { machine, storage, cluster } = talosProtocol();
     const implement = this.answering.implementation.bind(this.answering);
     server.addService(cluster.service, implement(cluster.service, clusterStreams, vm, mode));
-    server.addService(machine.service, implement(machine.service, { ...machineCalls, ...machineStreams }, vm, mode));
+    server.addService(
+      machine.service,
+      implement(machine.service, { ...machineCalls, ...machineStreams, ...machineUploads }, vm, mode),
+    );
     server.addService(storage.service, implement(storage.service, storageCalls, vm, mode));
     this.open.set(address, { mode, vm, server });
     const host = address.includes(":") ? `[${address}]` : address;

@@ -1,4 +1,4 @@
-import type { ServerUnaryCall, ServerWritableStream, sendUnaryData, Server } from "@grpc/grpc-js";
+import type { ServerReadableStream, ServerUnaryCall, ServerWritableStream, sendUnaryData, Server } from "@grpc/grpc-js";
 import { X509Certificate } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import { RuleBroken } from "../datacenter/model";
@@ -50,6 +50,18 @@ export function streaming(answer: Answer<ServerWritableStream<object, unknown>>)
         call.emit("error", { code, details: message });
       },
     );
+  };
+}
+
+/** One answer to a stream: the bytes of its messages, one after another, are the request's `data`. */
+export function collecting(answer: Answer<{ readonly request: object } & ServerReadableStream<object, unknown>>) {
+  return (call: ServerReadableStream<object, unknown>, callback: sendUnaryData<unknown>): void => {
+    const chunks: Uint8Array[] = [];
+    call.on("data", ({ bytes }: { readonly bytes: Uint8Array }) => chunks.push(bytes));
+    call.on("end", () => {
+      const whole = Object.assign(call, { request: { data: Buffer.concat(chunks) } });
+      unary(answer as Answer<unknown>)(whole, callback);
+    });
   };
 }
 

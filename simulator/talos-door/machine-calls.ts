@@ -1,5 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import { leaveEtcd, reboot, reset, upgrade } from "../datacenter/machine-maintenance";
+import { snapshotOf } from "../datacenter/etcd-recovery";
 import { applyConfiguration, bootstrap, fetchKubeconfig } from "../datacenter/machines";
 import { readConfiguration } from "../datacenter/machine-config";
 import { stopVm } from "../datacenter/virtual-machines";
@@ -13,8 +14,8 @@ export const machineCalls: Readonly<Record<string, Call>> = {
   ApplyConfiguration: { roles: ADMIN, inMaintenance: true, answer: apply },
   Bootstrap: {
     roles: ADMIN,
-    async answer(_request, { dc, time, node }) {
-      await time.run(bootstrap(dc, node));
+    async answer({ recover_etcd: recover }, { dc, time, node }) {
+      await time.run(bootstrap(dc, node, recover === true));
       return one({});
     },
   },
@@ -53,13 +54,14 @@ export const machineCalls: Readonly<Record<string, Call>> = {
   },
   Reset: {
     roles: ADMIN,
-    answer({ graceful, reboot: restart }, context) {
+    answer({ graceful, reboot: restart, system_partitions_to_wipe: partitions }, context) {
       const { dc, time, vm } = context;
       const cluster = vm.machine && dc.cluster(vm.machine.clusterKey);
       if (graceful === true && cluster?.etcdMembers.includes(vm.vmId) && cluster.etcdMembers.length === 1) {
         throw new Refusal(status.FAILED_PRECONDITION, `${vm.name} is the last member of etcd: it cannot leave gracefully`);
       }
-      return started(time.run(reset(dc, vm, graceful === true, restart === true)), "reset");
+      const options = { graceful: graceful === true, restart: restart === true, keepsConfiguration: keepsState(partitions) };
+      return started(time.run(reset(dc, vm, options)), "reset");
     },
   },
   ServiceList: { roles: LOOK, answer: (_request, context) => one({ services: servicesOf(context) }) },
@@ -93,9 +95,30 @@ export const machineStreams: Readonly<Record<string, Call>> = {
   },
   EtcdSnapshot: {
     roles: [...OPERATE, "os:etcd:backup"],
-    answer: (_request, context) => [{ bytes: Buffer.from(`rehearsal snapshot of ${etcdOf(context).key}\n`) }],
+    answer: (_request, context) => [{ bytes: snapshotOf(etcdOf(context)) }],
   },
 };
+
+/** Calls that take a stream and answer once: what came in is `data`. */
+export const machineUploads: Readonly<Record<string, Call>> = {
+  EtcdRecover: {
+    roles: ADMIN,
+    answer({ data }, { vm }) {
+      if (vm.stage !== "running") throw new Refusal(status.FAILED_PRECONDITION, "etcd service is not ready for recovery yet");
+      if (vm.machine?.type !== "controlplane") {
+        throw new Refusal(status.UNIMPLEMENTED, "etcd recover is only available on control plane nodes");
+      }
+      vm.upload = Buffer.from(data as Uint8Array).toString("base64");
+      return one({});
+    },
+  },
+};
+
+/** Without any named, all partitions are wiped; the configuration is on one called STATE. */
+function keepsState(partitions: unknown): boolean {
+  const named = (Array.isArray(partitions) ? partitions : []) as readonly { readonly label?: string; readonly wipe?: boolean }[];
+  return named.length > 0 && !named.some(({ label, wipe }) => label === "STATE" && wipe === true);
+}
 
 async function apply({ data, dry_run: isDryRun, mode }: Request, context: CallContext): Promise<unknown> {
   const { dc, time, node } = context;

@@ -30,9 +30,16 @@ export function servicesOf({ dc, vm }: CallContext): object[] {
     ...["apid", "containerd", "machined", "udevd"].map((id) => service(id, true)),
     ...["cri", "kubelet"].map((id) => service(id, isUp)),
     ...(vm.machine?.type === "controlplane"
-      ? [service("etcd", cluster?.etcdMembers.includes(vm.vmId) ?? false), service("trustd", isUp)]
+      ? [etcdOf(vm, service("etcd", cluster?.etcdMembers.includes(vm.vmId) ?? false)), service("trustd", isUp)]
       : []),
   ];
+}
+
+/** One that could not start says why. */
+function etcdOf({ etcdFailure }: Vm, service: object): object {
+  if (etcdFailure === undefined) return service;
+  const health = { unknown: false, healthy: false, last_message: etcdFailure };
+  return { ...service, state: "Failed", health };
 }
 
 /** A disk as Linux names it. */

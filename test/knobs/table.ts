@@ -18,6 +18,10 @@ const turned = (path: string, value: unknown, given?: Edits): Knob => ({
 /** The same for an object whose only knob is turned. */
 const host = "proxmox.hosts.pve-1";
 
+/** Snapshots of etcd with the least that is needed. */
+const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+const ETCD_BACKUP: Edits = { "talos.etcdBackup": { s3: { bucket: "etcd", accessKeyId: "GK1" }, ageRecipient: RECIPIENT } };
+
 /** Without what stops a stack unless it is acknowledged. */
 const NONE_BLOCKING: Edits = { "addons.ingressNginx": undefined };
 
@@ -92,6 +96,16 @@ export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
   ),
   "talos.sysctls.*": turned("talos.sysctls", { "vm.swappiness": "20" }),
   "talos.registryMirrors.*[]": turned("talos.registryMirrors", { "docker.io": ["https://b.example.org"] }),
+  "talos.etcdBackup.s3.endpoint": turned("talos.etcdBackup.s3.endpoint", "https://s3.example.net", ETCD_BACKUP),
+  "talos.etcdBackup.s3.bucket": turned("talos.etcdBackup.s3.bucket", "other", ETCD_BACKUP),
+  "talos.etcdBackup.s3.region": turned("talos.etcdBackup.s3.region", "garage", ETCD_BACKUP),
+  "talos.etcdBackup.s3.prefix": turned("talos.etcdBackup.s3.prefix", "a/b", ETCD_BACKUP),
+  "talos.etcdBackup.s3.accessKeyId": turned("talos.etcdBackup.s3.accessKeyId", "GK2", ETCD_BACKUP),
+  "talos.etcdBackup.ageRecipient": turned("talos.etcdBackup.ageRecipient", RECIPIENT.replace(/p$/, "q"), ETCD_BACKUP),
+  "talos.etcdBackup.everyHours": turned("talos.etcdBackup.everyHours", 3, ETCD_BACKUP),
+  "talos.etcdBackup.retentionDays": turned("talos.etcdBackup.retentionDays", 7, ETCD_BACKUP),
+  "talos.etcdBackup.namespace": turned("talos.etcdBackup.namespace", "snapshots", ETCD_BACKUP),
+  "talos.etcdBackup.image": turned("talos.etcdBackup.image", "registry.example.org/talos-backup:v1", ETCD_BACKUP),
   "kubernetes.version": turned("kubernetes.version", "v1.36.1"),
   "kubernetes.podSubnets[]": turned("kubernetes.podSubnets", ["10.245.0.0/16", "fd00:10:245::/56"]),
   "kubernetes.serviceSubnets[]": turned("kubernetes.serviceSubnets", ["10.112.0.0/12", "fd00:10:97::/112"]),

@@ -6,6 +6,7 @@ import { METRICS } from "../../planner/observability/metrics";
 import { metricsIn } from "../../planner/observability/promql";
 import type { Exporter } from "../../planner/observability/rule";
 import { RULES } from "../../planner/observability/rules";
+import { etcdBackups } from "../../planner/observability/rules/etcd-backups";
 import { addonsIn } from "../addons";
 
 interface Shown {
@@ -95,7 +96,7 @@ describe("dashboards", () => {
   it("and rules leave no metric of the table unused", () => {
     const exprs = [
       ...DASHBOARDS.flatMap(({ panels }) => panels.flatMap(({ queries }) => Object.values(queries))),
-      ...RULES.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
+      ...[...RULES, etcdBackups({ name: "a", namespace: "a", hours: 6 })].flatMap(({ rules }) => rules.map(({ expr }) => expr)),
     ];
     const used = new Set(exprs.flatMap(metricsIn));
     const unused = Object.values(METRICS).flatMap(({ names }) => names.filter((name) => !used.has(name)));

@@ -525,6 +525,11 @@ describe("findings", () => {
       "csi-vm-id",
       "csi-volume-local",
       "csi-zone-is-host",
+      // etcd-backup.test.ts
+      "etcd-backup-inside",
+      "etcd-backup-retention",
+      "etcd-backup-unencrypted-way",
+      "etcd-backup-unwatched",
       // tailscale.test.ts
       "tailscale-key-expiry",
       "tailscale-node-address",

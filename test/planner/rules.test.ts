@@ -7,10 +7,12 @@ import { METRICS } from "../../planner/observability/metrics";
 import { metricsIn } from "../../planner/observability/promql";
 import { isAlert } from "../../planner/observability/rule";
 import type { AlertRule, Exporter } from "../../planner/observability/rule";
-import { RULES } from "../../planner/observability/rules";
+import { RULES as STANDING } from "../../planner/observability/rules";
+import { etcdBackups } from "../../planner/observability/rules/etcd-backups";
 import { addonsIn } from "../addons";
 import { PROJECT } from "../stacks";
 
+const RULES = [...STANDING, etcdBackups({ name: "etcd-backup", namespace: "etcd-backup", hours: 6 })];
 const ALL = RULES.flatMap(({ rules }) => rules);
 const ALERTS = ALL.filter(isAlert);
 const RECORDED = ALL.flatMap((rule) => (isAlert(rule) ? [] : [rule.record]));

@@ -105,6 +105,33 @@ describe("custom resources in the datacenter", () => {
     checkOrphans(cluster, release("longhorn"));
   });
 
+  it("are made of Talos' own kind for whom its control planes let in, and for nobody else", () => {
+    const { dc, cluster, run } = started();
+    const path = "/apis/talos.dev/v1alpha1/serviceaccounts";
+    const account = (namespace: string, ...roles: string[]): CustomResourceRequest => {
+      return { apiVersion: "talos.dev/v1alpha1", kind: "ServiceAccount", name: "backup", namespace, roles };
+    };
+    const label = (namespace: string): string => `talos.dev/v1alpha1/ServiceAccount ${namespace}/backup`;
+    Object.assign(cluster.namespaces, { snapshots: "baseline", others: "baseline" });
+    assert.match(run(awaitKind(dc, ENDPOINT, path, 10)), /^kind-missing: .* did not serve \/apis\/talos.dev/);
+    assert.match(
+      run(applyCustomResource(dc, ENDPOINT, account("snapshots"))),
+      /no release in the cluster brings it \(talos does\)/,
+    );
+
+    Object.assign(dc.vm(1)!, { machine: { talosAccess: { roles: ["os:etcd:backup"], namespaces: ["snapshots"] } } });
+    assert.equal(run(awaitKind(dc, ENDPOINT, path, 10)), "");
+    const results = [account("others", "os:etcd:backup"), account("snapshots", "os:admin"), account("snapshots")].map((each) =>
+      run(applyCustomResource(dc, ENDPOINT, each)),
+    );
+    assert.deepEqual(results, [
+      `talos-access: ${label("others")}: Namespace is not allowed: others`,
+      `talos-access: ${label("snapshots")}: Roles not allowed: [os:admin]`,
+      `talos-access: ${label("snapshots")}: Roles not found`,
+    ]);
+    assert.equal(run(applyCustomResource(dc, ENDPOINT, account("snapshots", "os:etcd:backup"))), "");
+  });
+
   it("have kinds that go with a release where its templates define them, and stay otherwise", () => {
     const { dc, cluster } = started();
     for (const chart of Object.keys(CHART_KINDS)) defineKinds(dc, cluster, release(chart, { crds: { enabled: true } }));

@@ -21,4 +21,20 @@ describe("a machine configuration", () => {
     assert.equal(isSchedulable("controlplane", { nodeTaints: { tier: "a:NoSchedule" } }), false);
     assert.equal(isSchedulable("controlplane", { nodeTaints: { tier: "a:PreferNoSchedule" } }), true);
   });
+
+  it("lets pods ask Talos on control planes alone, with roles that there are", () => {
+    const read = (type: string, roles: string[]) =>
+      readConfiguration(
+        JSON.stringify({
+          machine: {
+            type,
+            features: { kubernetesTalosAPIAccess: { enabled: true, allowedRoles: roles, allowedKubernetesNamespaces: ["a"] } },
+          },
+          cluster: {},
+        }),
+      ).talosAccess;
+    assert.deepEqual(read("controlplane", ["os:reader"]), { roles: ["os:reader"], namespaces: ["a"] });
+    assert.throws(() => read("worker", ["os:reader"]), /can only be enabled on control plane machines/);
+    assert.throws(() => read("controlplane", ["os:etcd"]), /invalid role "os:etcd" in allowed roles/);
+  });
 });

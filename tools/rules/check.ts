@@ -11,12 +11,14 @@ import { stringify } from "yaml";
 import { DASHBOARDS } from "../../planner/observability/dashboards";
 import { prometheusRules } from "../../planner/observability/prometheus-rules";
 import { RULES } from "../../planner/observability/rules";
+import { etcdBackups } from "../../planner/observability/rules/etcd-backups";
 import { queueDepth } from "../../planner/observability/rules/workloads";
 
+const SNAPSHOTS = { name: "etcd-backup", namespace: "etcd-backup", hours: 6 };
 const promtool = process.argv[2] ?? "promtool";
 const folder = mkdtempSync(join(tmpdir(), "rules-"));
 try {
-  const groups = prometheusRules([...RULES, queueDepth("jobs_waiting")], "docs/runbooks");
+  const groups = prometheusRules([...RULES, queueDepth("jobs_waiting"), etcdBackups(SNAPSHOTS)], "docs/runbooks");
   writeFileSync(join(folder, "rules.yaml"), stringify({ groups }, { lineWidth: 0 }));
   writeFileSync(
     join(folder, "queries.yaml"),
