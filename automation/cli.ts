@@ -5,6 +5,7 @@ import type * as planModule from "./commands/plan";
 import type * as rehearseModule from "./commands/rehearse";
 import type * as schemaModule from "./commands/schema";
 import type * as faultsModule from "./commands/faults";
+import type * as surviveModule from "./commands/survive";
 import type * as upModule from "./commands/up";
 import { EXIT, Failure, failureJson } from "./failure";
 import { lazy } from "./lazy";
@@ -98,6 +99,9 @@ function build(json: boolean, exit: (code: number) => void): Command {
   common(command("faults", "list what rehearse --fault can have go wrong")).action(
     run(() => (lazy("./commands/faults") as typeof faultsModule).faults),
   );
+  common(command("survive", "say what every single failure does to a stack").addArgument(stack()))
+    .option("--pairs", "look at two hosts at once as well")
+    .action(run(() => (lazy("./commands/survive") as typeof surviveModule).survive));
   common(command("up", "deploy a stack; first mend what an interrupted update left").argument("<stack>", "name (homelab)"))
     .option("--json-events", "print the engine's events as NDJSON on stderr")
     .action(run(() => (lazy("./commands/up") as typeof upModule).up));

@@ -1,4 +1,5 @@
 import type { HostConfig } from "../config/schema";
+import { packInto } from "./packing";
 import type { PlannedCost, PlannedDatastore, PlannedHost, PlannedMachine } from "./plan";
 import type { Site } from "./site";
 
@@ -56,11 +57,8 @@ export function freeMemoryMiB(host: PlannedHost): number {
   return host.memoryMiB - host.reservedMemoryMiB - host.allocatedMemoryMiB;
 }
 
-/** Steps after which the search for a place for everything is given up; far more than two dozen VMs on six hosts need. */
-const SEARCH_STEPS = 100_000;
-
 /** What became of the search for places. */
-export interface Packing {
+export interface Failover {
   /** Machines left over when the largest go first, each where it fits most tightly; empty when there is a place for all. */
   readonly stranded: readonly PlannedMachine[];
   /** Whether every arrangement was tried: false only when that would have taken too long. */
@@ -68,41 +66,13 @@ export interface Packing {
 }
 
 /** Looks for a place for every machine in the memory the hosts have left. */
-export function pack(machines: readonly PlannedMachine[], hosts: readonly PlannedHost[]): Packing {
-  const free = hosts.map(freeMemoryMiB);
-  const sorted = [...machines].sort((a, b) => b.memoryMiB - a.memoryMiB || (a.vmId ?? 0) - (b.vmId ?? 0));
-  const stranded = bestFit(sorted, [...free]);
-  if (stranded.length === 0) return { stranded, proven: true };
-  const fits = search(
-    sorted.map(({ memoryMiB }) => memoryMiB),
-    free,
-  );
-  return { stranded: fits === true ? [] : stranded, proven: fits !== undefined };
-}
-
-function bestFit(sorted: readonly PlannedMachine[], free: number[]): PlannedMachine[] {
-  return sorted.filter(({ memoryMiB }) => {
-    const tightest = Math.min(...free.filter((left) => left >= memoryMiB));
-    const at = free.indexOf(tightest);
-    if (at >= 0) free[at] = tightest - memoryMiB;
-    return at < 0;
-  });
-}
-
-/** Whether sizes fit into bins, by trying: undefined when the steps ran out first. */
-function search(sizes: readonly number[], bins: readonly number[]): boolean | undefined {
-  if (sum(sizes) > sum(bins.filter((left) => left > 0))) return false;
-  let steps = 0;
-  const fits = (index: number, free: readonly number[]): boolean => {
-    const size = sizes[index];
-    if (size === undefined) return true;
-    // Bins with equally much left are the same: one of them is enough.
-    return [...new Set(free)].some((left) => {
-      if (left < size || steps++ > SEARCH_STEPS) return false;
-      return fits(index + 1, free.with(free.indexOf(left), left - size));
-    });
-  };
-  return fits(0, bins) || (steps > SEARCH_STEPS ? undefined : false);
+export function pack(machines: readonly PlannedMachine[], hosts: readonly PlannedHost[]): Failover {
+  const items = machines.map(({ name, memoryMiB }) => ({ name, sizes: [memoryMiB] }));
+  const bins = hosts.map((host) => ({ name: host.name, free: [freeMemoryMiB(host)] }));
+  const packing = packInto({ items, bins, resources: ["MiB"] });
+  if (packing.verdict === "fits") return { stranded: [], proven: true };
+  const stranded = packing.stranded.flatMap((name) => machines.filter((machine) => machine.name === name));
+  return { stranded, proven: packing.verdict === "does-not-fit" };
 }
 
 /** Sum of numbers. */

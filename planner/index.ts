@@ -8,8 +8,14 @@ export { total } from "./footprint";
 export { routerConfigurations } from "./frr";
 export type { RouterConfiguration } from "./frr";
 export { addonsJson, findingsJson, planJson } from "./plan-json";
+export { packInto } from "./packing";
+export type { Bin, Item, Packing, PackingProblem } from "./packing";
 export { planStack } from "./plan-stack";
 export type { Planned } from "./plan-stack";
+export { survivalOf, survivals } from "./survival/survival";
+export type { Relocation, Survival } from "./survival/survival";
+export type { Effect, Verdict } from "./survival/effects";
+export type { Scenario } from "./survival/scenario";
 export type * from "./plan";
 
 /** Whether a plan must not be carried out as it is. */

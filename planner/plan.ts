@@ -145,6 +145,8 @@ export interface PlannedProxmox {
   readonly identityTag: string;
   /** Name of the Proxmox cluster the hosts form; unset where none is planned. */
   readonly cluster?: string;
+  /** Address of the machine that votes where hosts are even in number. @default none */
+  readonly qdevice?: string;
   /** Names of the hosts, sorted. */
   readonly hosts: readonly string[];
   /** Commands that form the Proxmox cluster, in order; none where nothing is to be formed. */

@@ -13,6 +13,7 @@ export function planProxmox(site: Site): PlannedProxmox | null {
     ...(proxmox.ha ? { ha: proxmox.ha } : {}),
     identityTag: metadata.name,
     ...(proxmox.cluster ? { cluster: proxmox.cluster.name } : {}),
+    ...(proxmox.cluster?.qdevice === undefined ? {} : { qdevice: proxmox.cluster.qdevice }),
     hosts: Object.keys(proxmox.hosts).sort(),
     formation: planFormation(site),
   };

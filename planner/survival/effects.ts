@@ -1,0 +1,166 @@
+import { workloadMachines } from "../machines";
+import type { Plan } from "../plan";
+import { withoutRoom } from "../footprint";
+import type { Scenario } from "./scenario";
+
+/** What becomes of it: it goes on, or comes back by itself; something of it waits for the repair; its purpose or its data is lost until then. */
+export type Verdict = "survives" | "degraded" | "lost";
+
+/** What a failure does to one part. */
+export interface Effect {
+  readonly part: "etcd" | "api" | "proxmox" | "machines" | "volumes" | "add-ons" | "addresses";
+  readonly verdict: Verdict;
+  /** What happens, with the figures; no final period. */
+  readonly message: string;
+}
+
+/** A failure, and who is left. */
+export interface Aftermath {
+  readonly plan: Plan;
+  readonly scenario: Scenario;
+  readonly lost: ReadonlySet<string>;
+}
+
+/** The worst of them; what has no effect survives. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  return verdicts.includes("lost") ? "lost" : verdicts.includes("degraded") ? "degraded" : "survives";
+}
+
+/** What a failure does to each part it touches. */
+export function effectsOf(aftermath: Aftermath): Effect[] {
+  return [etcd, api, proxmox, workloads, volumes, addons, addresses].flatMap((judge) => judge(aftermath));
+}
+
+/** Whether etcd still has a majority of its members. */
+function hasQuorum({ plan, lost }: Aftermath): boolean {
+  const members = plan.machines.filter(({ role }) => role === "controlplane");
+  return members.filter(({ name }) => !lost.has(name)).length > members.length / 2;
+}
+
+function etcd(aftermath: Aftermath): Effect[] {
+  const members = aftermath.plan.machines.filter(({ role }) => role === "controlplane");
+  const left = members.filter(({ name }) => !aftermath.lost.has(name)).length;
+  if (left === members.length) return [];
+  const quorum = Math.floor(members.length / 2) + 1;
+  const verdict = hasQuorum(aftermath) ? "survives" : "lost";
+  const more = verdict === "lost" ? "" : left === quorum ? ", and one more must not go" : "";
+  return [{ part: "etcd", verdict, message: `${left} of ${members.length} members are left, quorum is ${quorum}${more}` }];
+}
+
+function api(aftermath: Aftermath): Effect[] {
+  const { plan, lost } = aftermath;
+  const { endpoint, machines } = plan;
+  const servers = machines.filter(({ role }) => role === "controlplane");
+  const away = servers.filter(({ name }) => lost.has(name));
+  if (away.length === 0) return [];
+  if (!hasQuorum(aftermath)) return [{ part: "api", verdict: "lost", message: "no API server can do anything without etcd" }];
+  if (endpoint.kind === "machine") {
+    const isAway = endpoint.machine !== undefined && lost.has(endpoint.machine);
+    return isAway
+      ? [{ part: "api", verdict: "lost", message: `${endpoint.host} is ${endpoint.machine ?? ""}'s own address, which is away` }]
+      : [];
+  }
+  if (endpoint.kind === "dns") {
+    const message = `${away.length} of ${servers.length} addresses behind ${endpoint.host} lead nowhere until they are taken out`;
+    return [{ part: "api", verdict: "degraded", message }];
+  }
+  const how =
+    endpoint.kind === "vip"
+      ? `${endpoint.host} moves to another control plane`
+      : `${endpoint.host} has to notice, and sends requests to the others`;
+  return [{ part: "api", verdict: "survives", message: how }];
+}
+
+/** Whether the hosts that are left have a majority of the Proxmox cluster's votes. */
+export function isQuorate({ hosts, proxmox: cluster }: Pick<Plan, "hosts" | "proxmox">, down: readonly string[]): boolean {
+  const votes = votesOf({ hosts, proxmox: cluster });
+  return votes - down.length > votes / 2;
+}
+
+function votesOf({ hosts, proxmox: cluster }: Pick<Plan, "hosts" | "proxmox">): number {
+  return hosts.length + (cluster?.qdevice === undefined ? 0 : 1);
+}
+
+function proxmox({ plan, scenario: { hosts: down } }: Aftermath): Effect[] {
+  if (down.length === 0 || plan.hosts.length < 2) return [];
+  const votes = votesOf(plan);
+  const message = `${votes - down.length} of ${votes} votes are left`;
+  if (isQuorate(plan, down)) return [{ part: "proxmox", verdict: "survives", message }];
+  const waits = "Proxmox changes and restarts nothing until there are more; what runs goes on";
+  return [{ part: "proxmox", verdict: "degraded", message: `${message}: ${waits}` }];
+}
+
+/** Whether there is anywhere left for workloads. */
+function workloads({ plan: { machines, talos }, lost }: Aftermath): Effect[] {
+  const all = workloadMachines(machines, talos.scheduleOnControlPlanes);
+  const left = all.filter(({ name }) => !lost.has(name)).length;
+  if (left === all.length) return [];
+  if (left === 0) return [{ part: "machines", verdict: "lost", message: "no machine is left that takes workloads" }];
+  return [{ part: "machines", verdict: "survives", message: `${left} of ${all.length} machines that take workloads are left` }];
+}
+
+/** Longhorn keeps copies of a volume on machines of different zones, where machines have any, else on different machines. */
+function volumes({ plan: { machines, addons }, lost }: Aftermath): Effect[] {
+  const { longhorn } = addons;
+  if (!longhorn) return [];
+  const keepers = machines.filter(({ name }) => longhorn.machines.includes(name));
+  const gone = keepers.filter(({ name }) => lost.has(name));
+  if (gone.length === 0) return [];
+  const placeOf = ({ name, labels }: (typeof keepers)[number]): string => labels[ZONE] ?? name;
+  const places = new Set(keepers.map(placeOf));
+  // With fewer zones than copies, several are in one: then any of its machines may have them.
+  const apart = places.size >= longhorn.replicas;
+  const most = Math.min(longhorn.replicas, apart ? new Set(gone.map(placeOf)).size : gone.length);
+  const left = longhorn.replicas - most;
+  const copies = `volumes have at least ${left} of ${longhorn.replicas} copies left`;
+  if (left === 0) return [{ part: "volumes", verdict: "lost", message: "all copies of a volume may be among what is away" }];
+  const others = keepers.length - gone.length;
+  if (others >= longhorn.replicas)
+    return [{ part: "volumes", verdict: "survives", message: `${copies}; the others are made again elsewhere` }];
+  return [{ part: "volumes", verdict: "degraded", message: `${copies}, and ${others} machines to have more on` }];
+}
+
+const ZONE = "topology.kubernetes.io/zone";
+
+/** Pods of add-ons that come up elsewhere, or wait for room. */
+function addons({ plan, lost }: Aftermath): Effect[] {
+  const { footprint } = plan;
+  const left = new Set([...footprint.room.keys()].filter((name) => !lost.has(name)));
+  if (left.size === footprint.room.size || left.size === 0) return [];
+  const before = withoutRoom(footprint, new Set(footprint.room.keys())).pods.length;
+  const { pods } = withoutRoom(footprint, left);
+  if (pods.length > before) {
+    const names = [...new Set(pods.map(({ workload }) => workload.replace(/^.*\//, "")))];
+    return [{ part: "add-ons", verdict: "degraded", message: `no room is left for ${pods.length} pods: ${names.join(", ")}` }];
+  }
+  const single = footprint.addons.flatMap((addon) =>
+    addon.pods.some(({ on, count }) => on === undefined && count === 1) ? [addon.name] : [],
+  );
+  if (single.length === 0) return [];
+  return [
+    {
+      part: "add-ons",
+      verdict: "survives",
+      message: `what has one pod may be away until it runs elsewhere: ${single.join(", ")}`,
+    },
+  ];
+}
+
+/** Machines that answer for addresses of Services. */
+function addresses({
+  plan: {
+    addons: { cilium },
+  },
+  lost,
+}: Aftermath): Effect[] {
+  const groups: [string, readonly string[]][] = [
+    ["on their own network (L2)", cilium?.l2Machines ?? []],
+    ["by BGP", (cilium?.bgp?.machines ?? []).map(({ name }) => name)],
+  ];
+  return groups.flatMap(([how, names]): Effect[] => {
+    const left = names.filter((name) => !lost.has(name)).length;
+    if (left === names.length) return [];
+    const message = `${left} of ${names.length} machines that announce addresses ${how} are left`;
+    return [{ part: "addresses", verdict: left === 0 ? "lost" : "survives", message }];
+  });
+}

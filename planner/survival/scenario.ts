@@ -1,0 +1,71 @@
+import type { Plan, PlannedMachine } from "../plan";
+import { isVm } from "../machines";
+
+/** Something that fails, and what goes with it at once. */
+export interface Scenario {
+  readonly kind: "host" | "pair" | "domain" | "datastore" | "machine";
+  /** For instance `pve-1`, `pve-1 + pve-2` or `tank on pve-1`. */
+  readonly name: string;
+  /** Hosts that are away. */
+  readonly hosts: readonly string[];
+  /** Machines that are away. */
+  readonly machines: readonly string[];
+}
+
+/**
+ * What may fail of a stack: each host (or its link, which takes the same away), each failure domain with several hosts, each datastore
+ * that machines have disks on, and each machine that is no VM.
+ *
+ * @param pairs whether two hosts at once are looked at as well
+ */
+export function scenariosOf(plan: Pick<Plan, "hosts" | "machines">, pairs = false): Scenario[] {
+  const { hosts, machines } = plan;
+  const on = (names: readonly string[]): string[] => namesOf(machines, ({ host }) => host !== null && names.includes(host));
+  const names = hosts.map(({ name }) => name);
+  const domains = [...new Set(hosts.flatMap(({ failureDomain }) => failureDomain ?? []))].map((domain) => ({
+    domain,
+    members: hosts.filter(({ failureDomain }) => failureDomain === domain).map(({ name }) => name),
+  }));
+  return [
+    ...names.map((name): Scenario => ({ kind: "host", name, hosts: [name], machines: on([name]) })),
+    ...(pairs ? pairsOf(names) : []).map((pair): Scenario => ({
+      kind: "pair",
+      name: pair.join(" + "),
+      hosts: pair,
+      machines: on(pair),
+    })),
+    ...domains
+      .filter(({ members }) => members.length > 1 && members.length < names.length)
+      .map(({ domain, members }): Scenario => ({ kind: "domain", name: domain, hosts: members, machines: on(members) })),
+    ...datastores(plan),
+    ...machines
+      .filter((machine) => !isVm(machine))
+      .map(({ name }): Scenario => ({ kind: "machine", name, hosts: [], machines: [name] })),
+  ];
+}
+
+/** A datastore that all hosts share fails for all of them. */
+function datastores({ hosts, machines }: Pick<Plan, "hosts" | "machines">): Scenario[] {
+  const uses = ({ disks }: PlannedMachine, name: string, shared: boolean): boolean =>
+    disks.some((disk) => disk.datastore === name && disk.shared === shared);
+  const shared = [...new Set(hosts.flatMap(({ datastores: all }) => all.filter((each) => each.shared).map(({ name }) => name)))];
+  const own = hosts.flatMap((host) =>
+    host.datastores
+      .filter((each) => !each.shared)
+      .map(({ name }) => ({
+        name: `${name} on ${host.name}`,
+        away: namesOf(machines, (machine) => machine.host === host.name && uses(machine, name, false)),
+      })),
+  );
+  return [...shared.map((name) => ({ name, away: namesOf(machines, (machine) => uses(machine, name, true)) })), ...own]
+    .filter(({ away }) => away.length > 0)
+    .map(({ name, away }): Scenario => ({ kind: "datastore", name, hosts: [], machines: away }));
+}
+
+function namesOf(machines: readonly PlannedMachine[], wanted: (machine: PlannedMachine) => boolean): string[] {
+  return machines.filter(wanted).map(({ name }) => name);
+}
+
+function pairsOf(names: readonly string[]): string[][] {
+  return names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other]));
+}

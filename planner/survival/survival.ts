@@ -1,0 +1,102 @@
+import { freeMemoryMiB, sum } from "../capacity";
+import { isVm } from "../machines";
+import type { Bin, Item, Packing, PackingProblem } from "../packing";
+import { packInto } from "../packing";
+import type { Plan, PlannedHost, PlannedVm } from "../plan";
+import type { Effect, Verdict } from "./effects";
+import { effectsOf, isQuorate, worst } from "./effects";
+import type { Scenario } from "./scenario";
+import { scenariosOf } from "./scenario";
+
+/** What needs a place when something fails, and whether there is one. */
+export interface Relocation {
+  readonly memoryMiB: number;
+  readonly vcpus: number;
+  /** Machines whose disks the other hosts reach, so that they can be started there. */
+  readonly movable: readonly string[];
+  readonly packing: Packing;
+  /** What was to be packed, for whoever can do better. */
+  readonly problem: PackingProblem;
+}
+
+/** One failure and what becomes of the stack. */
+export interface Survival {
+  readonly scenario: Scenario;
+  readonly verdict: Verdict;
+  /** One for each part that it touches. */
+  readonly effects: readonly Effect[];
+  /** Whether the VMs of hosts that are away have room elsewhere; undefined where no host is. */
+  readonly relocation?: Relocation;
+}
+
+/** Finds a place for everything, or says why there is none. */
+export type Packer = (items: readonly Item[], bins: readonly Bin[], resources: readonly string[]) => Packing;
+
+/**
+ * What every single failure does to a stack.
+ *
+ * @param options `pairs`: two hosts at once as well
+ */
+export function survivals(plan: Plan, { pairs = false }: { readonly pairs?: boolean } = {}): Survival[] {
+  return scenariosOf(plan, pairs).map((scenario) =>
+    survivalOf(plan, scenario, scenario.hosts.length > 0 ? relocate(plan, scenario) : undefined),
+  );
+}
+
+/** A failure judged once it is known whether its VMs have room elsewhere. */
+export function survivalOf(plan: Plan, scenario: Scenario, relocation: Relocation | undefined): Survival {
+  const restarted = restartedBy(plan, scenario, relocation);
+  const lost = new Set(scenario.machines.filter((name) => !restarted.includes(name)));
+  const effects = [...restarts(restarted), ...effectsOf({ plan, scenario, lost })];
+  return { scenario, verdict: worst(effects.map(({ verdict }) => verdict)), effects, ...(relocation ? { relocation } : {}) };
+}
+
+/** Machines that Proxmox' own high availability starts on another host: it needs its quorum, their disks and room for all of them. */
+function restartedBy({ proxmox, hosts }: Plan, { hosts: down }: Scenario, relocation: Relocation | undefined): readonly string[] {
+  if (!proxmox?.ha || relocation?.packing.verdict !== "fits" || !isQuorate({ proxmox, hosts }, down)) return [];
+  return relocation.movable;
+}
+
+function restarts(names: readonly string[]): Effect[] {
+  if (names.length === 0) return [];
+  return [{ part: "machines", verdict: "survives", message: `Proxmox starts ${names.join(", ")} on another host` }];
+}
+
+function relocate({ machines, hosts }: Plan, { machines: away, hosts: down }: Scenario): Relocation | undefined {
+  const vms = machines.filter(isVm).filter(({ name }) => away.includes(name));
+  const others = hosts.filter(({ name }) => !down.includes(name));
+  if (vms.length === 0 || others.length === 0) return undefined;
+  const mappings = [...new Set(vms.flatMap(({ hardware }) => hardware.devices.map(({ mapping }) => mapping)))].sort();
+  const problem = {
+    items: vms.map((vm) => itemOf(vm, others, mappings)),
+    bins: others.map((host) => binOf(host, mappings)),
+    resources: ["MiB", ...mappings],
+  };
+  return {
+    memoryMiB: sum(vms.map(({ memoryMiB }) => memoryMiB)),
+    vcpus: sum(vms.map(({ cores }) => cores)),
+    movable: vms
+      .filter(({ disks, hardware }) => disks.every(({ shared }) => shared) && hardware.devices.length === 0)
+      .map(({ name }) => name),
+    packing: packInto(problem),
+    problem,
+  };
+}
+
+function itemOf(
+  { name, memoryMiB, cores, hardware }: PlannedVm,
+  hosts: readonly PlannedHost[],
+  mappings: readonly string[],
+): Item {
+  const devices = mappings.map((mapping) => hardware.devices.filter((device) => device.mapping === mapping).length);
+  const wide = hosts.filter(({ threads }) => threads >= cores).map((host) => host.name);
+  return { name, sizes: [memoryMiB, ...devices], ...(wide.length < hosts.length ? { allowed: new Set(wide) } : {}) };
+}
+
+function binOf(host: PlannedHost, mappings: readonly string[]): Bin {
+  const devices = mappings.map((mapping) => {
+    const there = host.pciMappings.find(({ name }) => name === mapping);
+    return there ? there.devices - there.allocated : 0;
+  });
+  return { name: host.name, free: [freeMemoryMiB(host), ...devices] };
+}
