@@ -88,6 +88,11 @@ describe("dashboards", () => {
       shown.find(({ uid }) => uid === "platform-applications")?.panels.map(({ title }) => title) ?? [];
     assert.ok(titles(all).includes("Calls by service"));
     assert.ok(!titles(less).includes("Calls by service"));
+    const capacity = (shown: readonly Shown[]): string[] =>
+      shown.find(({ uid }) => uid === "platform-capacity")?.panels.map(({ title }) => title) ?? [];
+    // Without Loki the collector reads no logs that it could count.
+    assert.ok(capacity(all).includes("Logs read by machine"));
+    assert.ok(!capacity(shownWith({ loki: undefined })).includes("Logs read by machine"));
     for (const { panels } of all) for (const { datasource } of panels) assert.equal(datasource.uid, "prometheus");
     assert.deepEqual(shownWith({ kubePrometheusStack: { grafana: { dashboards: false } } }), []);
     assert.deepEqual(shownWith({ kubePrometheusStack: { grafana: { enabled: false } } }), []);
