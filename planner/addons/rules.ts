@@ -29,7 +29,11 @@ const REPLACED = [
 
 /** Who exports metrics in this cluster. */
 export function exportersOf({ neighbours, config }: Pick<Context, "neighbours" | "config">): ReadonlySet<Exporter> {
-  const charts = neighbours.filter(({ metrics }) => metrics !== undefined).map(({ chart }) => chart);
+  const on = new Set(neighbours.map(({ key }) => key));
+  // The collector counts what it reads, and without a place for logs it reads none.
+  const charts = neighbours
+    .filter(({ key, metrics }) => metrics !== undefined && (key !== "alloy" || on.has("loki")))
+    .map(({ chart }) => chart);
   const hosts = config.proxmoxExporter ? (["pve"] as const) : [];
   return new Set<Exporter>([...STACK_EXPORTERS, ...hosts, ...charts.filter((chart): chart is Exporter => chart in METRICS)]);
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { DASHBOARDS } from "../../planner/observability/dashboards";
 import { dashboardJson } from "../../planner/observability/dashboards/dashboard";
-import { METRICS } from "../../planner/observability/metrics";
+import { METRICS, metricsOf } from "../../planner/observability/metrics";
 import { metricsIn } from "../../planner/observability/promql";
 import type { Exporter } from "../../planner/observability/rule";
 import { RULES } from "../../planner/observability/rules";
@@ -42,13 +42,13 @@ describe("dashboards", () => {
       for (const panel of panels) {
         const used = Object.values(panel.queries).flatMap(metricsIn);
         assert.ok(used.length > 0, panel.title);
-        const known = panel.reads.flatMap((exporter) => METRICS[exporter].names).concat("up");
+        const known = panel.reads.flatMap((exporter) => metricsOf(exporter)).concat("up");
         assert.deepEqual(
           used.filter((metric) => !known.includes(metric)),
           [],
           `${title}: ${panel.title}`,
         );
-        const idle = panel.reads.filter((exporter) => !METRICS[exporter].names.some((metric) => used.includes(metric)));
+        const idle = panel.reads.filter((exporter) => !metricsOf(exporter).some((metric) => used.includes(metric)));
         assert.deepEqual(used.includes("up") ? [] : idle, [], `${title}: ${panel.title}`);
       }
     }
@@ -88,6 +88,11 @@ describe("dashboards", () => {
       shown.find(({ uid }) => uid === "platform-applications")?.panels.map(({ title }) => title) ?? [];
     assert.ok(titles(all).includes("Calls by service"));
     assert.ok(!titles(less).includes("Calls by service"));
+    const capacity = (shown: readonly Shown[]): string[] =>
+      shown.find(({ uid }) => uid === "platform-capacity")?.panels.map(({ title }) => title) ?? [];
+    // Without Loki the collector reads no logs that it could count.
+    assert.ok(capacity(all).includes("Logs read by machine"));
+    assert.ok(!capacity(shownWith({ loki: undefined })).includes("Logs read by machine"));
     for (const { panels } of all) for (const { datasource } of panels) assert.equal(datasource.uid, "prometheus");
     assert.deepEqual(shownWith({ kubePrometheusStack: { grafana: { dashboards: false } } }), []);
     assert.deepEqual(shownWith({ kubePrometheusStack: { grafana: { enabled: false } } }), []);
@@ -99,7 +104,7 @@ describe("dashboards", () => {
       ...[...RULES, etcdBackups({ name: "a", namespace: "a", hours: 6 })].flatMap(({ rules }) => rules.map(({ expr }) => expr)),
     ];
     const used = new Set(exprs.flatMap(metricsIn));
-    const unused = Object.values(METRICS).flatMap(({ names }) => names.filter((name) => !used.has(name)));
+    const unused = [...EVERYTHING].flatMap((exporter) => metricsOf(exporter).filter((name) => !used.has(name)));
     assert.deepEqual(unused, []);
   });
 });

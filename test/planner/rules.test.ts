@@ -3,10 +3,10 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import { valueAt } from "../../planner/addons/layers";
-import { METRICS } from "../../planner/observability/metrics";
+import { metricsOf } from "../../planner/observability/metrics";
 import { metricsIn } from "../../planner/observability/promql";
 import { isAlert } from "../../planner/observability/rule";
-import type { AlertRule, Exporter } from "../../planner/observability/rule";
+import type { AlertRule } from "../../planner/observability/rule";
 import { RULES as STANDING } from "../../planner/observability/rules";
 import { etcdBackups } from "../../planner/observability/rules/etcd-backups";
 import { addonsIn } from "../addons";
@@ -30,11 +30,11 @@ function groupsWith(settings: Parameters<typeof addonsIn>[1]): string[] {
 describe("rules", () => {
   it("read only metrics that an exporter of their group has, or another rule records", () => {
     for (const { name, reads, rules } of RULES) {
-      const known = new Set([...RECORDED, "up", ...reads.flatMap((exporter) => METRICS[exporter].names)]);
+      const known = new Set([...RECORDED, "up", ...reads.flatMap((exporter) => metricsOf(exporter))]);
       const unknown = rules.flatMap(({ expr }) => metricsIn(expr)).filter((metric) => !known.has(metric));
       assert.deepEqual(unknown, [], name);
       const used = new Set(rules.flatMap(({ expr }) => metricsIn(expr)));
-      const idle = reads.filter((exporter) => !METRICS[exporter].names.some((metric) => used.has(metric)));
+      const idle = reads.filter((exporter) => !metricsOf(exporter).some((metric) => used.has(metric)));
       // What is asked of an exporter is at least whether it answers.
       assert.deepEqual(used.has("up") ? [] : idle, [], name);
     }
@@ -101,14 +101,8 @@ describe("rules", () => {
   });
 });
 
-describe("the table of metrics", () => {
-  it("says where each is written, and has each once", () => {
-    const names = Object.values(METRICS).flatMap((exporter) => exporter.names);
-    assert.equal(new Set(names).size, names.length);
-    for (const [exporter, { source }] of Object.entries(METRICS) as [Exporter, { source: string }][]) assert.ok(source, exporter);
-  });
-
-  it("is read from expressions as Prometheus reads them", () => {
+describe("PromQL", () => {
+  it("names metrics as Prometheus reads them", () => {
     const expr =
       'histogram_quantile(0.9, sum by (le, a) (rate(x_bucket{le="y", z=~"a|b"}[5m]))) > 1e3 and on (n) (level:m:sum offset 5m) or absent(up{job="k"} == bool 1)';
     assert.deepEqual(metricsIn(expr), ["level:m:sum", "up", "x_bucket"]);

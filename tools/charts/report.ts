@@ -36,7 +36,8 @@ export function textOf({ rendered, missing, unjudged, footprint }: ChartsReport)
   ].join("\n");
 }
 
-function columns(rows: readonly (readonly string[])[]): string[] {
+/** Rows whose cells begin below each other. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? "").length)));
   return rows.map((row) =>
     row

@@ -142,7 +142,7 @@ export const TALOS: Dashboard = {
       },
     },
     {
-      title: "Load of control planes",
+      title: "Load of machines",
       unit: "short",
       reads: ["node-exporter"],
       queries: { "{{instance}}": `node_load5{${NODE}}` },

@@ -120,7 +120,7 @@ export const TRAEFIK: Dashboard = {
       unit: "s",
       kind: "bargauge",
       reads: ["traefik"],
-      queries: { "{{cn}}": "traefik_tls_certs_not_after - time()" },
+      queries: { "{{sans}}": "min by (sans) (max by (pod, sans) (traefik_tls_certs_not_after)) - time()" },
     },
   ],
 };

@@ -123,11 +123,20 @@ export const CERTIFICATES: RuleGroup = {
   rules: [
     {
       alert: "CertificateExpiring",
-      expr: `certmanager_certificate_expiration_timestamp_seconds - time() < ${WEEK}`,
+      // Every replica tells of all of them, in a label that its own namespace hides. Zero says that there is none, which the other one tells.
+      expr: `min by (exported_namespace, name) (certmanager_certificate_expiration_timestamp_seconds > 0) - time() < ${WEEK}`,
       for: "1h",
       severity: "warning",
-      summary: "Certificate {{ $labels.namespace }}/{{ $labels.name }} runs out",
+      summary: "Certificate {{ $labels.exported_namespace }}/{{ $labels.name }} runs out",
       description: "It is valid for {{ $value | humanizeDuration }} and was not renewed.",
+    },
+    {
+      alert: "CertificateMissing",
+      expr: "max by (exported_namespace, name) (certmanager_certificate_expiration_timestamp_seconds) == 0",
+      for: "1h",
+      severity: "warning",
+      summary: "Certificate {{ $labels.exported_namespace }}/{{ $labels.name }} was never issued",
+      description: "It was asked for more than an hour ago, and whatever wants to use it has none.",
     },
   ],
 };

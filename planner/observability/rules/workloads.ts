@@ -100,10 +100,11 @@ export const REQUESTS: RuleGroup = {
     },
     {
       alert: "IngressCertificateExpiring",
-      expr: "traefik_tls_certs_not_after - time() < 7 * 24 * 3600",
+      // A pod goes on telling of those that were renewed, by their serial number, until it ends: of each only the newest is in use.
+      expr: "min by (sans) (max by (pod, sans) (traefik_tls_certs_not_after)) - time() < 7 * 24 * 3600",
       for: "1h",
       severity: "warning",
-      summary: "The certificate of {{ $labels.cn }} runs out",
+      summary: "The certificate of {{ $labels.sans }} runs out",
       description: "It is valid for {{ $value | humanizeDuration }} and was not renewed.",
     },
   ],
