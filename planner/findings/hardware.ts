@@ -38,7 +38,7 @@ function cpu(pool: PlannedPool, { hardware }: PlannedVm, used: readonly PlannedH
       ),
     ];
   }
-  const lacking = used.filter(({ cpuLevel }) => rank(cpuLevel) < rank(hardware.cpuType));
+  const lacking = used.filter(({ cpuLevel }) => levelOf(cpuLevel) < levelOf(hardware.cpuType));
   if (lacking.length === 0) return [];
   return [
     finding(
@@ -136,12 +136,13 @@ function schedulable(pools: Plan["pools"]): Finding[] {
   ];
 }
 
-function rank(level: string): number {
+/** Position of a CPU level among all, the oldest first; -1 for `host`, which every processor is. */
+export function levelOf(level: string): number {
   return (CPU_LEVELS as readonly string[]).indexOf(level);
 }
 
 function lowest(hosts: readonly PlannedHost[]): string {
-  return CPU_LEVELS[Math.min(...hosts.map(({ cpuLevel }) => rank(cpuLevel)))] ?? CPU_LEVELS[0];
+  return CPU_LEVELS[Math.min(...hosts.map(({ cpuLevel }) => levelOf(cpuLevel)))] ?? CPU_LEVELS[0];
 }
 
 function names(hosts: readonly PlannedHost[]): string {

@@ -82,7 +82,8 @@ function votesOf({ hosts, proxmox: cluster }: Pick<Plan, "hosts" | "proxmox">): 
 }
 
 function proxmox({ plan, scenario: { hosts: down } }: Aftermath): Effect[] {
-  if (down.length === 0 || plan.hosts.length < 2) return [];
+  if (down.length === 0) return [];
+  if (down.length === plan.hosts.length) return [{ part: "proxmox", verdict: "degraded", message: "no host is left" }];
   const votes = votesOf(plan);
   const message = `${votes - down.length} of ${votes} votes are left`;
   if (isQuorate(plan, down)) return [{ part: "proxmox", verdict: "survives", message }];

@@ -1,4 +1,5 @@
 import { freeMemoryMiB, sum } from "../capacity";
+import { levelOf } from "../findings/hardware";
 import { isVm } from "../machines";
 import type { Bin, Item, Packing, PackingProblem } from "../packing";
 import { packInto } from "../packing";
@@ -14,6 +15,8 @@ export interface Relocation {
   readonly vcpus: number;
   /** Machines whose disks the other hosts reach, so that they can be started there. */
   readonly movable: readonly string[];
+  /** Whether Proxmox' high availability looks after them. */
+  readonly managed: boolean;
   readonly packing: Packing;
   /** What was to be packed, for whoever can do better. */
   readonly problem: PackingProblem;
@@ -53,8 +56,11 @@ export function survivalOf(plan: Plan, scenario: Scenario, relocation: Relocatio
 
 /** Machines that Proxmox' own high availability starts on another host: it needs its quorum, their disks and room for all of them. */
 function restartedBy({ proxmox, hosts }: Plan, { hosts: down }: Scenario, relocation: Relocation | undefined): readonly string[] {
-  if (!proxmox?.ha || relocation?.packing.verdict !== "fits" || !isQuorate({ proxmox, hosts }, down)) return [];
-  return relocation.movable;
+  if (!proxmox?.ha || !relocation || !isQuorate({ proxmox, hosts }, down)) return [];
+  const { movable, problem } = relocation;
+  const items = problem.items.filter(({ name }) => movable.includes(name));
+  // Where not all of them fit, nobody knows which of them it starts.
+  return packInto({ ...problem, items }).verdict === "fits" ? movable : [];
 }
 
 function restarts(names: readonly string[]): Effect[] {
@@ -62,7 +68,7 @@ function restarts(names: readonly string[]): Effect[] {
   return [{ part: "machines", verdict: "survives", message: `Proxmox starts ${names.join(", ")} on another host` }];
 }
 
-function relocate({ machines, hosts }: Plan, { machines: away, hosts: down }: Scenario): Relocation | undefined {
+function relocate({ machines, hosts, proxmox }: Plan, { machines: away, hosts: down }: Scenario): Relocation | undefined {
   const vms = machines.filter(isVm).filter(({ name }) => away.includes(name));
   const others = hosts.filter(({ name }) => !down.includes(name));
   if (vms.length === 0 || others.length === 0) return undefined;
@@ -75,22 +81,25 @@ function relocate({ machines, hosts }: Plan, { machines: away, hosts: down }: Sc
   return {
     memoryMiB: sum(vms.map(({ memoryMiB }) => memoryMiB)),
     vcpus: sum(vms.map(({ cores }) => cores)),
-    movable: vms
-      .filter(({ disks, hardware }) => disks.every(({ shared }) => shared) && hardware.devices.length === 0)
-      .map(({ name }) => name),
+    // A device is mapped by name: any host that has one of it will do.
+    movable: vms.filter(({ disks }) => disks.every(({ shared }) => shared)).map(({ name }) => name),
+    managed: proxmox?.ha !== undefined,
     packing: packInto(problem),
     problem,
   };
 }
 
-function itemOf(
-  { name, memoryMiB, cores, hardware }: PlannedVm,
-  hosts: readonly PlannedHost[],
-  mappings: readonly string[],
-): Item {
-  const devices = mappings.map((mapping) => hardware.devices.filter((device) => device.mapping === mapping).length);
-  const wide = hosts.filter(({ threads }) => threads >= cores).map((host) => host.name);
-  return { name, sizes: [memoryMiB, ...devices], ...(wide.length < hosts.length ? { allowed: new Set(wide) } : {}) };
+function itemOf(vm: PlannedVm, hosts: readonly PlannedHost[], mappings: readonly string[]): Item {
+  const devices = mappings.map((mapping) => vm.hardware.devices.filter((device) => device.mapping === mapping).length);
+  const able = hosts.filter((host) => canRun(vm, host)).map((host) => host.name);
+  return { name: vm.name, sizes: [vm.memoryMiB, ...devices], ...(able.length < hosts.length ? { allowed: new Set(able) } : {}) };
+}
+
+/** Whether a host's processor has what a VM is bound to; memory and devices are counted elsewhere. */
+function canRun({ cores, hardware }: PlannedVm, { threads, numaNodes, cpuLevel }: PlannedHost): boolean {
+  const { affinity = "0", numaNode = 0, cpuType } = hardware;
+  const lastThread = Math.max(...affinity.split(/[,-]/).map(Number));
+  return threads >= cores && threads > lastThread && numaNodes > numaNode && levelOf(cpuLevel) >= levelOf(cpuType);
 }
 
 function binOf(host: PlannedHost, mappings: readonly string[]): Bin {

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { Datacenter } from "../datacenter/datacenter";
 import { resume } from "../datacenter/machines";
 import { DurationTable } from "../datacenter/durations";
-import type { DatacenterSpec } from "../datacenter/model";
+import type { DatacenterSpec, DatacenterState } from "../datacenter/model";
 import { EngineDoor } from "../door/engine-door";
 import { Monitor } from "../door/monitor";
 import type { Exchange } from "../door/exchange";
@@ -62,6 +62,8 @@ export interface RehearseOptions {
   readonly onRecording?: (recording: Recording) => void;
   /** Sees every request of the program and its answer as they are: stand-ins for secrets in the clear. */
   readonly onExchange?: (exchange: Exchange) => void;
+  /** Sees the datacenter as it stands in the end. */
+  readonly onDatacenter?: (state: DatacenterState) => void;
 }
 
 /** Factors on the assumed durations that every report covers; the run itself uses 1. */
@@ -81,6 +83,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const before = statePath === undefined ? from && (await start({ ...options, ...from })) : readState(statePath, stack);
   const { rehearsal, state } = await run(options, before);
   if (statePath !== undefined && state) writeState(statePath, state);
+  if (state) options.onDatacenter?.(state.datacenter);
   return rehearsal;
 }
 
