@@ -19,6 +19,7 @@ export function judgeAddons(plan: Judged): Finding[] {
     ...judgeAutoscaling(plan),
     ...judgeObservability(plan),
     ...judgeIdleValues(plan),
+    ...judgeLeaving(plan),
     ...judgeRoom(plan),
   ];
 }
@@ -59,6 +60,20 @@ function judgeIdleValues({ addons }: Judged): Finding[] {
         finding("addon-value-idle", from.slice(asked.length), `the chart does not read it: ${because}`, remedy),
       ),
   );
+}
+
+/** Half way: nobody would know from the cluster. */
+function judgeLeaving({ addons }: Judged): Finding[] {
+  return Object.values(addons)
+    .filter(({ managedBy }) => managedBy === "leaving")
+    .map(({ key, name }) =>
+      finding(
+        "addon-leaving",
+        `addons.${key}.managedBy`,
+        `after this update, ${name} stays in the cluster when it is taken out of the stack`,
+        "run lab up, then commit what lab plan --gitops prints and set managedBy to gitops; or take managedBy out again",
+      ),
+    );
 }
 
 /** The only machine that carries workloads also carries what is to tell of its death. */

@@ -150,6 +150,7 @@ describe("lab plan --addons", function () {
         "version",
         "repository",
         "namespace",
+        "managedBy",
         "values",
         "origins",
         "resources",

@@ -348,6 +348,17 @@ describe("findings", () => {
       ],
     ],
     [
+      "addon-leaving",
+      "an add-on is on its way to GitOps",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { flux: { sync: { url: https://example.org/a/b.git } }, metricsServer: { managedBy: leaving } }\n",
+      },
+      [
+        "addons.metricsServer.managedBy: after this update, metrics-server stays in the cluster when it is taken out of the stack",
+      ],
+    ],
+    [
       "addon-value-idle",
       "the stack file tells a chart what it does not read",
       {
