@@ -9,7 +9,7 @@ type Project = Config["projects"][string];
 type Application = Config["applications"][string];
 
 /** What Argo CD calls the cluster it runs in. */
-const HERE = "in-cluster";
+export const ARGO_CD_HERE = "in-cluster";
 
 /** Anything that is in no namespace. */
 const ANYTHING = [{ group: "*", kind: "*" }];
@@ -34,13 +34,13 @@ function projectSpec({ description, repositories, destinations, clusterResources
   return {
     description,
     sourceRepos: repositories.map((name) => urlOf(name, config)),
-    destinations: destinations.map(({ cluster = HERE, namespace }) => ({ name: cluster, namespace })),
+    destinations: destinations.map(({ cluster = ARGO_CD_HERE, namespace }) => ({ name: cluster, namespace })),
     clusterResourceWhitelist: (clusterResources ?? DEFAULTS.clusterResources) ? ANYTHING : undefined,
   };
 }
 
 function applicationSpec(application: Application, config: Config): Values {
-  const { project = DEFAULTS.project, repository, path, ref = DEFAULTS.ref, cluster = HERE, namespace } = application;
+  const { project = DEFAULTS.project, repository, path, ref = DEFAULTS.ref, cluster = ARGO_CD_HERE, namespace } = application;
   const { sync = DEFAULTS.sync, prune = DEFAULTS.prune } = application;
   return {
     project,

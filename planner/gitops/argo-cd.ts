@@ -1,4 +1,4 @@
-import { argoCdUrl } from "../addons/argo-cd-resources";
+import { ARGO_CD_HERE, argoCdUrl } from "../addons/argo-cd-resources";
 import { valueAt } from "../addons/layers";
 import type { Plan, PlannedRelease } from "../plan";
 import type { GitopsFile, Manifest } from "./manifest";
@@ -6,13 +6,15 @@ import { chartSource, resourceManifest } from "./manifest";
 
 type Around = Pick<Plan, "addons">;
 
-/** Folder for them where no application of the stack is the only one, which then is the root. */
+/** Folder for them where it is not plain which application holds others: none of this cluster, or one of several. */
 const FOLDER = "applications";
 
 /** An Application of the chart; custom resources beside it come after it, and wait for their kinds. */
 export function argoCdFiles(release: PlannedRelease, { addons: { argoCd } }: Around): GitopsFile[] {
   if (!argoCd) return [];
-  const roots = argoCd.resources.filter(({ kind }) => kind === "Application");
+  const roots = argoCd.resources.filter(
+    ({ kind, spec }) => kind === "Application" && valueAt(spec, "destination.name") === ARGO_CD_HERE,
+  );
   const folder = roots.length === 1 ? String(valueAt(roots[0]?.spec, "source.path")).replace(/^\.\//, "") : FOLDER;
   const manifests = [application(release, argoCd.namespace), ...release.resources.map(later)];
   return [{ path: `${folder}/${release.name}.yaml`, manifests }];
@@ -29,7 +31,7 @@ function application(release: PlannedRelease, namespace: string): Manifest {
     spec: {
       project: "default",
       source: { repoURL: argoCdUrl(url), chart, targetRevision: version, helm: { releaseName: name, valuesObject: values } },
-      destination: { name: "in-cluster", namespace: release.namespace },
+      destination: { name: ARGO_CD_HERE, namespace: release.namespace },
       syncPolicy: {
         automated: { prune: false, selfHeal: true },
         // Definitions may be too large for the annotation that it would keep them in otherwise.
