@@ -105,8 +105,7 @@ function planAddon(
     origins: originsOf(merged.leaves),
     idle: idleLeaves(merged, idle),
     timeoutSeconds: config.timeoutSeconds ?? timeoutSeconds ?? HELM_SECONDS,
-    // The engine deletes nothing protected from its state, not even what stays in the cluster.
-    protect: protect && managedBy === "stack",
+    protect,
     managedBy,
     secrets,
     after: needed(definition, on).map((each) => each.key),

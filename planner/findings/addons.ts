@@ -2,6 +2,7 @@ import { workloadMachines } from "../machines";
 import type { Finding, Plan } from "../plan";
 import { judgeAutoscaling } from "./autoscaling";
 import { finding } from "./catalog";
+import { judgeHandingOver } from "./gitops";
 import { judgeIngress } from "./ingress";
 import { judgeLonghorn, storesOf } from "./longhorn";
 import { judgeObservability } from "./observability";
@@ -19,7 +20,7 @@ export function judgeAddons(plan: Judged): Finding[] {
     ...judgeAutoscaling(plan),
     ...judgeObservability(plan),
     ...judgeIdleValues(plan),
-    ...judgeLeaving(plan),
+    ...judgeHandingOver(plan),
     ...judgeRoom(plan),
   ];
 }
@@ -60,20 +61,6 @@ function judgeIdleValues({ addons }: Judged): Finding[] {
         finding("addon-value-idle", from.slice(asked.length), `the chart does not read it: ${because}`, remedy),
       ),
   );
-}
-
-/** Half way: nobody would know from the cluster. */
-function judgeLeaving({ addons }: Judged): Finding[] {
-  return Object.values(addons)
-    .filter(({ managedBy }) => managedBy === "leaving")
-    .map(({ key, name }) =>
-      finding(
-        "addon-leaving",
-        `addons.${key}.managedBy`,
-        `after this update, ${name} stays in the cluster when it is taken out of the stack`,
-        "run lab up, then commit what lab plan --gitops prints and set managedBy to gitops; or take managedBy out again",
-      ),
-    );
 }
 
 /** The only machine that carries workloads also carries what is to tell of its death. */

@@ -7,6 +7,7 @@ export const CATALOG = {
   "addon-storage-ephemeral": "warning",
   "addon-value-idle": "warning",
   "address-conflict": "error",
+  "argo-cd-makes-up-password": "warning",
   "autoscaler-restarts-pods": "info",
   "autoscaler-without-metrics": "warning",
   "autoscalers-side-by-side": "info",

@@ -359,6 +359,17 @@ describe("findings", () => {
       ],
     ],
     [
+      "argo-cd-makes-up-password",
+      "Argo CD takes a Grafana over that nobody gave a password",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { argoCd: { repositories: { a: { url: https://example.org/a/b.git } } }, longhorn: {}, kubePrometheusStack: { managedBy: gitops } }\n",
+      },
+      [
+        "addons.kubePrometheusStack.grafana.adminSecret: Argo CD asks no cluster when it renders a chart: Grafana's administrator has another password, and Grafana another pod, each time",
+      ],
+    ],
+    [
       "addon-value-idle",
       "the stack file tells a chart what it does not read",
       {

@@ -142,6 +142,19 @@ describe("an add-on that GitOps manages", () => {
     assert.deepEqual(["stack", "leaving", "gitops"].map(codes), [[], ["info addons.metricsServer.managedBy"], []]);
   });
 
+  it("has a password of its own before Argo CD renders Grafana, and Flux finds the one that is there", () => {
+    const codes = (tool: string, settings: string): number =>
+      planWith(`${tool}, kubePrometheusStack: { managedBy: gitops${settings} }`).findings.filter(
+        ({ code }) => code === "argo-cd-makes-up-password",
+      ).length;
+    const argoCd = `argoCd: { repositories: { a: { url: ${URL} } } }`;
+    assert.equal(codes(argoCd, ""), 1);
+    assert.equal(codes(FLUX, ""), 0);
+    for (const settings of [", grafana: { adminSecret: admin }", ", grafana: { enabled: false }"]) {
+      assert.equal(codes(argoCd, settings), 0, settings);
+    }
+  });
+
   it("waits for nothing that another one's custom resources would miss: who makes these, needs it", () => {
     for (const environment of ["homelab", "prod"]) {
       for (const release of Object.values(addonsIn(environment))) {

@@ -138,6 +138,19 @@ describe("GitOps in the rehearsal", function () {
     });
   });
 
+  it("leaves what is already handed over out of a fresh cluster, with a place for it", async () => {
+    await withSite(async (site) => {
+      const addons = `${FLUX}, certManager: { managedBy: gitops, ${ISSUERS} }, metricsServer: { managedBy: gitops }`;
+      assert.deepEqual((await site.becomes(addons)).violations, []);
+      assert.deepEqual(Object.keys(site.cluster.releases).sort(), ["cilium", "flux-operator"]);
+      assert.ok("cert-manager" in site.cluster.namespaces);
+      assert.deepEqual(
+        site.cluster.resources.map(({ kind }) => kind),
+        ["FluxInstance"],
+      );
+    });
+  });
+
   it("is refused in one step, before anything is touched", async () => {
     await withSite(async (site) => {
       await site.becomes(`${FLUX}, metricsServer: {}`);
@@ -157,6 +170,19 @@ describe("GitOps in the rehearsal", function () {
         violations.map(({ rule }) => rule),
         ["release-exists"],
       );
+    });
+  });
+
+  it("reads Secrets that the stack goes on making, and that stay as long as it might read them", async () => {
+    await withSite(async (site) => {
+      const retained: boolean[] = [];
+      for (const managedBy of ["stack", "leaving", "gitops"]) {
+        await site.becomes(`${FLUX}, tailscaleOperator: { oauthClientId: k1, managedBy: ${managedBy} }`);
+        const secret = site.recording?.registrations.find(({ name }) => name === "tailscale-operator-operator-oauth");
+        assert.ok(secret, managedBy);
+        retained.push(secret.retainOnDelete);
+      }
+      assert.deepEqual(retained, [false, true, true]);
     });
   });
 
