@@ -80,6 +80,9 @@ function build(json: boolean, exit: (code: number) => void): Command {
   common(command("plan", "validate a stack file, decide everything, show it").addArgument(stack()))
     .option("--addons", "also show the add-ons' merged values and where each comes from")
     .option("--frr", "print the frr.conf of every router that the machines speak BGP with, instead of the plan")
+    .addOption(
+      new Option("--gitops", "print what takes over the releases that leave the stack, instead of the plan").conflicts("frr"),
+    )
     .action(run(() => (lazy("./commands/plan") as typeof planModule).plan));
   common(command("rehearse", "run the program against the simulated datacenter").addArgument(stack()))
     .option("--state <file>", "state to begin with and to keep; without it nothing persists")

@@ -79,10 +79,10 @@ async function takeOver(
 }
 
 /** The state, in which nothing is half made: what is gets looked at by its provider. */
-async function wholeState(workspace: Workspace, { config }: PlannedStack): Promise<ExportedState> {
+async function wholeState(workspace: Workspace, stack: PlannedStack): Promise<ExportedState> {
   const exported = await workspace.exported();
   // First of all: what is half made gets mended in the state.
-  checkConsent(exported.deployment.resources ?? [], config);
+  checkConsent(exported.deployment.resources ?? [], stack);
   const half = halfMade(exported);
   if (half.length === 0) return exported;
   await unlocked(workspace, () => workspace.refresh(half));

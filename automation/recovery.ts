@@ -11,7 +11,10 @@ export interface StateEntry {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  readonly parent?: string;
   readonly protect?: boolean;
+  /** Whether it stays when the program no longer asks for it. */
+  readonly retainOnDelete?: boolean;
   readonly inputs?: Inputs;
   readonly outputs?: Inputs;
   /** Why it was made only in part. */

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { alloy } from "./addons/alloy";
+import { argoCd } from "./addons/argo-cd";
 import { certManager } from "./addons/cert-manager";
 import { descheduler, keda, prometheusAdapter, verticalPodAutoscaler } from "./addons/autoscaling";
 import { cilium } from "./addons/cilium";
 import { externalDns } from "./addons/external-dns";
+import { flux } from "./addons/flux";
 import { ingressNginx } from "./addons/ingress-nginx";
 import { kubePrometheusStack } from "./addons/kube-prometheus-stack";
 import { kubeletCsrApprover } from "./addons/kubelet-csr-approver";
@@ -39,6 +41,8 @@ export const addons = z
     proxmoxCcm: proxmoxCcm.optional(),
     proxmoxCsi: proxmoxCsi.optional(),
     tailscaleOperator: tailscaleOperator.optional(),
+    flux: flux.optional(),
+    argoCd: argoCd.optional(),
   })
   .prefault({})
   .describe("Add-ons");

@@ -6,7 +6,7 @@ import { SECRET } from "./redact";
 import { formatProblems } from "./report";
 import { NAMESPACE } from "./schema";
 import type { StackConfig } from "./schema";
-import { SECRETS, SECRET_NAMES, missingSecrets } from "./secrets";
+import { missingSecrets, secretsOf } from "./secrets";
 import type { SecretName } from "./secrets";
 
 /** Secrets of parts of the stack, never in the clear. */
@@ -22,7 +22,7 @@ export interface LoadedStack {
   readonly apiToken?: pulumi.Output<string>;
   /** `proxmoxve:username` and `proxmoxve:password`, a secret; undefined unless both are there. */
   readonly login?: { readonly username: string; readonly password: pulumi.Output<string> };
-  /** Those that the configuration has, by name. */
+  /** Those that it needs, by name. */
   readonly secrets: Secrets;
 }
 
@@ -42,8 +42,7 @@ export function loadStack(projectDir = process.cwd()): LoadedStack {
   const file = stackFileName(stack);
   const parsed = parseConfigValues(values, file);
   if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
-  const secrets = readSecrets();
-  const missing = missingSecrets(parsed.config, (key) => SECRET_NAMES.some((name) => SECRETS[name].key === key && secrets[name]));
+  const missing = missingSecrets(parsed.config, (key) => readSecret(key) !== undefined);
   if (missing.length > 0) {
     throw new pulumi.RunError(formatProblems(missing.map((each) => ({ ...each, file, line: null, column: null }))));
   }
@@ -55,18 +54,22 @@ export function loadStack(projectDir = process.cwd()): LoadedStack {
     neighbours: readNeighbours(projectDir, stack),
     apiToken: provider.getSecret("apiToken"),
     ...(username !== undefined && password ? { login: { username, password } } : {}),
-    secrets,
+    secrets: readSecrets(parsed.config),
   };
 }
 
-function readSecrets(): Secrets {
+function readSecrets(stack: StackConfig): Secrets {
   return Object.fromEntries(
-    SECRET_NAMES.flatMap((name) => {
-      const [namespace = "", key = ""] = SECRETS[name].key.split(":");
-      const value = new pulumi.Config(namespace).getSecret(key);
+    secretsOf(stack).flatMap(({ name, key }) => {
+      const value = readSecret(key);
       return value === undefined ? [] : [[name, value]];
     }),
   );
+}
+
+function readSecret(key: string): pulumi.Output<string> | undefined {
+  const [namespace = "", name = ""] = key.split(":");
+  return new pulumi.Config(namespace).getSecret(name);
 }
 
 /** A structured value, or the text itself where it is none: the schema says what it should have been. */

@@ -11,14 +11,17 @@ interface ChartVersions {
 
 /**
  * Charts by the add-on's key, which the compatibility table takes in. Each runs with every Kubernetes of the table by its own account
- * (`kubeVersion` of its Chart.yaml): Longhorn, Loki, Traefik and kube-prometheus-stack with 1.25 or newer, KEDA with 1.23, the others with any.
+ * (`kubeVersion` of its Chart.yaml): Longhorn, Loki, Traefik and kube-prometheus-stack with 1.25 or newer, Argo CD with 1.25, KEDA with 1.23,
+ * the Flux operator with 1.22, the others with any.
  */
 export const CHARTS = {
   alloy: { pinned: "1.11.1", lines: ["1"] },
+  argoCd: { pinned: "10.1.1", lines: ["10.1"] },
   certManager: { pinned: "v1.21.1", lines: ["v1.21"] },
   cilium: { pinned: "1.20.0" },
   descheduler: { pinned: "0.36.0", lines: ["0.36"] },
   externalDns: { pinned: "1.21.1", lines: ["1.21"] },
+  flux: { pinned: "0.49.0", lines: ["0.49"] },
   ingressNginx: { pinned: "4.15.1", lines: ["4.15"] },
   keda: { pinned: "2.20.2", lines: ["2.20"] },
   kubeletCsrApprover: { pinned: "1.2.14", lines: ["1.2"] },

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import type { StackConfig } from "../config/schema";
 import { datacenterSpec } from "../automation/datacenter-spec";
 import { changesOf, pulumi } from "../automation/real-engine/pulumi";
-import { REHEARSAL_SECRETS, openSite } from "../automation/real-engine/site";
+import { openSite, rehearsalSecrets } from "../automation/real-engine/site";
 import { PROJECT_DIR, planned } from "../automation/stacks";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { rehearse } from "../simulator";
@@ -34,7 +35,7 @@ describe("the real engine and the embedded one", () => {
         await rehearse({
           stack: stack.stack,
           // The embedded engine has no key to decrypt with: both get the same stand-ins in the clear.
-          stackText: withSecrets(stack.text),
+          stackText: withSecrets(stack.text, stack.config),
           projectDir: PROJECT_DIR,
           datacenter: datacenterSpec(stack.config),
           onExchange: (exchange) => embedded.push(exchange),
@@ -56,8 +57,8 @@ describe("the real engine and the embedded one", () => {
   });
 });
 
-function withSecrets(text: string): string {
+function withSecrets(text: string, config: StackConfig): string {
   const document = parseDocument(text);
-  for (const [key, value] of Object.entries(REHEARSAL_SECRETS)) document.setIn(["config", key], value);
+  for (const [key, value] of Object.entries(rehearsalSecrets(config))) document.setIn(["config", key], value);
   return document.toString();
 }

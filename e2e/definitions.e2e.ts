@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
+import { ARGO_CD_DEFINITIONS } from "../simulator/chart-door/charts/argo-cd-definitions";
 import { CERT_MANAGER_DEFINITIONS } from "../simulator/chart-door/charts/cert-manager-definitions";
 import { CILIUM_DEFINITIONS } from "../simulator/chart-door/charts/cilium-definitions";
 import { CHARTS } from "../simulator/chart-door/charts/charts";
 import type { Definition } from "../simulator/chart-door/charts/definition";
+import { FLUX_DEFINITIONS } from "../simulator/chart-door/charts/flux-definitions";
 import { LONGHORN_DEFINITIONS } from "../simulator/chart-door/charts/longhorn-definitions";
 import { CHART_KINDS, pathOf } from "../simulator/datacenter/kinds";
 import type { ApiClient } from "../simulator/kubernetes-door/api-client";
@@ -20,6 +22,8 @@ const LONGHORN = parseAllDocuments(LONGHORN_DEFINITIONS.replace(/^.*\{\{.*\}\}$/
   (document) => document.toJS() as Definition,
 );
 const ALL = [
+  ...ARGO_CD_DEFINITIONS,
+  ...FLUX_DEFINITIONS,
   ...CERT_MANAGER_DEFINITIONS,
   ...CILIUM_DEFINITIONS,
   ...LONGHORN,
@@ -88,6 +92,18 @@ describe("definitions of custom resources", () => {
       const apiVersion = kind.startsWith("Cilium") ? "cilium.io/v2" : "cert-manager.io/v1";
       const object = { apiVersion, kind, metadata: { name: "wrong" }, spec };
       await assert.rejects(client.create(pathOf(apiVersion, kind), object), message);
+    }
+    const flux = { distribution: { version: "2.8.7", registry: "ghcr.io/fluxcd" } };
+    const sync = { kind: "GitRepository", url: "https://example.org/a.git", ref: "main" };
+    const namespaced: [string, string, object, RegExp][] = [
+      ["fluxcd.controlplane.io/v1", "FluxInstance", { ...flux, sync }, /spec.sync.path: Required value/],
+      ["fluxcd.controlplane.io/v1", "FluxInstance", { ...flux, cluster: { size: "tiny" } }, /Unsupported value: "tiny"/],
+      ["argoproj.io/v1alpha1", "Application", { project: "default" }, /spec.destination: Required value/],
+    ];
+    for (const [apiVersion, kind, spec, message] of namespaced) {
+      const [group = "", plural = ""] = pathOf(apiVersion, kind).split(/\/(?=[a-z]+$)/);
+      const object = { apiVersion, kind, metadata: { name: "wrong" }, spec };
+      await assert.rejects(client.create(`${group}/namespaces/default/${plural}`, object), message);
     }
   });
 });

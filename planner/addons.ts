@@ -2,6 +2,7 @@ import { ENVIRONMENT_CLASSES } from "../config/metadata";
 import type { UnplacedProblem } from "../config/problem";
 import type { AddonContext, AddonDefinition, Neighbour } from "./addons/definition";
 import { idleLeaves } from "./addons/idle";
+import { judgeGitops } from "./addons/gitops-judgement";
 import { judgeIngresses } from "./addons/ingress-judgement";
 import { mergeLayers, originsOf } from "./addons/layers";
 import { inOrder, needed } from "./addons/order";
@@ -24,6 +25,7 @@ interface AnyConfig {
   readonly namespace?: string;
   readonly values: Readonly<Record<string, unknown>>;
   readonly timeoutSeconds?: number | undefined;
+  readonly managedBy?: PlannedRelease["managedBy"];
 }
 
 /** Decides everything about every add-on that is on, each after all that it waits for. */
@@ -43,6 +45,7 @@ export function judgeAddonSettings(site: Site, machineCount: number | undefined)
   return [
     ...judgeVolumes(site, on),
     ...judgeIngresses(site),
+    ...judgeGitops(site, on, (key) => managerOf(site, key)),
     ...(machineCount === undefined ? [] : on.flatMap(({ judge }) => judge?.(site, machineCount) ?? [])),
   ];
 }
@@ -58,6 +61,8 @@ export function addonNamespaces(site: Site): PlannedNamespace[] {
     name: namespaceOf(site, each),
     podSecurity: typeof each.podSecurity === "string" ? each.podSecurity : each.podSecurity(site),
     protect: false,
+    // What stays in it when the program no longer asks for it would go along.
+    ...(managerOf(site, each.key) === "stack" ? {} : { retain: true as const }),
   }));
   return [
     ...all.filter(({ podSecurity }) => podSecurity === "privileged"),
@@ -88,6 +93,7 @@ function planAddon(
     secrets = [],
     facts,
   } = definition.plan(context);
+  const { managedBy = "stack" } = config;
   const merged = mergeLayers({ base, overlays, environmentClass, own: config.values, ownPath: `addons.${key}.values` });
   return {
     key,
@@ -100,6 +106,7 @@ function planAddon(
     idle: idleLeaves(merged, idle),
     timeoutSeconds: config.timeoutSeconds ?? timeoutSeconds ?? HELM_SECONDS,
     protect,
+    managedBy,
     secrets,
     after: needed(definition, on).map((each) => each.key),
     resources: plannedResources(resources, definition, { on, environmentClass, namespace: namespaceOf(site, definition) }),
@@ -125,6 +132,10 @@ function addonsOn(site: Site): readonly AddonDefinition[] {
 
 function configOf({ addons }: Site, key: AddonKey): AnyConfig | undefined {
   return addons[key];
+}
+
+function managerOf(site: Site, key: AddonKey): PlannedRelease["managedBy"] {
+  return configOf(site, key)?.managedBy ?? "stack";
 }
 
 function namespaceOf(site: Site, { key, namespace }: AddonDefinition): string {

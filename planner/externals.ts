@@ -34,7 +34,7 @@ export function judgeExternals({ externals }: Pick<Site, "externals">): Unplaced
     );
 }
 
-/** Each namespace once that something needs, privileged as soon as one of its add-ons needs that. */
+/** Each namespace once that something needs, privileged or retained as soon as one of its add-ons needs that. */
 export function planNamespaces(site: Site): PlannedNamespace[] {
   const wanted: PlannedNamespace[] = [
     ...addonNamespaces(site),
@@ -49,6 +49,7 @@ export function planNamespaces(site: Site): PlannedNamespace[] {
   ];
   return wanted
     .filter(({ name }, index) => wanted.findIndex((other) => other.name === name) === index && !isBuiltIn(name))
+    .map((each) => (wanted.some(({ name, retain }) => retain && name === each.name) ? { ...each, retain: true as const } : each))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

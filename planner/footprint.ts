@@ -2,6 +2,7 @@ import { FOOTPRINTS } from "./addons/footprint";
 import type { FootprintAmount, FootprintWorkload } from "./addons/footprint";
 import { valueAt } from "./addons/layers";
 import { sum } from "./capacity";
+import { atRunTime } from "./footprint-at-run-time";
 import { workloadMachines } from "./machines";
 import type { PlannedAddons, PlannedRelease } from "./plan-addons";
 import type { AddonDemand, Amounts, PlannedFootprint, PlannedPods } from "./plan-footprint";
@@ -24,9 +25,6 @@ const COREDNS: PlannedPods = {
 
 /** More of one kind are not told apart: they fit nowhere. */
 const MOST_PODS = 10_000;
-
-/** Share of a machine's CPUs that Longhorn asks for on each machine with volumes: its setting guaranteed-instance-manager-cpu. */
-const INSTANCE_MANAGER_PERCENT = 12;
 
 /** What the add-ons of a stack ask for. */
 export function planFootprint(
@@ -137,24 +135,4 @@ function amountOf({ fixed, from = {} }: FootprintAmount, values: PlannedRelease[
     return amount === undefined ? otherwise : Math.round(amount * scale);
   });
   return fixed + sum(written);
-}
-
-/** Pods that no chart has: their operator makes them. */
-function atRunTime(
-  { longhorn }: PlannedAddons,
-  { key, values }: PlannedRelease,
-  machines: readonly PlannedMachine[],
-): PlannedPods[] {
-  if (key !== "longhorn" || !longhorn) return [];
-  const own = Number(valueAt(values, "defaultSettings.guaranteedInstanceManagerCPU") ?? NaN);
-  const percent = Number.isNaN(own) ? INSTANCE_MANAGER_PERCENT : own;
-  return machines
-    .filter(({ name }) => longhorn.machines.includes(name))
-    .map(({ name, cores }) => ({
-      workload: "Pod/instance-manager",
-      count: 1,
-      on: [name],
-      requests: { cpuMillis: Math.round(cores * 10 * percent), memoryMiB: 0 },
-      limits: { cpuMillis: 0, memoryMiB: 0 },
-    }));
 }

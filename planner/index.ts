@@ -7,6 +7,8 @@ export type { FindingCode } from "./findings/catalog";
 export { total } from "./footprint";
 export { routerConfigurations } from "./frr";
 export type { RouterConfiguration } from "./frr";
+export { gitopsFiles } from "./gitops/files";
+export type { GitopsFile } from "./gitops/manifest";
 export { addonsJson, findingsJson, planJson } from "./plan-json";
 export { packInto } from "./packing";
 export type { Bin, Item, Packing, PackingProblem } from "./packing";

@@ -1,6 +1,7 @@
 /** Add-ons as they were decided: what components hand to Helm. */
 
 import type { Exposure } from "../config/addons/ingress";
+import type { MANAGERS } from "../config/addons/release";
 import type { StackConfig } from "../config/schema";
 import type { SecretName } from "../config/secrets";
 
@@ -29,6 +30,8 @@ export interface PlannedRelease {
   readonly timeoutSeconds: number;
   /** Keys of the add-ons that must be ready before. */
   readonly after: readonly AddonKey[];
+  /** `stack`: the program; `leaving`: it as well, and the release stays when it is no longer asked for; `gitops`: not the program. */
+  readonly managedBy: (typeof MANAGERS)[number];
   /** Secrets that must be there before it. */
   readonly secrets: readonly PlannedSecret[];
   /** Whether the release goes only after it was unprotected: what it keeps would go with it. */
@@ -58,9 +61,12 @@ export interface PlannedResource {
 /** A Secret of Kubernetes in the release's namespace, made of a secret of the stack, which is not part of the plan. */
 export interface PlannedSecret {
   readonly name: string;
-  /** Name of the stack's secret. */
-  readonly secret: SecretName;
-  /** Texts by key, `<secret>` standing for the secret. */
+  /** @default Opaque */
+  readonly type?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Name of the stack's secret. @default none: there is nothing secret about it */
+  readonly secret?: SecretName;
+  /** Texts by key, `<secret>` standing for the secret and `<secret as JSON>` for it as a JSON string. */
   readonly data: Readonly<Record<string, string>>;
 }
 

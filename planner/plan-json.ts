@@ -76,6 +76,7 @@ function releaseJson({
   version,
   repository,
   namespace,
+  managedBy,
   values,
   origins,
   resources,
@@ -86,6 +87,7 @@ function releaseJson({
     version,
     repository: repository ?? null,
     namespace,
+    managedBy,
     values,
     origins: origins.map(({ path, from }) => ({ path, from })),
     resources: resources.map(({ apiVersion, kind, metadata, spec, origins: of }) => ({

@@ -251,6 +251,8 @@ export interface PlannedNamespace {
   readonly podSecurity: "privileged" | "baseline";
   /** Whether it is no add-on's own: what others have put there must not go in passing. */
   readonly protect: boolean;
+  /** Whether it stays when the program no longer asks for it: GitOps manages what is in it, or soon will. @default false */
+  readonly retain?: true;
 }
 
 /** Versions that must agree, from the compatibility table or the stack file; those of charts for the add-ons that are on. */

@@ -4,21 +4,19 @@ import { join } from "node:path";
 import { valueAt } from "../planner/addons/layers";
 import { ALL_ADDONS } from "../planner/addons/registry";
 import type { AddonKey, Plan, PlannedRelease } from "../planner/plan";
+import { MINIMAL } from "../tools/charts/settings";
 import { PROJECT, planOf } from "./stacks";
 
 const OBSERVABILITY = readFileSync(join(PROJECT, "examples", "observability.yaml"), "utf8");
 
-/** What an add-on must be told at least; the others need nothing. */
-const MINIMAL: Partial<Record<AddonKey, object>> = {
-  tailscaleOperator: { oauthClientId: "k123CNTRL" },
-  proxmoxCsi: { storageClasses: { proxmox: { datastore: "local-lvm" } } },
-  traefik: { expose: "nodePort" },
-  ingressNginx: { expose: "nodePort" },
-  externalDns: { domainFilters: ["example.org"], provider: { cloudflare: { credentialSecret: "cloudflare" } } },
-};
+/** The least an add-on must be told. */
+export const minimal = (key: AddonKey): object => MINIMAL[key] ?? {};
 
-/** Every add-on with the least it must be told, as a stack file has them. */
-export const ALL_ON = Object.fromEntries(ALL_ADDONS.map(({ key }) => [key, MINIMAL[key] ?? {}]));
+/** Argo CD in the place of Flux: a stack has one of them. */
+export const WITH_ARGO_CD = { flux: undefined, argoCd: minimal("argoCd") };
+
+/** Every add-on that can be on beside all others, with the least it must be told, as a stack file has them. */
+export const ALL_ON = Object.fromEntries(ALL_ADDONS.filter(({ key }) => key !== "argoCd").map(({ key }) => [key, minimal(key)]));
 
 /** All add-ons on three hosts, as an environment has them, with settings of their own; undefined switches one off. */
 export function addonsIn(environment: string, settings: Partial<Record<AddonKey, object | undefined>> = {}): Plan["addons"] {

@@ -1,5 +1,6 @@
-import { addonsJson, hasBlockingFindings, planJson, routerConfigurations } from "../../planner";
-import type { RouterConfiguration } from "../../planner";
+import { stringify } from "yaml";
+import { addonsJson, gitopsFiles, hasBlockingFindings, planJson, routerConfigurations } from "../../planner";
+import type { GitopsFile, RouterConfiguration } from "../../planner";
 import { EXIT } from "../failure";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
@@ -12,6 +13,8 @@ export interface PlanOptions extends CommonOptions {
   readonly addons?: boolean;
   /** Print what routers are to be configured with, and nothing else. */
   readonly frr?: boolean;
+  /** Print what is to be committed into the GitOps repository, and nothing else. */
+  readonly gitops?: boolean;
 }
 
 /** One file after the other, each of which begins with whose it is. */
@@ -20,14 +23,32 @@ function routersText(routers: readonly RouterConfiguration[]): string[] {
   return routers.flatMap(({ text }, index) => [...(index > 0 ? [""] : []), text.trimEnd()]);
 }
 
+/** Files one after the other, all of them one stream of YAML documents, each file after a comment with its path. */
+function filesText(files: readonly GitopsFile[]): string[] {
+  if (files.length === 0) return ["# nothing to commit: no add-on has managedBy: leaving or gitops"];
+  return files.flatMap(({ path, manifests }) =>
+    manifests.flatMap((manifest, index) => [
+      "---",
+      ...(index === 0 ? [`# ${path}`] : []),
+      stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd(),
+    ]),
+  );
+}
+
 /** Validates a stack file, decides everything and shows it. */
 export function plan(stack: string, options: PlanOptions): number {
   const { plan: decided } = planned(stack);
   const routers = options.frr ? routerConfigurations(decided) : [];
+  const files = options.gitops ? gitopsFiles(decided) : [];
   if (options.json) {
-    const more = { ...(options.addons ? { addons: addonsJson(decided) } : {}), ...(options.frr ? { frr: routers } : {}) };
+    const more = {
+      ...(options.addons ? { addons: addonsJson(decided) } : {}),
+      ...(options.frr ? { frr: routers } : {}),
+      ...(options.gitops ? { gitops: files } : {}),
+    };
     printJson({ ...planJson(decided), ...more });
   } else if (options.frr) print(routersText(routers));
+  else if (options.gitops) print(filesText(files));
   else print(renderPlan(decided, stdoutStyle(options), { addons: options.addons === true }));
   return hasBlockingFindings(decided) ? EXIT.failed : EXIT.fine;
 }

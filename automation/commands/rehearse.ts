@@ -4,6 +4,7 @@ import { neededSecrets } from "../../config/secrets";
 import type * as simulator from "../../simulator";
 import type { PlannedFault, Rehearsal } from "../../simulator";
 import { datacenterSpec } from "../datacenter-spec";
+import { leftInOneStep } from "../consent";
 import { EXIT, Failure } from "../failure";
 import { lazy } from "../lazy";
 import type { CommonOptions } from "../output";
@@ -46,6 +47,7 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
       secrets: neededSecrets(config),
       statePath: options.state,
       faults: faultsOf(options),
+      judge: (resources) => leftInOneStep(resources, plan).map((each) => ({ rule: "consent-missing", ...each })),
       parallel: plan.parallel,
       from: before && {
         stackText: before.text,

@@ -2,6 +2,7 @@ import type { Rehearsal } from "../../simulator";
 import { Faults } from "../../simulator/faults/faults";
 import type { PlannedFault } from "../../simulator/faults/faults";
 import { findBinaries } from "../../simulator/kubernetes-door/binaries";
+import { checkLeaving } from "../consent";
 import type { ProgressReport } from "../progress";
 import type { PlannedStack } from "../stacks";
 import type { EngineEvent } from "./pulumi";
@@ -29,7 +30,7 @@ export async function rehearseForReal(
   onProgress: (progress: ProgressReport) => void,
 ): Promise<Rehearsal> {
   const armed = new Faults();
-  const options = { binaries: findBinaries().found, speed: SPEED, faults: armed };
+  const options = { binaries: findBinaries().found, speed: SPEED, faults: armed, becomes: stack.config };
   const site = await openSite(from ? { ...from, stack: stack.stack } : stack, options);
   try {
     if (from) {
@@ -37,6 +38,7 @@ export async function rehearseForReal(
         onProgress({ phase: "deploy", before: true, done, detail });
       });
       if (before.run.code !== 0) return report(stack, site, before, [], { faults: armed, planned: [] });
+      checkLeaving(await resourcesOf(site), stack.plan);
       carryStack(stack);
       writeStackFile(site.sandbox, stack.text);
     }
@@ -44,12 +46,17 @@ export async function rehearseForReal(
     const after = await up(site, armed, stack.plan.parallel, ({ done, detail }) => {
       onProgress({ phase: "deploy", done, detail });
     });
-    const { output } = await pulumi(site.sandbox, ["stack", "export"]);
-    const exported = JSON.parse(output) as { deployment: { resources?: readonly Exported[] } };
-    return report(stack, site, after, exported.deployment.resources ?? [], { faults: armed, planned: faults });
+    return report(stack, site, after, await resourcesOf(site), { faults: armed, planned: faults });
   } finally {
     await site.close();
   }
+}
+
+/** The state. */
+async function resourcesOf({ sandbox }: Site): Promise<readonly Exported[]> {
+  const { output } = await pulumi(sandbox, ["stack", "export"]);
+  const exported = JSON.parse(output) as { deployment: { resources?: readonly Exported[] } };
+  return exported.deployment.resources ?? [];
 }
 
 async function up(

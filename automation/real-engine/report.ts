@@ -31,6 +31,8 @@ export interface Exported {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  readonly parent?: string;
+  readonly retainOnDelete?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly dependencies?: readonly string[];
 }

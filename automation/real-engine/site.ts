@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackConfig } from "../../config/schema";
-import { SECRETS, SECRET_NAMES } from "../../config/secrets";
+import { SECRETS, SECRET_NAMES, neededSecrets } from "../../config/secrets";
 import { isVm } from "../../planner/machines";
 import { FRONTEND_ADDRESS, INTERNET_NAMES, openDoors } from "../../simulator/wire/doors";
 import type { Faults } from "../../simulator/faults/faults";
@@ -19,11 +19,16 @@ import { makeSandbox } from "./sandbox";
 /** What opens the simulated Proxmox: worth nothing anywhere else. */
 export const API_TOKEN = "root@pam!rehearsal=00000000-0000-4000-8000-000000000000";
 
-/** Stand-ins for every secret that a stack may need. */
+/** Stand-ins for every secret that is one of a kind. */
 export const REHEARSAL_SECRETS: Readonly<Record<string, string>> = {
   "proxmoxve:apiToken": API_TOKEN,
   ...Object.fromEntries(SECRET_NAMES.map((name) => [SECRETS[name].key, `rehearsal-${name}`])),
 };
+
+/** Stand-ins for every secret that a stack needs, and some that it may need. */
+export function rehearsalSecrets(config: StackConfig): Readonly<Record<string, string>> {
+  return { ...Object.fromEntries(neededSecrets(config).map((key) => [key, `rehearsal-${key}`])), ...REHEARSAL_SECRETS };
+}
 
 /** A stack with the datacenter it is deployed to. */
 export interface Site {
@@ -38,10 +43,12 @@ export interface SiteOptions {
   /** Virtual seconds in a real one. @default 20 */
   readonly speed?: number;
   readonly faults?: Faults;
+  /** What the stack becomes later: its secrets are there from the beginning. @default nothing else */
+  readonly becomes?: StackConfig;
 }
 
 /** Opens the datacenter that a stack file describes, inside of a namespace, and a project to deploy it from. */
-export async function openSite(stack: PlannedStack, { binaries, speed = 20, faults }: SiteOptions = {}): Promise<Site> {
+export async function openSite(stack: PlannedStack, { binaries, speed = 20, faults, becomes }: SiteOptions = {}): Promise<Site> {
   carryStack(stack);
   const { config, plan } = stack;
   const [first] = plan.machines;
@@ -57,7 +64,7 @@ export async function openSite(stack: PlannedStack, { binaries, speed = 20, faul
     ...(binaries ? { kubernetes: { binaries, dataDir } } : {}),
   });
   const sandbox = makeSandbox(stack.stack, stack.text, doors.authority);
-  await createStack(sandbox, REHEARSAL_SECRETS);
+  await createStack(sandbox, { ...rehearsalSecrets(config), ...(becomes ? rehearsalSecrets(becomes) : {}) });
   return {
     doors,
     sandbox,

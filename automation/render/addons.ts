@@ -40,11 +40,16 @@ export function renderAddons({ addons }: Pick<Plan, "addons">, style: Style): st
 }
 
 function renderTitle(
-  { name, chart, version, repository, namespace }: PlannedRelease,
+  { name, chart, version, repository, namespace, managedBy }: PlannedRelease,
   { glyphs, colors, safe, columns }: Style,
 ): string[] {
   const place = repository === undefined ? chart : `${chart} from ${repository}`;
-  const text = [`${name} ${version}`, place, `namespace ${namespace}`].join(` ${glyphs.dot} `);
+  const text = [
+    `${name} ${version}`,
+    place,
+    `namespace ${namespace}`,
+    ...(managedBy === "stack" ? [] : [`managedBy ${managedBy}`]),
+  ].join(` ${glyphs.dot} `);
   return hang("", safe(text), columns).map((line) => colors.bold(line));
 }
 

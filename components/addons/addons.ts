@@ -58,10 +58,13 @@ export function declareAddons({
     const made = declareSecrets(release, provider, secrets, { ...opts, dependsOn: place });
     const AddonClass = classes[release.key] ?? HelmAddon;
     const after = { ...opts, dependsOn: [...dependsOn, ...made] };
-    releases.set(release.key, new AddonClass(release.name, { provider, release }, after).release);
+    const { release: declared } = new AddonClass(release.name, { provider, release }, after);
+    if (declared) releases.set(release.key, declared);
   }
   // When all releases are declared: a custom resource may be of a kind that a later one brings.
-  for (const { name, resources } of planned) {
-    if (resources.length > 0) new CustomResources(name, { provider, access, resources, releases }, opts);
+  for (const { name, resources, managedBy } of planned) {
+    // Where GitOps manages the release, these are in its repository as well.
+    if (resources.length === 0 || managedBy === "gitops") continue;
+    new CustomResources(name, { provider, access, resources, releases, retain: managedBy === "leaving" }, opts);
   }
 }

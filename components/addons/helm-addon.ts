@@ -17,13 +17,20 @@ export interface HelmAddonArgs {
 
 /** A Helm release of a pinned chart that counts as done when everything in it is ready. */
 export class HelmAddon extends pulumi.ComponentResource {
-  public readonly release: Release;
+  /** Undefined where GitOps manages it: what belongs to it beside the release is the program's all the same. */
+  public readonly release?: Release;
 
   constructor(name: string, args: HelmAddonArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { release, transformRelease = unchanged } = args;
+    const { release } = args;
     super(`proxmox-talos:addons:${typeOf(release)}`, name, {}, opts);
 
-    this.release = new Release(
+    if (release.managedBy !== "gitops") this.release = this.declareRelease(name, args, opts);
+    this.registerOutputs({});
+  }
+
+  private declareRelease(name: string, args: HelmAddonArgs, opts: pulumi.ComponentResourceOptions | undefined): Release {
+    const { release, transformRelease = unchanged } = args;
+    return new Release(
       name,
       transformRelease({
         // A fixed name: the generated one would change with every replacement.
@@ -44,10 +51,10 @@ export class HelmAddon extends pulumi.ComponentResource {
         dependsOn: opts?.dependsOn,
         deletedWith: opts?.deletedWith,
         protect: release.protect,
+        // The state must say so before the program no longer asks for it: by then the engine has nothing else to go by.
+        retainOnDelete: release.managedBy === "leaving",
       },
     );
-
-    this.registerOutputs({});
   }
 }
 

@@ -12,6 +12,8 @@ export interface CustomResourcesArgs {
   readonly resources: readonly PlannedResource[];
   /** The release of each add-on. */
   readonly releases: ReadonlyMap<AddonKey, pulumi.Resource>;
+  /** Whether they stay when the program no longer asks for them. @default false */
+  readonly retain?: boolean;
 }
 
 /**
@@ -41,7 +43,12 @@ export class CustomResources extends pulumi.ComponentResource {
       new CustomResource(
         metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`,
         { apiVersion, kind, metadata, spec },
-        { ...child, provider: args.provider, dependsOn: [...releases, ...(waited ? [waited] : [])] },
+        {
+          ...child,
+          provider: args.provider,
+          retainOnDelete: args.retain ?? false,
+          dependsOn: [...releases, ...(waited ? [waited] : [])],
+        },
       );
     }
 

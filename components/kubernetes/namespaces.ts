@@ -13,12 +13,12 @@ export function declareNamespaces(
   opts: pulumi.CustomResourceOptions,
 ): Namespaces {
   return new Map(
-    namespaces.map(({ name, podSecurity, protect }) => [
+    namespaces.map(({ name, podSecurity, protect, retain = false }) => [
       name,
       new Namespace(
         name,
         { metadata: { name, labels: { "pod-security.kubernetes.io/enforce": podSecurity } } },
-        { ...opts, provider, protect },
+        { ...opts, provider, protect, retainOnDelete: retain },
       ),
     ]),
   );

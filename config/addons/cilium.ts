@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { integer, whenRight } from "../fields";
 import { bgp, l2, loadBalancerPools } from "./cilium-network";
-import { byClass, releaseShape } from "./release";
+import { byClass, foundationShape } from "./release";
 
 /** Largest packet that Tailscale carries. */
 export const TAILSCALE_MTU = 1280;
@@ -30,7 +30,7 @@ export const cilium = z
   .strictObject({
     /** Off, Talos brings Flannel and kube-proxy. */
     enabled: z.boolean().default(true).describe("Have Cilium as the cluster's network rather than Talos' own: true or false"),
-    ...releaseShape("cilium", "cilium"),
+    ...foundationShape("cilium", "cilium"),
     operatorReplicas: integer(
       `Replicas of the Cilium operator, by default ${byClass(CILIUM_DEFAULTS.operatorReplicas)}, at most one on a machine`,
       1,

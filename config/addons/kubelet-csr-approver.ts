@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { integer } from "../fields";
-import { byClass, namespace, releaseShape } from "./release";
+import { byClass, foundationShape, namespace } from "./release";
 
 /** What the planner takes where the stack file says nothing; never more pods than machines. */
 export const KUBELET_CSR_APPROVER_DEFAULTS = { replicas: { homelab: 1, prod: 2 } } as const;
@@ -8,7 +8,7 @@ export const KUBELET_CSR_APPROVER_DEFAULTS = { replicas: { homelab: 1, prod: 2 }
 /** Who signs what kubelets show: with it, theirs are certificates of the cluster that others can verify. */
 export const kubeletCsrApprover = z
   .strictObject({
-    ...releaseShape("kubeletCsrApprover", "kubelet-csr-approver"),
+    ...foundationShape("kubeletCsrApprover", "kubelet-csr-approver"),
     namespace: namespace("kubelet-csr-approver"),
     replicas: integer(
       `Pods of the approver, by default ${byClass(KUBELET_CSR_APPROVER_DEFAULTS.replicas)}, at most one on a machine`,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { integer, label } from "../fields";
-import { namespace, releaseShape } from "./release";
+import { namespace, foundationShape } from "./release";
 
 /** What the planner takes where the stack file says nothing; no more copies of a volume than there are machines to keep them. */
 export const LONGHORN_DEFAULTS = { replicas: 3, defaultClass: true, overProvisioningPercent: 100 } as const;
@@ -10,7 +10,7 @@ const DEFAULTS = LONGHORN_DEFAULTS;
 /** Longhorn: volumes that are kept on several machines. */
 export const longhorn = z
   .strictObject({
-    ...releaseShape("longhorn", "longhorn"),
+    ...foundationShape("longhorn", "longhorn"),
     namespace: namespace("longhorn-system"),
     replicas: integer(
       `Copies of each volume, by default ${DEFAULTS.replicas} or as many as there are machines`,

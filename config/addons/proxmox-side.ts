@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { integer, label, storageId } from "../fields";
-import { byClass, namespace, releaseShape } from "./release";
+import { byClass, foundationShape, namespace } from "./release";
 
 /** What the planner takes where the stack file says nothing; never more pods than machines. */
 export const PROXMOX_SIDE_DEFAULTS = {
@@ -30,7 +30,7 @@ function proxmoxAccess(token: string) {
 /** Nodes of the cluster by the VMs they are. Its token's secret is one of the stack: `proxmox-ccm:tokenSecret`. */
 export const proxmoxCcm = z
   .strictObject({
-    ...releaseShape("proxmoxCcm", "proxmox-cloud-controller-manager"),
+    ...foundationShape("proxmoxCcm", "proxmox-cloud-controller-manager"),
     namespace: namespace("ccm-proxmox"),
     ...proxmoxAccess(DEFAULTS.ccmToken),
   })
@@ -56,7 +56,7 @@ const storageClass = z
 /** Volumes that are disks of VMs. Its token's secret is one of the stack: `proxmox-csi:tokenSecret`. */
 export const proxmoxCsi = z
   .strictObject({
-    ...releaseShape("proxmoxCsi", "proxmox-csi-plugin"),
+    ...foundationShape("proxmoxCsi", "proxmox-csi-plugin"),
     namespace: namespace("csi-proxmox"),
     ...proxmoxAccess(DEFAULTS.csiToken),
     storageClasses: z

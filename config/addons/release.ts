@@ -11,8 +11,25 @@ export function repository(what: string): z.ZodString {
     .describe(`${what}, https:// or oci:// without the chart's name`);
 }
 
-/** What every add-on can be told about its Helm release. */
+/** Who installs and upgrades an add-on: the stack, the stack for the last time, whatever reads the GitOps repository. */
+export const MANAGERS = ["stack", "leaving", "gitops"] as const;
+
+/** What every add-on can be told about its Helm release, unless a fresh cluster cannot wait for GitOps to install it. */
 export function releaseShape(key: keyof typeof CHARTS, chart: string) {
+  return {
+    ...foundationShape(key, chart),
+    /** Two steps, for the engine goes by what its state says of a release that the program no longer asks for. */
+    managedBy: z
+      .enum(MANAGERS)
+      .default("stack")
+      .describe(
+        "Who manages the release: stack, leaving (the stack, until GitOps takes it over) or gitops (GitOps, after an update with leaving)",
+      ),
+  };
+}
+
+/** The same for what GitOps itself needs to run, or is: it stays with the stack. */
+export function foundationShape(key: keyof typeof CHARTS, chart: string) {
   const { pinned } = CHARTS[key];
   return {
     version: z

@@ -1,10 +1,12 @@
 import type { AddonKey } from "../plan";
 import { alloy } from "./alloy";
+import { argoCd } from "./argo-cd";
 import { certManager } from "./cert-manager";
 import { cilium } from "./cilium";
 import type { AddonDefinition } from "./definition";
 import { descheduler } from "./descheduler";
 import { externalDns } from "./external-dns";
+import { flux } from "./flux";
 import { ingressNginx } from "./ingress-nginx";
 import { keda } from "./keda";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
@@ -23,10 +25,12 @@ import { verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 /** Every add-on there is, by its key in the stack file: one line each. The type says when one is missing. */
 export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
   alloy,
+  argoCd,
   certManager,
   cilium,
   descheduler,
   externalDns,
+  flux,
   ingressNginx,
   keda,
   kubeletCsrApprover,

@@ -2,6 +2,7 @@ import { workloadMachines } from "../machines";
 import type { Finding, Plan } from "../plan";
 import { judgeAutoscaling } from "./autoscaling";
 import { finding } from "./catalog";
+import { judgeHandingOver } from "./gitops";
 import { judgeIngress } from "./ingress";
 import { judgeLonghorn, storesOf } from "./longhorn";
 import { judgeObservability } from "./observability";
@@ -19,6 +20,7 @@ export function judgeAddons(plan: Judged): Finding[] {
     ...judgeAutoscaling(plan),
     ...judgeObservability(plan),
     ...judgeIdleValues(plan),
+    ...judgeHandingOver(plan),
     ...judgeRoom(plan),
   ];
 }

@@ -3,9 +3,11 @@ import type { Finding, Severity } from "../plan";
 /** Every code the planner can report, with its severity. `docs/findings.md` explains each; a test holds the two together. */
 export const CATALOG = {
   "acknowledgement-unused": "warning",
+  "addon-leaving": "info",
   "addon-storage-ephemeral": "warning",
   "addon-value-idle": "warning",
   "address-conflict": "error",
+  "argo-cd-makes-up-password": "warning",
   "autoscaler-restarts-pods": "info",
   "autoscaler-without-metrics": "warning",
   "autoscalers-side-by-side": "info",

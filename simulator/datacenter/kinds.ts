@@ -47,6 +47,13 @@ export const CHART_KINDS: Readonly<Record<string, ChartKinds>> = {
       "acme.cert-manager.io/v1": ["Challenge", "Order"],
     },
   },
+  // The chart 0.49 has them in templates/crds.yaml, with the annotation that has Helm keep them when the release goes.
+  "flux-operator": {
+    by: "crds",
+    kinds: { "fluxcd.controlplane.io/v1": ["FluxInstance", "FluxReport", "ResourceSet", "ResourceSetInputProvider"] },
+  },
+  // The chart 10 has them in templates/crds, with the same annotation.
+  "argo-cd": { by: "crds", kinds: { "argoproj.io/v1alpha1": ["Application", "ApplicationSet", "AppProject"] } },
   // The chart 88 has them in its subchart's folder crds.
   "kube-prometheus-stack": {
     by: "crds",

@@ -170,6 +170,8 @@ export interface Cluster {
   coreDns: boolean;
   /** Chart by release name. */
   releases: Record<string, string>;
+  /** Releases that were left to somebody else, by `namespace/name`. @default none */
+  abandoned?: readonly string[];
   /** GiB of the volumes that each release's StatefulSets were made for, by `namespace/name`. */
   templates: Record<string, readonly number[]>;
   /** Enforced pod security standard by namespace. */

@@ -11,6 +11,25 @@ import { awaitProxmoxSide } from "./proxmox-side";
 import { RuleBroken } from "./model";
 import { attachVolumes, checkVolumes, claimsOf, keyOf } from "./volumes";
 
+/** Installs a Helm release: Helm refuses where another one of its name is. */
+export function* install(dc: Datacenter, endpoint: string, request: ReleaseRequest): Process {
+  const cluster = dc.state.clusters.find((candidate) => candidate.endpoint === endpoint);
+  if (cluster?.abandoned?.includes(keyOf(request))) {
+    throw new RuleBroken(
+      "release-exists",
+      `Helm release ${request.name}: cannot reuse a name that is still in use: the release was left in ${request.namespace}, and somebody else may manage it`,
+    );
+  }
+  yield* release(dc, endpoint, request);
+}
+
+/** Leaves a Helm release to whoever manages it now. */
+export function abandon(dc: Datacenter, request: ReleaseRequest): void {
+  for (const cluster of dc.state.clusters) {
+    if (request.name in cluster.releases) cluster.abandoned = [...(cluster.abandoned ?? []), keyOf(request)];
+  }
+}
+
 /** Installs or upgrades a Helm release and waits until all of it is ready. */
 export function* release(dc: Datacenter, endpoint: string, request: ReleaseRequest): Process {
   const cluster = dc.state.clusters.find((candidate) => candidate.endpoint === endpoint);

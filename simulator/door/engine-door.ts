@@ -139,6 +139,7 @@ export class EngineDoor {
       // `<urn>::<id>`
       provider: request.getProvider().replace(/::[^:]*$/, "") || null,
       protect: request.getProtect() ?? false,
+      retainOnDelete: request.getRetainondelete() ?? false,
       ignoreChanges: request.getIgnorechangesList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       replaceWith: request.getReplaceWithList(),

@@ -16,6 +16,8 @@ export interface Registration {
   /** URN of its explicit provider. */
   readonly provider: string | null;
   readonly protect: boolean;
+  /** Whether it stays when the program no longer asks for it. */
+  readonly retainOnDelete: boolean;
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
   readonly replaceWith: readonly string[];

@@ -20,10 +20,12 @@ export interface Operator {
   readonly finalizer: string;
   /** Labels its pods are found by. */
   readonly labels: Readonly<Record<string, string>>;
-  /** What each of its pods makes when it starts, with the finalizer; what is there already stays. */
-  readonly makes: (pod: Pod) => readonly MadeResource[];
-  /** A ConfigMap by whose text it sets values: of resources without finalizer that are made where they are missing. */
-  readonly configuration: {
+  /** Whether it puts the finalizer on what others make. @default false: an admission webhook does, or nobody */
+  readonly holds?: true;
+  /** What each of its pods makes when it starts, with the finalizer; what is there already stays. @default nothing */
+  readonly makes?: (pod: Pod) => readonly MadeResource[];
+  /** A ConfigMap by whose text it sets values: of resources without finalizer that are made where they are missing. @default none */
+  readonly configuration?: {
     readonly name: string;
     /** Annotation of a resource that says which version of the ConfigMap it follows. */
     readonly versionAnnotation: string;
@@ -37,6 +39,13 @@ export interface Definer {
   readonly labels: Readonly<Record<string, string>>;
   /** CustomResourceDefinitions it makes when it starts. */
   readonly defines: readonly object[];
+}
+
+/** A merge patch that puts a finalizer on what is there to stay; undefined where it is on. */
+export function heldPatch({ metadata }: KubernetesObject, finalizer: string): object | undefined {
+  const { deletionTimestamp, finalizers = [], resourceVersion } = metadata;
+  if (deletionTimestamp !== undefined || finalizers.includes(finalizer)) return undefined;
+  return { metadata: { resourceVersion, finalizers: [...finalizers, finalizer] } };
 }
 
 /** A merge patch that takes a finalizer off what is to be deleted; undefined where there is nothing to take off. */

@@ -2,14 +2,15 @@ import type { Actions } from "./actions";
 import type { ApiClient } from "./api-client";
 import { Collection } from "./collection";
 import { CustomResources } from "./custom-resources";
+import type { CustomResource } from "./custom-resources";
 import type { Pod } from "./objects";
-import { releasedPatch } from "./operator";
+import { heldPatch, releasedPatch } from "./operator";
 import type { ConfigMap, MadeResource, Operator } from "./operator";
 
 /** An operator of which a pod is ready. */
 export class RunningOperator {
   private readonly resources: CustomResources;
-  private readonly configMaps: Collection<ConfigMap>;
+  private readonly configMaps: Collection<ConfigMap> | undefined;
   /** Pods that made what they make, and versions of ConfigMaps that were followed, by uid. */
   private started = new Set<string>();
   private readonly configured = new Map<string, string>();
@@ -20,20 +21,22 @@ export class RunningOperator {
     private readonly actions: Actions,
     onChange: () => void,
   ) {
-    const byName = { fieldSelector: `metadata.name=${operator.configuration.name}` };
+    const { configuration } = operator;
     this.resources = new CustomResources(client, operator.group, onChange);
+    if (!configuration) return;
+    const byName = { fieldSelector: `metadata.name=${configuration.name}` };
     this.configMaps = new Collection(client, "/api/v1/configmaps", onChange, byName);
   }
 
   /** Resolves when its kinds and its ConfigMap are known. */
   public async follow(): Promise<void> {
-    await Promise.all([this.resources.follow(), this.configMaps.follow()]);
+    await Promise.all([this.resources.follow(), this.configMaps?.follow()]);
   }
 
   /** Follows no further: nobody does its work now. */
   public stop(): void {
     this.resources.stop();
-    this.configMaps.stop();
+    this.configMaps?.stop();
   }
 
   /** @param pods those of it that are ready; it minds what is in their namespaces */
@@ -41,18 +44,24 @@ export class RunningOperator {
     const namespaces = new Set(pods.map(({ metadata }) => metadata.namespace));
     this.resources.update();
     for (const { object, path } of this.resources.all) {
-      const patch = namespaces.has(object.metadata.namespace) ? releasedPatch(object, this.operator.finalizer) : undefined;
+      const patch = namespaces.has(object.metadata.namespace) ? this.finalizerPatch(object) : undefined;
       if (patch) this.actions.once(object, "finalizer", () => this.client.patch(path, patch));
     }
     this.started = new Set(pods.flatMap(({ metadata: { uid = "" } }) => (this.started.has(uid) ? [uid] : [])));
     // Whoever is about to end begins nothing: its namespace may be on its way out, too.
     for (const pod of pods) if (pod.metadata.deletionTimestamp === undefined) this.begin(pod);
-    for (const configMap of this.configMaps.all) if (namespaces.has(configMap.metadata.namespace)) this.configure(configMap);
+    for (const configMap of this.configMaps?.all ?? [])
+      if (namespaces.has(configMap.metadata.namespace)) this.configure(configMap);
+  }
+
+  private finalizerPatch(object: CustomResource): object | undefined {
+    const { finalizer, holds } = this.operator;
+    return releasedPatch(object, finalizer) ?? (holds ? heldPatch(object, finalizer) : undefined);
   }
 
   private begin(pod: Pod): void {
     const { uid = "", namespace = "" } = pod.metadata;
-    const wanted = this.operator.makes(pod);
+    const wanted = this.operator.makes?.(pod) ?? [];
     if (this.started.has(uid) || !this.knows(wanted, namespace)) return;
     this.started.add(uid);
     for (const { plural, object } of wanted) {
@@ -65,6 +74,7 @@ export class RunningOperator {
   /** Settings follow the ConfigMap when it changes; in between everybody may change them. */
   private configure(configMap: ConfigMap): void {
     const { uid = "", namespace = "", resourceVersion = "" } = configMap.metadata;
+    if (!this.operator.configuration) return;
     const { makes, versionAnnotation } = this.operator.configuration;
     const wanted = makes(configMap);
     if (this.configured.get(uid) === resourceVersion || !this.knows(wanted, namespace)) return;

@@ -3,7 +3,7 @@ import type { Datacenter } from "../datacenter/datacenter";
 import { awaitKind } from "../datacenter/custom-resources";
 import { awaitApi } from "../datacenter/kubernetes";
 import { applyNamespace, applyObject, deleteNamespace } from "../datacenter/objects";
-import { release, uninstall } from "../datacenter/releases";
+import { abandon, install, release, uninstall } from "../datacenter/releases";
 import type { ReleaseRequest } from "../datacenter/model";
 import { endpointOf } from "./kubeconfig";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
@@ -36,9 +36,12 @@ export const kubernetesModels: Readonly<Record<string, ResourceModel>> = {
         status: { name: text(inputs["name"]), namespace: text(inputs["namespace"]), revision: 1, status: "deployed" },
       },
     }),
-    create: (dc, inputs, context) => release(dc, endpointOf(context), releaseRequest(inputs)),
+    create: (dc, inputs, context) => install(dc, endpointOf(context), releaseRequest(inputs)),
     update: (dc, inputs, _before, context) => release(dc, endpointOf(context), releaseRequest(inputs)),
     delete: (dc, before) => uninstall(dc, releaseRequest(before)),
+    abandon: (dc, before) => {
+      abandon(dc, releaseRequest(before));
+    },
     parting: "consent first, with addons.longhorn.allowUninstall: true in an update of its own",
   },
   "kubernetes:core/v1:Namespace": {

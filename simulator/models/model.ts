@@ -29,6 +29,8 @@ export interface ResourceModel {
   update?(dc: Datacenter, inputs: Inputs, before: Inputs, context: ModelContext): Process;
   /** Deletes it. @default takes no time */
   delete?(dc: Datacenter, before: Inputs): Process;
+  /** Leaves it in the datacenter, where the state forgets it. @default nothing changes */
+  abandon?(dc: Datacenter, before: Inputs): void;
   /** What to do before it may go, where it is protected and its kind needs more than an unprotect. */
   readonly parting?: string;
   /** Created once and never compared again. @default false */

@@ -155,7 +155,9 @@ class Run {
     // What carried it is deleted too: the provider is not asked.
     const carried = this.options.going.has(known?.deletedWith ?? "");
     if (operation === "delete" || operation === "replace") {
-      if (!carried) yield* model.delete?.(this.dc, before) ?? nothing();
+      // What the state says, not what the program does: that no longer speaks of it.
+      if (known?.retainOnDelete === true) model.abandon?.(this.dc, before);
+      else if (!carried) yield* model.delete?.(this.dc, before) ?? nothing();
     }
     if (operation === "create" || operation === "replace") yield* model.create?.(this.dc, after, context) ?? nothing();
     if (operation === "update") yield* model.update?.(this.dc, after, before, context) ?? nothing();

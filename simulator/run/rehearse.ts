@@ -57,6 +57,8 @@ export interface RehearseOptions {
   readonly parallel?: number | undefined;
   /** What is to go wrong. @default nothing */
   readonly faults?: readonly PlannedFault[];
+  /** What stops it before anything is touched, by what the state has: of the program's own rules, none of the datacenter's. @default nothing */
+  readonly judge?: (resources: readonly KnownResource[]) => readonly Violation[];
   readonly onProgress?: (progress: RehearsalProgress) => void;
   /** Sees all that the program asked for, secrets still marked. */
   readonly onRecording?: (recording: Recording) => void;
@@ -101,6 +103,7 @@ async function start({ onProgress = () => undefined, ...options }: RehearseOptio
       ...options,
       onRecording: undefined,
       onExchange: undefined,
+      judge: undefined,
       faults: undefined,
       onProgress: (progress) => {
         onProgress({ ...progress, before: true });
@@ -142,8 +145,8 @@ async function run(
   }
   options.onRecording?.(recording);
 
-  const leaks = leaksOf(recording);
-  if (recording.exitCode !== 0 || leaks.length > 0) return { rehearsal: programFailed(stack, recording, leaks) };
+  const stopped = [...leaksOf(recording), ...(options.judge?.(state?.resources ?? []) ?? [])];
+  if (recording.exitCode !== 0 || stopped.length > 0) return { rehearsal: programFailed(stack, recording, stopped) };
 
   const steps = planSteps(recording.registrations, state?.resources ?? []);
   const contextOf = (step: Step): ModelContext => monitor.contextOf(step.registration ?? { urn: step.urn, provider: null });
@@ -293,11 +296,9 @@ function stateAfter(stack: string, markers: SecretMarkers, { results }: Executio
       return step.known && outcome === "skipped" ? [step.known] : step.operation === "create" || !step.known ? [] : [step.known];
     const { registration } = step;
     if (!registration) return [];
-    const { urn, type, name, custom, parent, id, dependencies, protect, deletedWith } = registration;
-    const trigger = triggerOf(registration);
-    return [
-      { urn, type, name, custom, parent, id, inputs: keptInputs(registration), dependencies, protect, deletedWith, trigger },
-    ];
+    const { urn, type, name, custom, parent, id, dependencies, protect, retainOnDelete, deletedWith } = registration;
+    const [inputs, trigger] = [keptInputs(registration), triggerOf(registration)];
+    return [{ urn, type, name, custom, parent, id, inputs, dependencies, protect, retainOnDelete, deletedWith, trigger }];
   });
   return { version: 3, stack, seed: markers.seed, resources, datacenter: dc.state };
 }

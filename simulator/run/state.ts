@@ -13,6 +13,8 @@ export interface KnownResource {
   readonly inputs: { readonly [key: string]: Json };
   readonly dependencies: readonly string[];
   readonly protect: boolean;
+  /** Whether it stays when the program no longer asks for it. @default false */
+  readonly retainOnDelete?: boolean;
   readonly deletedWith: string | null;
   /** Value whose change replaces it. */
   readonly trigger: Json;

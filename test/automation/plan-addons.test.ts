@@ -4,13 +4,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, it } from "mocha";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { renderFootprint } from "../../automation/render/footprint";
 import { renderAddons } from "../../automation/render/addons";
 import { renderPlan } from "../../automation/render/plan";
 import { createStyle } from "../../automation/render/style";
 import { displayWidth } from "../../automation/render/text";
-import { addonsJson, planJson } from "../../planner";
+import { addonsJson, gitopsFiles, planJson } from "../../planner";
 import { PROJECT, planOf, stackFile } from "../stacks";
 
 const EXAMPLE = "examples/observability.yaml";
@@ -125,6 +125,27 @@ describe("lab plan --addons", function () {
     assert.equal(run("examples/my-cluster.yaml", "--frr"), "! no router: addons.cilium.bgp is off\n");
   });
 
+  it("has what takes releases over instead of the plan where that is asked for, as files of YAML and as JSON", () => {
+    const run = (...args: string[]): { readonly status: number | null; readonly stdout: string } =>
+      spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), "plan", ...args], { encoding: "utf8", cwd: PROJECT });
+    const { stdout, status } = run("examples/flux.yaml", "--gitops");
+    assert.equal(status, 0);
+    const files = gitopsFiles(planOf(readFileSync(join(PROJECT, "examples", "flux.yaml"), "utf8"), "flux"));
+    assert.deepEqual(
+      [...stdout.matchAll(/^---\n# (.*)$/gm)].map(([, path]) => path),
+      ["clusters/fleet/cert-manager.yaml", "resources/fleet/cert-manager/resources.yaml"],
+    );
+    assert.deepEqual(
+      parseAllDocuments(stdout).map((document) => document.toJS() as unknown),
+      files.flatMap(({ manifests }) => manifests),
+    );
+    const { gitops, addons } = JSON.parse(run("examples/flux.yaml", "--gitops", "--json").stdout) as Record<string, unknown>;
+    assert.deepEqual([gitops, addons], [files, undefined]);
+    const nothing = run("examples/my-cluster.yaml", "--gitops").stdout;
+    assert.equal(nothing, "# nothing to commit: no add-on has managedBy: leaving or gitops\n");
+    assert.equal(run("examples/flux.yaml", "--gitops", "--frr").status, 2);
+  });
+
   it("has every value and its origin as JSON, in stable order, and only when asked", () => {
     const run = (...more: string[]): Record<string, unknown> =>
       JSON.parse(
@@ -150,6 +171,7 @@ describe("lab plan --addons", function () {
         "version",
         "repository",
         "namespace",
+        "managedBy",
         "values",
         "origins",
         "resources",

@@ -13,7 +13,7 @@ import type { ClusterNode } from "../../automation/cluster-nodes";
 import type { MachineMode } from "../../automation/machine-mode";
 import type { Workspace } from "../../automation/workspace";
 import type { ListedVm } from "../../planner/identity";
-import { configOf, stackFile } from "../stacks";
+import { configOf, planOf, stackFile } from "../stacks";
 
 const ours: ListedVm = { vmId: 103, name: "work-00", host: "pve", status: "running", tags: ["homelab-cluster", "talos"] };
 const urn = (type: string, name: string): string => `urn:pulumi:homelab::proxmox-talos::a$b$${type}::${name}`;
@@ -183,8 +183,8 @@ describe("lab up", () => {
     );
     assert.equal(workspace.log.length, 0);
     // Where the file still has it, nothing of the kind is asked for.
-    const kept = configOf(stackFile({ more: "  proxmox-talos:addons: { longhorn: {} }\n" }));
-    checkConsent(longhorn(true).deployment.resources ?? [], kept);
+    const kept = stackFile({ more: "  proxmox-talos:addons: { longhorn: {} }\n" });
+    checkConsent(longhorn(true).deployment.resources ?? [], { config: configOf(kept), plan: planOf(kept) });
     workspace.state = longhorn(false);
     assert.equal(await run(), 0);
     assert.equal(workspace.log.at(-1), "up");

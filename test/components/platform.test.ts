@@ -112,9 +112,11 @@ describe("components", () => {
         timeoutSeconds: 900,
         after: [],
         protect: false,
+        managedBy: "stack",
         secrets: [],
       },
     });
+    assert.ok(addon.release);
     assert.equal(await value(addon.release.id), "addon-id");
     const [release] = ofType("Release");
     assert.deepEqual(

@@ -2,6 +2,7 @@ import { CHARTS } from "../../config/versions";
 import type { AddonKey } from "../../planner/plan";
 import { ANNOUNCEMENT_KNOBS } from "./announcement-table";
 import type { Edits, Knob } from "./table";
+import { GITOPS_GIVEN, GITOPS_NEEDS, GITOPS_SETTINGS, LEAVING } from "./gitops-table";
 
 /** What is written first, so that a knob means something. */
 const BACKUP: Edits = { "addons.longhorn.backup": { target: "nfs://10.0.0.71:/backup" } };
@@ -65,6 +66,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     "provider.pihole.server": "http://10.0.0.54",
     "provider.pihole.credentialSecret": "pihole-2",
   },
+  ...GITOPS_SETTINGS,
   ingressNginx: { namespace: "web-2", ...INGRESS, defaultClass: true },
   kubePrometheusStack: {
     namespace: "metrics",
@@ -150,8 +152,15 @@ function issuerWith(path: string): string {
   return kind ?? (path.includes("selfSigned") ? "ca" : "cloudflare");
 }
 
+/** Name of whatever has a setting among those of its kind. */
+function nameIn(key: string, path: string): string {
+  if (path.startsWith("issuers.")) return issuerWith(path);
+  return key === "proxmoxCsi" ? "proxmox" : "one";
+}
+
 /** Settings that need another one, by path. */
 const GIVEN: Readonly<Record<string, Edits>> = {
+  ...GITOPS_NEEDS,
   "addons.alloy.machineLogs": { "addons.loki": {} },
   [`${DNS}.route53.credentialSecret`]: ROUTE53,
   [`${DNS}.route53.zoneType`]: ROUTE53,
@@ -183,10 +192,12 @@ export const ADDON_KNOBS: Readonly<Record<string, Knob>> = {
       Object.entries({ ...release(CHARTS[key as AddonKey].pinned), ...settings }).map(([path, value]): [string, Knob] => {
         const at = `addons.${key}.${path}`;
         const isIssuer = path.startsWith("issuers.");
-        const place = at.replace(/\[\]$/, "").replace("*", key === "proxmoxCsi" ? "proxmox" : issuerWith(path));
-        return [at, { turned: { [place]: value }, given: isIssuer ? ISSUERS : (GIVEN[at] ?? {}) }];
+        const place = at.replace(/\[\].*$/, "").replace("*", nameIn(key, path));
+        const given = { ...GITOPS_GIVEN[key], ...(isIssuer ? ISSUERS : GIVEN[at]) };
+        return [at, { turned: { [place]: value }, given }];
       }),
     ),
   ),
+  ...LEAVING,
   ...ANNOUNCEMENT_KNOBS,
 };

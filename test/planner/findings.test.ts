@@ -348,6 +348,28 @@ describe("findings", () => {
       ],
     ],
     [
+      "addon-leaving",
+      "an add-on is on its way to GitOps",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { flux: { sync: { url: https://example.org/a/b.git } }, metricsServer: { managedBy: leaving } }\n",
+      },
+      [
+        "addons.metricsServer.managedBy: after this update, metrics-server stays in the cluster when it is taken out of the stack",
+      ],
+    ],
+    [
+      "argo-cd-makes-up-password",
+      "Argo CD takes a Grafana over that nobody gave a password",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { argoCd: { repositories: { a: { url: https://example.org/a/b.git } } }, longhorn: {}, kubePrometheusStack: { managedBy: gitops } }\n",
+      },
+      [
+        "addons.kubePrometheusStack.grafana.adminSecret: Argo CD asks no cluster when it renders a chart: Grafana's administrator has another password, and Grafana another pod, each time",
+      ],
+    ],
+    [
       "addon-value-idle",
       "the stack file tells a chart what it does not read",
       {

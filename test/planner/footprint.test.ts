@@ -50,6 +50,23 @@ describe("footprint of the platform", () => {
     assert.equal(onWorkers.filter((each) => each === "Pod/instance-manager 1x 240m 0Mi").length, 3);
   });
 
+  it("has the controllers that an operator makes, in the size that was asked for", () => {
+    const flux = (more: object): string[] =>
+      pods(plan({ flux: { sync: { url: "https://example.org/a/b.git" }, ...more } }), "flux-operator");
+    assert.deepEqual(flux({}), [
+      "Deployment/flux-operator 1x 25m 64Mi",
+      "Deployment/source-controller 1x 100m 64Mi",
+      "Deployment/kustomize-controller 1x 100m 64Mi",
+      "Deployment/helm-controller 1x 100m 64Mi",
+      "Deployment/notification-controller 1x 100m 64Mi",
+    ]);
+    const large = flux({ size: "large", components: ["helm-controller", "source-watcher"] });
+    assert.deepEqual(large.slice(1), ["Deployment/helm-controller 1x 100m 256Mi", "Deployment/source-watcher 1x 100m 64Mi"]);
+    assert.deepEqual(flux({ size: "medium", components: ["source-controller"] }).slice(1), [
+      "Deployment/source-controller 1x 100m 128Mi",
+    ]);
+  });
+
   it("goes by what the stack file's own values say", () => {
     const resources = { requests: { cpu: "1500m", memory: "1Gi" }, limits: { cpu: 2, memory: "1536Mi" } };
     const own = plan({ metricsServer: { replicas: 3, values: { resources } } });

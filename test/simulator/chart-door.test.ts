@@ -282,6 +282,11 @@ describe("chart door", () => {
       "proxmox-cloud-controller-manager": ['Deployment {{ include "fullname" . }}'],
       "proxmox-csi-plugin": ['Deployment {{ include "fullname" . }}-controller', 'DaemonSet {{ include "fullname" . }}-node'],
       "tailscale-operator": ["Deployment operator", "IngressClass tailscale"],
+      "flux-operator": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
+      "argo-cd": [
+        ...["StatefulSet application-controller", "Deployment server", "Deployment repo-server", "Service server-metrics"],
+        "Deployment redis",
+      ].map((each) => each.replace(" ", ' {{ .Values.fullnameOverride | default (include "fullname" .) }}-')),
       descheduler: ['CronJob {{ include "fullname" . }}', 'ConfigMap {{ include "fullname" . }}'],
       "kubelet-csr-approver": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],
       "metrics-server": ['Deployment {{ include "fullname" . }}', 'Service {{ include "fullname" . }}'],

@@ -15,8 +15,10 @@ const NODES_ARE_VMS: Consequences = { "ConfigurationApply ": "tells its node whi
 /** What turning an add-on on or off changes of others that are on, each way the same. Whatever is not here must not change. */
 export const CONSEQUENCES: { readonly [K in AddonKey]?: Consequences } = {
   alloy: { ...SCRAPED, "ConfigMap platform-capacity": "shows what it collects" },
+  argoCd: SCRAPED,
   certManager: SCRAPED,
   externalDns: SCRAPED,
+  flux: SCRAPED,
   ingressNginx: SCRAPED,
   keda: SCRAPED,
   kubeletCsrApprover: { "Release kube-prometheus-stack": "scrapes it, and verifies kubelets", ...KUBELETS_ASK },

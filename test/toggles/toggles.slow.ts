@@ -5,7 +5,7 @@ import { needed } from "../../planner/addons/order";
 import { ALL_ADDONS } from "../../planner/addons/registry";
 import type { AddonKey } from "../../planner/plan";
 import type { Rehearsal } from "../../simulator";
-import { ALL_ON } from "../addons";
+import { ALL_ON, minimal } from "../addons";
 import { grow } from "../simulator/grow";
 import { PROJECT } from "../stacks";
 import { CONSEQUENCES, CONSEQUENCES_ALONE, REFUSED_ALONE } from "./consequences";
@@ -20,6 +20,9 @@ const ACCEPTED = ["ingress-nginx-retired", "load-balancer-address-missing", "lon
 
 /** Whoever the network is, it is laid out once; what others keep their data in is no toggle. */
 const LAID_OUT: readonly AddonKey[] = ["cilium", "longhorn"];
+
+/** Of these a stack has one. */
+const TOOLS: Partial<Record<AddonKey, AddonKey>> = { argoCd: "flux", flux: "argoCd" };
 
 function text(addons: Addons): string {
   const acknowledge = ACCEPTED.map((code) => ({ code, reason: "everything is on at once" }));
@@ -42,6 +45,12 @@ function dependents(key: AddonKey): Set<string> {
   return found;
 }
 
+/** Everything that can be on beside an add-on, and the add-on. */
+function beside(key: AddonKey): Addons {
+  const other = TOOLS[key];
+  return { ...without(ALL_ON, new Set(other === undefined ? [] : [other])), [key]: minimal(key) };
+}
+
 /** The add-on's settings with those of all that it needs. */
 function alone(key: AddonKey): Addons {
   const found = new Set<string>([key]);
@@ -50,7 +59,7 @@ function alone(key: AddonKey): Addons {
       for (const other of needed({ key: each as AddonKey, needs }, ALL_ADDONS)) found.add(other.key);
     }
   }
-  return Object.fromEntries(Object.entries(ALL_ON).filter(([each]) => found.has(each)));
+  return Object.fromEntries(Object.entries(beside(key)).filter(([each]) => found.has(each)));
 }
 
 /** What happened to resources, as `operation Type name`. */
@@ -87,7 +96,7 @@ describe("an add-on that is turned on or off", function () {
 
   for (const { key } of ALL_ADDONS.filter((each) => !LAID_OUT.includes(each.key))) {
     const others = new Set([...dependents(key)].filter((each) => each !== key));
-    const everything = without(ALL_ON, others);
+    const everything = without(beside(key), others);
     const rest = without(everything, new Set([key]));
     const allowed = CONSEQUENCES[key] ?? {};
     it(`changes nothing of others beyond what is known: ${key} on`, () => toggled(rest, everything, "create", allowed));

@@ -119,6 +119,11 @@ items:
     );
   });
 
+  it("reads modes of files as Helm does", () => {
+    const text = 'kind: ConfigMap\nmode: 0755\nnumber: 755\nzero: 0\ntext: "0755"\n';
+    assert.deepEqual(objectsIn(text), [{ kind: "ConfigMap", mode: 0o755, number: 755, zero: 0, text: "0755" }]);
+  });
+
   describe("reads what pods ask for, and which values that depends on", () => {
     /** A chart: a Deployment whose numbers are values, a DaemonSet behind a switch, a kind that can be chosen. */
     function render(values: Values): Rendered[] | undefined {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import type { ScalarTag } from "yaml";
 import { DEFAULT_VERSIONS } from "../../config/versions";
 import type { PlannedRelease } from "../../planner";
 import { isMap } from "./values";
@@ -62,9 +63,17 @@ export class Helm {
   }
 }
 
+/** Modes of files as charts write them: to Helm, whose YAML is of before 1.2, a leading zero makes a number octal. */
+const OCTAL: ScalarTag = {
+  tag: "tag:yaml.org,2002:int",
+  default: true,
+  test: /^0[0-7]+$/,
+  resolve: (digits) => parseInt(digits, 8),
+};
+
 /** Every object of a rendering; lists are their items. */
 export function objectsIn(text: string): Rendered[] {
-  return parseAllDocuments(text).flatMap((document) => {
+  return parseAllDocuments(text, { customTags: (tags) => [OCTAL, ...tags] }).flatMap((document) => {
     const object: unknown = document.toJS({ maxAliasCount: -1 });
     return isObject(object) ? itemsOf(object) : [];
   });

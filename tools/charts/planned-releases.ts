@@ -15,10 +15,17 @@ export function allPlans(): Map<string, Plan> {
   const own = stacksIn(PROJECT).map((stack): [string, string] => [stack, join(PROJECT, stackFileName(stack))]);
   const examples = readdirSync(EXAMPLES).filter((name) => name.endsWith(".yaml"));
   const files = [...own, ...examples.sort().map((name): [string, string] => [`examples/${name}`, join(EXAMPLES, name)])];
-  const everything = Object.fromEntries(ALL_ADDONS.map(({ key }) => [key, WHOLE[key] ?? {}]));
+  const all = Object.fromEntries(ALL_ADDONS.map(({ key }) => [key, WHOLE[key] ?? {}]));
+  // Of the two that make a cluster what a repository says, a stack has one.
+  const everything = { ...all, argoCd: undefined };
+  const withArgoCd = { ...all, flux: undefined };
   return new Map([
     ...files.map(([name, file]): [string, Plan] => [name, planOf(readFileSync(file, "utf8"), file)]),
     ...["homelab", "prod"].map((environment): [string, Plan] => [`all as ${environment}`, planIn(environment, everything)]),
+    ...["homelab", "prod"].map((environment): [string, Plan] => [
+      `all with Argo CD as ${environment}`,
+      planIn(environment, withArgoCd),
+    ]),
   ]);
 }
 

@@ -4,6 +4,8 @@ type Settings = Partial<Record<AddonKey, object>>;
 
 /** What an add-on must be told at least; the others need nothing. */
 export const MINIMAL: Settings = {
+  flux: { sync: { url: "https://example.org/platform/fleet.git" } },
+  argoCd: { repositories: { fleet: { url: "https://example.org/platform/fleet.git" } } },
   tailscaleOperator: { oauthClientId: "k123CNTRL" },
   proxmoxCsi: { storageClasses: { proxmox: { datastore: "local-lvm" } } },
   traefik: { expose: "nodePort" },

@@ -1,9 +1,11 @@
 import { ALLOY } from "./alloy";
+import { ARGO_CD } from "./argo-cd";
 import { DESCHEDULER, KEDA, PROMETHEUS_ADAPTER, VERTICAL_POD_AUTOSCALER } from "./autoscaling";
 import type { ChartSource } from "./chart-source";
 import { CERT_MANAGER } from "./cert-manager";
 import { CILIUM } from "./cilium";
 import { EXTERNAL_DNS } from "./external-dns";
+import { FLUX_OPERATOR } from "./flux-operator";
 import { INGRESS_NGINX } from "./ingress-nginx";
 import { KUBE_PROMETHEUS_STACK } from "./kube-prometheus-stack";
 import { KUBELET_CSR_APPROVER } from "./kubelet-csr-approver";
@@ -35,6 +37,8 @@ export const CHARTS: readonly ChartSource[] = [
   PROXMOX_CCM,
   PROXMOX_CSI,
   TAILSCALE_OPERATOR,
+  FLUX_OPERATOR,
+  ARGO_CD,
 ];
 
 /** Releases a line of versions is listed with: more than most real ones have had. */

@@ -60,6 +60,14 @@ export function definitionsTemplate(definitions: readonly Definition[]): string 
   return definitions.map((each) => written(each).replace(/^metadata:\n/m, (line) => `${line}${labels}`)).join("---\n");
 }
 
+/** The same for definitions that Helm keeps when the release goes. */
+export function keptTemplate(definitions: readonly Definition[]): string {
+  return definitionsTemplate(definitions).replaceAll(
+    /^metadata:\n/gm,
+    (line) => `${line}  annotations:\n    helm.sh/resource-policy: keep\n`,
+  );
+}
+
 /** The text of a definition. */
 export function written(each: Definition): string {
   return stringify(each, { aliasDuplicateObjects: false });
