@@ -1,4 +1,4 @@
-export { StartFailed, rehearse } from "./run/rehearse";
+export { StartFailed, record, rehearse } from "./run/rehearse";
 export type { RehearseOptions } from "./run/rehearse";
 export type { Program } from "./door/in-process";
 export { FAULTS, plannedFault } from "./faults/faults";

@@ -120,29 +120,8 @@ async function run(
   options: RehearseOptions,
   state: RehearsalState | undefined,
 ): Promise<{ readonly rehearsal: Rehearsal; readonly state?: RehearsalState }> {
-  const { stack, stackText, projectDir, onProgress = () => undefined } = options;
-  const markers = new SecretMarkers(state?.seed);
-  const project = readProject(projectDir);
-  const monitor = new Monitor(stack, project.name, markers, ({ name }, done) => {
-    onProgress({ phase: "program", done, detail: name });
-  });
-
-  const door = new EngineDoor(monitor, options.onExchange);
-  let recording: Recording;
-  try {
-    const run: ProgramRun = {
-      project: options.main === undefined ? project : { ...project, main: options.main },
-      projectDir,
-      stack,
-      config: programConfig(stackText, project.name, markers, options.secrets),
-      dryRun: false,
-      parallel: options.parallel ?? LIMITS.engineParallelism,
-    };
-    const end = await (options.program ? runHere(run, door, options.program) : runProgram(run, await door.open()));
-    recording = monitor.recording(end.code, end.stdout + end.stderr);
-  } finally {
-    door.close();
-  }
+  const { stack, onProgress = () => undefined } = options;
+  const { recording, monitor, markers } = await recorded(options, state);
   options.onRecording?.(recording);
 
   const stopped = [...leaksOf(recording), ...(options.judge?.(state?.resources ?? []) ?? [])];
@@ -190,6 +169,42 @@ async function run(
 /** Faults that were asked for and never happened: without a word the run would pass for one that survived them. */
 export function missedFaults(faults: Faults, planned: readonly PlannedFault[] = []): Pick<Rehearsal, "missedFaults"> {
   return planned.length === 0 ? {} : { missedFaults: faults.missed() };
+}
+
+/** What a program asks for, without any of it being carried out. */
+export async function record(options: RehearseOptions): Promise<Recording> {
+  return (await recorded(options, undefined)).recording;
+}
+
+interface Recorded {
+  readonly recording: Recording;
+  readonly monitor: Monitor;
+  readonly markers: SecretMarkers;
+}
+
+async function recorded(options: RehearseOptions, state: RehearsalState | undefined): Promise<Recorded> {
+  const { stack, stackText, projectDir, onProgress = () => undefined } = options;
+  const markers = new SecretMarkers(state?.seed);
+  const project = readProject(projectDir);
+  const monitor = new Monitor(stack, project.name, markers, ({ name }, done) => {
+    onProgress({ phase: "program", done, detail: name });
+  });
+
+  const door = new EngineDoor(monitor, options.onExchange);
+  try {
+    const run: ProgramRun = {
+      project: options.main === undefined ? project : { ...project, main: options.main },
+      projectDir,
+      stack,
+      config: programConfig(stackText, project.name, markers, options.secrets),
+      dryRun: false,
+      parallel: options.parallel ?? LIMITS.engineParallelism,
+    };
+    const end = await (options.program ? runHere(run, door, options.program) : runProgram(run, await door.open()));
+    return { recording: monitor.recording(end.code, end.stdout + end.stderr), monitor, markers };
+  } finally {
+    door.close();
+  }
 }
 
 /** The SDK is loaded only here: a program in a process of its own brings its own. */
