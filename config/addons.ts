@@ -6,6 +6,7 @@ import { descheduler, keda, prometheusAdapter, verticalPodAutoscaler } from "./a
 import { cilium } from "./addons/cilium";
 import { externalDns } from "./addons/external-dns";
 import { flux } from "./addons/flux";
+import { gatewayApi } from "./addons/gateway-api";
 import { ingressNginx } from "./addons/ingress-nginx";
 import { kubePrometheusStack } from "./addons/kube-prometheus-stack";
 import { kubeletCsrApprover } from "./addons/kubelet-csr-approver";
@@ -23,6 +24,7 @@ export const addons = z
   .strictObject({
     mirror: repository("Repository that has all charts, by default each chart's own").optional(),
     cilium,
+    gatewayApi: gatewayApi.optional(),
     longhorn: longhorn.optional(),
     kubePrometheusStack: kubePrometheusStack.optional(),
     loki: loki.optional(),

@@ -22,6 +22,7 @@ export const CHARTS = {
   descheduler: { pinned: "0.36.0", lines: ["0.36"] },
   externalDns: { pinned: "1.21.1", lines: ["1.21"] },
   flux: { pinned: "0.49.0", lines: ["0.49"] },
+  gatewayApi: { pinned: "1.6.0", lines: ["1.6", "1.4", "1.3"] },
   ingressNginx: { pinned: "4.15.1", lines: ["4.15"] },
   keda: { pinned: "2.20.2", lines: ["2.20"] },
   kubeletCsrApprover: { pinned: "1.2.14", lines: ["1.2"] },

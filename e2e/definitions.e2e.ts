@@ -6,6 +6,7 @@ import { CILIUM_DEFINITIONS } from "../simulator/chart-door/charts/cilium-defini
 import { CHARTS } from "../simulator/chart-door/charts/charts";
 import type { Definition } from "../simulator/chart-door/charts/definition";
 import { FLUX_DEFINITIONS } from "../simulator/chart-door/charts/flux-definitions";
+import { GATEWAY_API_DEFINITIONS } from "../simulator/chart-door/charts/gateway-api";
 import { LONGHORN_DEFINITIONS } from "../simulator/chart-door/charts/longhorn-definitions";
 import { CHART_KINDS, pathOf } from "../simulator/datacenter/kinds";
 import type { ApiClient } from "../simulator/kubernetes-door/api-client";
@@ -27,6 +28,7 @@ const ALL = [
   ...CERT_MANAGER_DEFINITIONS,
   ...CILIUM_DEFINITIONS,
   ...LONGHORN,
+  ...GATEWAY_API_DEFINITIONS,
   TALOS_DEFINITION,
   ...CHARTS.flatMap(({ definitions = [] }) => definitions),
 ];

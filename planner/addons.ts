@@ -3,6 +3,7 @@ import type { UnplacedProblem } from "../config/problem";
 import type { AddonContext, AddonDefinition, Neighbour } from "./addons/definition";
 import { idleLeaves } from "./addons/idle";
 import { judgeGitops } from "./addons/gitops-judgement";
+import { judgeGateway } from "./addons/gateway";
 import { judgeIngresses } from "./addons/ingress-judgement";
 import { mergeLayers, originsOf } from "./addons/layers";
 import { inOrder, needed } from "./addons/order";
@@ -46,6 +47,7 @@ export function judgeAddonSettings(site: Site, machineCount: number | undefined)
     ...judgeVolumes(site, on),
     ...judgeIngresses(site),
     ...judgeGitops(site, on, (key) => managerOf(site, key)),
+    ...judgeGateway(site),
     ...(machineCount === undefined ? [] : on.flatMap(({ judge }) => judge?.(site, machineCount) ?? [])),
   ];
 }

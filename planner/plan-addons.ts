@@ -165,6 +165,15 @@ export interface CiliumFacts {
   /** Machines that answer on their own network. */
   readonly l2Machines?: readonly string[];
   readonly bgp?: PlannedBgp;
+  readonly gateway?: PlannedGateway;
+}
+
+/** A Gateway that Cilium answers for. */
+export interface PlannedGateway {
+  readonly name: string;
+  readonly namespace: string;
+  /** Whether its Service waits for an address that nothing hands out. */
+  readonly lacksAddress: boolean;
 }
 
 /** What Grafana shows. */

@@ -72,7 +72,9 @@ const acme = z
       .describe("production (default) or staging of Let's Encrypt, or the URL of another authority's directory"),
     http01: z
       .strictObject({
-        ingressClass: label("Class of the Ingress that answers, by default the stack's own ingress controller's").optional(),
+        ingressClass: label(
+          "Class of the Ingress that answers, by default the stack's own ingress controller's, or a route at Cilium's Gateway",
+        ).optional(),
       })
       .optional()
       .describe("By an answer on port 80, for names that the authority reaches"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { integer, whenRight } from "../fields";
 import { bgp, l2, loadBalancerPools } from "./cilium-network";
+import { gateway } from "./gateway";
 import { byClass, foundationShape } from "./release";
 
 /** Largest packet that Tailscale carries. */
@@ -45,6 +46,7 @@ export const cilium = z
     loadBalancerPools,
     l2,
     bgp,
+    gateway,
   })
   .prefault({})
   .describe("Cilium, the cluster's network");

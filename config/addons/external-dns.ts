@@ -70,7 +70,9 @@ export const externalDns = z
       .array(z.enum(SOURCES).describe(`What names are read from: ${SOURCES.join(", ")}`))
       .min(1)
       .optional()
-      .describe(`What names are read from, by default ${EXTERNAL_DNS_DEFAULTS.sources.join(" and ")}`),
+      .describe(
+        `What names are read from, by default ${EXTERNAL_DNS_DEFAULTS.sources.join(" and ")}, and gateway-httproute where Cilium has a Gateway`,
+      ),
     targets: z
       .array(hostOrAddress("An address or name"))
       .min(1)

@@ -8,5 +8,11 @@ export const traefik = z
     ...releaseShape("traefik", "traefik"),
     namespace: namespace("traefik"),
     ...ingressShape("Traefik", true),
+    gatewayApi: z
+      .boolean()
+      .optional()
+      .describe(
+        "Answer for Gateways of the class traefik too, by default false: true or false, true where addons.gatewayApi is on",
+      ),
   })
   .describe("Traefik: takes requests from outside to Services, its class is the default one");

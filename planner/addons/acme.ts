@@ -1,8 +1,10 @@
 import { ACME_SERVERS, CERT_MANAGER_DEFAULTS as DEFAULTS } from "../../config/addons/cert-manager";
 import { CREDENTIAL_KEYS, DNS_DEFAULTS } from "../../config/addons/dns";
 import { inUrl } from "../addresses";
+import type { PlannedGateway } from "../plan";
 import type { Site } from "../site";
 import type { AddonConfig } from "./definition";
+import { gatewayOf } from "./gateway";
 import { ingressClassOf } from "./ingress";
 import type { Values } from "./layers";
 import { BASE, Sourced } from "./sourced";
@@ -17,10 +19,9 @@ const ALGORITHMS = { "hmac-sha1": "HMACSHA1", "hmac-sha256": "HMACSHA256", "hmac
 /** What an issuer is told whose certificates an authority signs that asks whose a name is; its account's key it makes itself. */
 export function acmeSpec(name: string, { email, server, http01, dns01 }: Acme, site: Pick<Site, "addons">): Values {
   const at = (key: string): Origin => ({ layer: "stack", path: `addons.certManager.issuers.${name}.acme${key}` });
-  const className = http01?.ingressClass ?? ingressClassOf(site);
   const solvers = [
     ...(dns01 ? [{ dns01: dnsSolver(dns01), ...(dns01.zones ? { selector: { dnsZones: dns01.zones } } : {}) }] : []),
-    ...(http01 ? [{ http01: { ingress: { ingressClassName: className } } }] : []),
+    ...(http01 ? [{ http01: answer(http01, site) }] : []),
   ];
   return {
     email: new Sourced(email, at(".email")),
@@ -28,6 +29,24 @@ export function acmeSpec(name: string, { email, server, http01, dns01 }: Acme, s
     privateKeySecretRef: { name: `${name}-account` },
     solvers: new Sourced(solvers, at("")),
   };
+}
+
+/** Who answers on port 80: an Ingress of a class, else a route at the stack's Gateway. */
+function answer(http01: NonNullable<Acme["http01"]>, { addons }: Pick<Site, "addons">): object {
+  const gateway = answeringGateway(http01, { addons });
+  if (!gateway) return { ingress: { ingressClassName: http01.ingressClass ?? ingressClassOf({ addons }) } };
+  const { name, namespace } = gateway;
+  return { gatewayHTTPRoute: { parentRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name, namespace }] } };
+}
+
+/** The Gateway that answers for an issuer, where no Ingress does. */
+export function answeringGateway(
+  { ingressClass }: NonNullable<Acme["http01"]>,
+  { addons }: Pick<Site, "addons">,
+): PlannedGateway | undefined {
+  return (ingressClass ?? ingressClassOf({ addons })) === undefined
+    ? gatewayOf({ site: { addons }, config: addons.cilium })
+    : undefined;
 }
 
 function urlOf(server: string): string {

@@ -1,5 +1,6 @@
 import { CERT_MANAGER_DEFAULTS as DEFAULTS } from "../../config/addons/cert-manager";
 import { inUrl } from "../addresses";
+import { answeringGateway } from "./acme";
 import type { AddonContext, AddonDefinition, ResourceKind } from "./definition";
 import { unlessEnabled } from "./idle";
 import { issuerResources, judgeIssuers } from "./issuers";
@@ -32,7 +33,8 @@ export const certManager: AddonDefinition<"certManager"> = {
       Issuer: kind("issuers", "Namespaced"),
     },
   },
-  needs: ["network"],
+  // It asks the API for the kinds of the Gateway API when it starts.
+  needs: ["network", "gatewayApi"],
   metrics: { service: "cert-manager", port: 9402 },
   judge: judgeIssuers,
   plan: (context) => ({
@@ -62,6 +64,7 @@ function base(context: Context): Values {
   const nameservers = context.setting("nameservers").asked;
   return {
     crds: { enabled: true },
+    ...(answersByRoutes(context) ? { config: { gatewayAPI: { enabled: true } } } : {}),
     ...parts(() => ({ replicaCount: replicas(context) })),
     ...(nameservers
       ? {
@@ -70,6 +73,11 @@ function base(context: Context): Values {
         }
       : {}),
   };
+}
+
+/** Whether an issuer has its answer on port 80 given by a route at the stack's Gateway. */
+function answersByRoutes({ site, config }: Context): boolean {
+  return Object.values(config.issuers).some(({ acme }) => acme?.http01 && answeringGateway(acme.http01, site) !== undefined);
 }
 
 function prod(context: Context): Values {

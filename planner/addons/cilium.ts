@@ -9,6 +9,7 @@ import { ciliumFacts } from "./cilium-facts";
 import { judgeAnnouncements } from "./cilium-judge";
 import { ciliumResources } from "./cilium-resources";
 import type { AddonContext, AddonDefinition, ResourceKind } from "./definition";
+import { gatewayOf, gatewayResources, gatewayValues } from "./gateway";
 import { unlessEnabled } from "./idle";
 import type { Values } from "./layers";
 import { HELM_SECONDS } from "./release";
@@ -50,13 +51,15 @@ export const cilium: AddonDefinition<"cilium"> = {
       CiliumLoadBalancerIPPool: kind("v2", "ciliumloadbalancerippools"),
     },
   },
-  needs: [],
+  // Its operator looks for the kinds of the Gateway API when it starts, and never again.
+  needs: ["gatewayApi"],
   metrics: METRICS,
   judge: (site, machineCount) => [...judgeCilium(site, machineCount), ...judgeAnnouncements(site)],
   plan: (context) => {
-    const facts = ciliumFacts(context);
+    const gateway = gatewayOf(context);
+    const facts = { ...ciliumFacts(context), ...(gateway ? { gateway } : {}) };
     return {
-      base: { ...base(context), ...announcing(context, facts) },
+      base: { ...base(context), ...announcing(context, facts), ...gatewayValues(context).top },
       overlays: { homelab: requests(context, "homelab"), prod: prod(context) },
       idle: [
         unlessEnabled("hubble.relay"),
@@ -65,7 +68,7 @@ export const cilium: AddonDefinition<"cilium"> = {
         { at: "operator.podDisruptionBudget", while: { path: "operator.replicas", is: 1 } },
       ],
       timeoutSeconds: Math.max(HELM_SECONDS, SECONDS_PER_MACHINE * context.machines.length),
-      resources: ciliumResources(context, facts),
+      resources: [...ciliumResources(context, facts), ...(gateway ? gatewayResources(context, gateway) : [])],
       facts,
     };
   },
@@ -111,6 +114,7 @@ function base({ site, setting, machines }: AddonContext<"cilium">): Values {
     operator: {
       replicas: setting("operatorReplicas").byClass(replicas),
       ...(isWatched ? { prometheus: { metricsService: true } } : {}),
+      ...gatewayValues({ setting }).operator,
     },
     hubble: {
       relay: { enabled: hubble(setting).relay },

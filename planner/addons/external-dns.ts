@@ -19,14 +19,17 @@ const VARIABLES = {
   pihole: ["EXTERNAL_DNS_PIHOLE_PASSWORD"],
 } as const;
 
+/** Routes at a Gateway, which names are read from where a stack has one. */
+const GATEWAY_SOURCE = "gateway-httproute" as const;
+
 /** Names in DNS. */
 export const externalDns: AddonDefinition<"externalDns"> = {
   key: "externalDns",
   chart: "external-dns",
   publisher: "https://kubernetes-sigs.github.io/external-dns",
   podSecurity: "baseline",
-  // Of the sources, Traefik's own kinds of objects are there once Traefik is.
-  needs: ["network", "traefik"],
+  // Of the sources, kinds of objects are there once who brings them is.
+  needs: ["network", "traefik", "gatewayApi"],
   metrics: { service: "external-dns", port: 7979 },
   judge: judgeSources,
   plan: (context) => ({
@@ -40,7 +43,7 @@ export const externalDns: AddonDefinition<"externalDns"> = {
 function base(context: Context): Values {
   const { site, setting } = context;
   return {
-    sources: setting("sources").or([...DEFAULTS.sources]),
+    sources: setting("sources").or([...DEFAULTS.sources, ...(site.addons.cilium.gateway ? [GATEWAY_SOURCE] : [])]),
     policy: setting("policy").or(DEFAULTS.policy),
     domainFilters: setting("domainFilters").asked,
     ...(setting("provider.pihole").asked
@@ -109,15 +112,29 @@ function environment(provider: keyof typeof VARIABLES, secret: string): object[]
 }
 
 /** Kinds of objects that nothing brings: it would end at once, again and again. */
-function judgeSources({ addons: { externalDns: config, traefik } }: Site): UnplacedProblem[] {
-  if (!config?.sources?.includes("traefik-proxy") || traefik) return [];
+function judgeSources({ addons: { externalDns: config, traefik, gatewayApi } }: Site): UnplacedProblem[] {
+  const { sources = [] } = config ?? {};
+  const wrong = (message: string, allowed: string, remedy: string): UnplacedProblem =>
+    problem("addons.externalDns.sources", sources, message, allowed, remedy);
+  const routes = sources.find((source) => source.startsWith("gateway-"));
   return [
-    problem(
-      "addons.externalDns.sources",
-      config.sources,
-      "names of Traefik's objects, and no Traefik",
-      "traefik-proxy where addons.traefik is on",
-      "add addons.traefik, or leave traefik-proxy out",
-    ),
+    ...(sources.includes("traefik-proxy") && !traefik
+      ? [
+          wrong(
+            "names of Traefik's objects, and no Traefik",
+            "traefik-proxy where addons.traefik is on",
+            "add addons.traefik, or leave traefik-proxy out",
+          ),
+        ]
+      : []),
+    ...(routes !== undefined && !gatewayApi
+      ? [
+          wrong(
+            "names of routes at Gateways, and nothing that brings their kinds",
+            `${routes} where addons.gatewayApi is on`,
+            `add gatewayApi: {} to addons, or leave ${routes} out`,
+          ),
+        ]
+      : []),
   ];
 }

@@ -37,7 +37,7 @@ export interface PlannedIngress {
 const SERVICE_TYPES = { loadBalancer: "LoadBalancer", hostPort: "ClusterIP", nodePort: "NodePort" } as const;
 
 /** Where Cilium reads which addresses a Service is to have. */
-const WANTED_ADDRESSES = "lbipam.cilium.io/ips";
+export const WANTED_ADDRESSES = "lbipam.cilium.io/ips";
 
 /** Decides what ingress controllers have in common. */
 export function planIngress(key: IngressKey, { site, setting, spread }: Context): PlannedIngress {

@@ -2,7 +2,7 @@ import { CERT_MANAGER_DEFAULTS as DEFAULTS } from "../../config/addons/cert-mana
 import type { UnplacedProblem } from "../../config/problem";
 import { problem } from "../../config/problem";
 import type { Site } from "../site";
-import { acmeSpec } from "./acme";
+import { acmeSpec, answeringGateway } from "./acme";
 import type { AddonConfig, AddonContext, AddonResource } from "./definition";
 import { ingressClassOf } from "./ingress";
 import { BASE, Sourced } from "./sourced";
@@ -25,13 +25,13 @@ export function issuerResources({ site, config }: AddonContext<"certManager">): 
 export function judgeIssuers(site: Site): UnplacedProblem[] {
   const { issuers = {} } = site.addons.certManager ?? {};
   return Object.entries(issuers).flatMap(([name, { selfSigned, acme }]) => [
-    ...(acme?.http01 && (acme.http01.ingressClass ?? ingressClassOf(site)) === undefined
+    ...(acme?.http01 && (acme.http01.ingressClass ?? ingressClassOf(site)) === undefined && !answeringGateway(acme.http01, site)
       ? [
           problem(
             `addons.certManager.issuers.${name}.acme.http01`,
             acme.http01,
             "an answer on port 80, and no ingress controller that gives it",
-            "http01 where addons.traefik is on, or with the ingressClass of another controller",
+            "http01 where addons.traefik is on or Cilium has a Gateway, or with the ingressClass of another controller",
             "add addons.traefik, name the ingressClass, or take dns01",
           ),
         ]

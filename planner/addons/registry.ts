@@ -7,6 +7,7 @@ import type { AddonDefinition } from "./definition";
 import { descheduler } from "./descheduler";
 import { externalDns } from "./external-dns";
 import { flux } from "./flux";
+import { gatewayApi } from "./gateway-api";
 import { ingressNginx } from "./ingress-nginx";
 import { keda } from "./keda";
 import { kubePrometheusStack } from "./kube-prometheus-stack";
@@ -31,6 +32,7 @@ export const ADDONS: { readonly [K in AddonKey]: AddonDefinition<K> } = {
   descheduler,
   externalDns,
   flux,
+  gatewayApi,
   ingressNginx,
   keda,
   kubeletCsrApprover,

@@ -1,3 +1,6 @@
+import type { UnplacedProblem } from "../../config/problem";
+import { problem } from "../../config/problem";
+import type { Site } from "../site";
 import type { AddonContext, AddonDefinition } from "./definition";
 import { unlessEnabled } from "./idle";
 import { ingressPodSecurity, planIngress } from "./ingress";
@@ -16,9 +19,10 @@ export const traefik: AddonDefinition<"traefik"> = {
   chart: "traefik",
   publisher: "oci://ghcr.io/traefik/helm",
   podSecurity: ingressPodSecurity("traefik"),
-  needs: ["network"],
+  // It asks the API for the kinds it answers for.
+  needs: ["network", "gatewayApi"],
   metrics: { service: "traefik-metrics", port: 9100 },
-  judge: (site, machineCount) => judgeIngress("traefik", site, machineCount),
+  judge: (site, machineCount) => [...judgeIngress("traefik", site, machineCount), ...judgeKinds(site)],
   plan: (context) => {
     const ingress = planIngress("traefik", context);
     return {
@@ -37,6 +41,25 @@ export const traefik: AddonDefinition<"traefik"> = {
   },
 };
 
+/** Traefik 3.7 watches TLSRoutes and BackendTLSPolicies in v1 (pkg/provider/kubernetes/gateway), which bundles have from 1.5 on. */
+const OLD_BUNDLE = /^1\.[0-4]\./;
+
+/** Kinds that it would wait for in vain, and answer for no Gateway meanwhile. */
+function judgeKinds({ addons: { traefik: config, gatewayApi } }: Site): UnplacedProblem[] {
+  if (config?.gatewayApi !== true || (gatewayApi && !OLD_BUNDLE.test(gatewayApi.version))) return [];
+  return [
+    problem(
+      "addons.traefik.gatewayApi",
+      true,
+      gatewayApi
+        ? `Traefik watches kinds that Gateway API ${gatewayApi.version} has not got`
+        : "Gateways, and nothing that brings their kind",
+      "true where addons.gatewayApi is on, with version 1.5 or newer",
+      gatewayApi ? "take a newer bundle, or leave it out" : "add gatewayApi: {} to addons, or leave it out",
+    ),
+  ];
+}
+
 function base(
   { setting }: Context,
   { workload, replicas, serviceType, annotations, isDefault, onHostPorts }: PlannedIngress,
@@ -51,8 +74,19 @@ function base(
     // Two pods never have the same port of a machine: the old one goes before the new one comes.
     ...(onHostPorts ? { updateStrategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } } : {}),
     metrics: { prometheus: { service: { enabled: true } } },
+    ...gatewayProvider(setting),
     // What runs is what is pinned: nobody needs to ask for newer ones.
     global: { checkNewVersion: false },
+  };
+}
+
+/** Gateways of its own class; routes of its own one may be in any namespace, as with Ingresses. */
+function gatewayProvider(setting: Context["setting"]): Values {
+  const enabled = setting("gatewayApi").asked;
+  if (enabled?.value !== true) return {};
+  return {
+    providers: { kubernetesGateway: { enabled } },
+    gateway: { listeners: { web: { namespacePolicy: { from: enabled.as(() => "All") } } } },
   };
 }
 

@@ -22,6 +22,23 @@ function judgeMaintenance({ key, version }: PlannedRelease): Finding {
 }
 
 function judgeAddresses(addons: Plan["addons"]): Finding[] {
+  const { gateway } = addons.cilium ?? {};
+  return [
+    ...(gateway?.lacksAddress === true
+      ? [
+          finding(
+            "load-balancer-address-missing",
+            "addons.cilium.gateway",
+            `the Gateway ${gateway.name} waits for an address, and nothing hands any out: nobody reaches it`,
+            "add addons.cilium.loadBalancerPools, and l2 or bgp to announce them",
+          ),
+        ]
+      : []),
+    ...judgeControllers(addons),
+  ];
+}
+
+function judgeControllers(addons: Plan["addons"]): Finding[] {
   return Object.values(addons).flatMap((release) => {
     const { ingress } = release as Partial<IngressFacts>;
     if (ingress?.lacksAddress !== true) return [];

@@ -34,6 +34,21 @@ export const CHART_KINDS: Readonly<Record<string, ChartKinds>> = {
       "cilium.io/v2alpha1": ["CiliumL2AnnouncementPolicy", "CiliumPodIPPool"],
     },
   },
+  // The chart has a bundle of the Gateway API among its templates; those that Cilium 1.20 asks for.
+  "gateway-api-crds": {
+    by: "release",
+    kinds: {
+      "gateway.networking.k8s.io/v1": [
+        "BackendTLSPolicy",
+        "GRPCRoute",
+        "Gateway",
+        "GatewayClass",
+        "HTTPRoute",
+        "ReferenceGrant",
+        "TLSRoute",
+      ],
+    },
+  },
   // Talos itself, where its control planes let pods ask it (internal/app/machined/pkg/controllers/kubeaccess).
   talos: { by: "operator", kinds: { "talos.dev/v1alpha1": ["ServiceAccount"] } },
   // The chart 1.12.1 has them in templates/crds.yaml.

@@ -1,6 +1,7 @@
 import type { Process } from "../clock/clock";
 import { until } from "../clock/clock";
 import { checkNamespace } from "./charts";
+import { GATEWAY_KINDS, checkGatewayKinds } from "./gateway";
 import { checkOrphans, defineKinds, forgetKinds } from "./custom-resources";
 import type { Datacenter } from "./datacenter";
 import { apiAnswers, runsWorkloads, startPods } from "./kubernetes";
@@ -43,7 +44,13 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
   yield* dc.spend("helmInstall", request.name);
   cluster.releases[request.name] = request.chart;
   cluster.templates[keyOf(request)] = claimed;
+  if (request.chart === GATEWAY_KINDS) {
+    // Nothing of it runs: it waits for no network.
+    defineKinds(dc, cluster, request);
+    return;
+  }
   if (request.chart === "cilium") {
+    checkGatewayKinds(cluster, request);
     checkCilium(dc, cluster, request);
     cluster.cni = request.chart;
   }

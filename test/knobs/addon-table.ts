@@ -67,6 +67,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     "provider.pihole.credentialSecret": "pihole-2",
   },
   ...GITOPS_SETTINGS,
+  gatewayApi: { namespace: "kinds" },
   ingressNginx: { namespace: "web-2", ...INGRESS, defaultClass: true },
   kubePrometheusStack: {
     namespace: "metrics",
@@ -121,7 +122,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     apiServerProxy: true,
   },
   verticalPodAutoscaler: { namespace: "sizes", replicas: 2, updates: true },
-  traefik: { namespace: "web", ...INGRESS, defaultClass: false },
+  traefik: { namespace: "web", ...INGRESS, defaultClass: false, gatewayApi: true },
   tempo: { namespace: "traces", retentionHours: 3, storageGiB: 5 },
 };
 
@@ -173,6 +174,7 @@ const GIVEN: Readonly<Record<string, Edits>> = {
   "addons.longhorn.backup.credentialSecret": BACKUP,
   "addons.ingressNginx.addresses[]": { "addons.ingressNginx.expose": "loadBalancer" },
   "addons.ingressNginx.defaultClass": { "addons.traefik.defaultClass": false },
+  "addons.traefik.gatewayApi": { "addons.gatewayApi": {} },
   "addons.proxmoxCsi.storageClasses.*.default": { "addons.longhorn.defaultClass": false },
   "addons.traefik.addresses[]": { "addons.traefik.expose": "loadBalancer" },
 };

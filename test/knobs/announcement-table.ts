@@ -17,6 +17,21 @@ const GIVEN: Edits = {
   },
 };
 
+/** A Gateway and its certificate. */
+const GATEWAY: Edits = {
+  "addons.gatewayApi": {},
+  "addons.certManager": { issuers: { one: { selfSigned: {} }, two: { selfSigned: {} } } },
+  [`${AT}.gateway`]: { https: { issuer: "one", hostnames: ["*.example.org"] } },
+};
+
+const GATEWAY_TURNED: Readonly<Record<string, Edits>> = {
+  name: { [`${AT}.gateway.name`]: "public" },
+  "https.issuer": { [`${AT}.gateway.https.issuer`]: "two" },
+  "https.hostnames[]": { [`${AT}.gateway.https.hostnames`]: ["example.net"] },
+  "addresses[]": { [`${AT}.gateway.addresses`]: ["10.0.0.200"] },
+  "labels.*": { [`${AT}.gateway.labels`]: { tier: "near" } },
+};
+
 const TURNED: Readonly<Record<string, Edits>> = {
   "loadBalancerPools.*.addresses[]": { [`${AT}.loadBalancerPools.far.addresses`]: ["203.0.113.16/29"] },
   "loadBalancerPools.*.services.*": { [`${AT}.loadBalancerPools.far.services.tier`]: "further" },
@@ -43,6 +58,11 @@ const TURNED: Readonly<Record<string, Edits>> = {
 };
 
 /** Knobs of what Cilium announces. */
-export const ANNOUNCEMENT_KNOBS: Readonly<Record<string, Knob>> = Object.fromEntries(
-  Object.entries(TURNED).map(([path, turned]): [string, Knob] => [`${AT}.${path}`, { given: GIVEN, turned }]),
-);
+export const ANNOUNCEMENT_KNOBS: Readonly<Record<string, Knob>> = {
+  ...knobs(AT, GIVEN, TURNED),
+  ...knobs(`${AT}.gateway`, GATEWAY, GATEWAY_TURNED),
+};
+
+function knobs(at: string, given: Edits, all: Readonly<Record<string, Edits>>): Readonly<Record<string, Knob>> {
+  return Object.fromEntries(Object.entries(all).map(([path, turned]): [string, Knob] => [`${at}.${path}`, { given, turned }]));
+}

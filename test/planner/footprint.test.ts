@@ -29,7 +29,9 @@ describe("footprint of the platform", () => {
   it("is known of every add-on at the version that is pinned", () => {
     const versions = Object.fromEntries(Object.entries(FOOTPRINTS).map(([key, { version }]) => [key, version]));
     assert.deepEqual(versions, Object.fromEntries(ALL_ADDONS.map(({ key }) => [key, DEFAULT_VERSIONS[key]])));
-    for (const { images, workloads } of Object.values(FOOTPRINTS)) {
+    for (const [key, { images, workloads }] of Object.entries(FOOTPRINTS)) {
+      // Definitions, and nothing that runs.
+      if (key === "gatewayApi") continue;
       assert.ok(workloads.length > 0 && [...images, ...workloads.flatMap((each) => each.images ?? [])].length > 0);
     }
   });

@@ -243,6 +243,8 @@ describe("chart door", () => {
     const expected: Record<string, string[]> = {
       alloy: ["DaemonSet", "ConfigMap", "Service"].map((kind) => `${kind} {{ include "fullname" . }}`),
       cilium: ["DaemonSet cilium", "Deployment cilium-operator", "Deployment hubble-relay", "Deployment hubble-ui"],
+      // Definitions alone.
+      "gateway-api-crds": [],
       longhorn: [
         "DaemonSet longhorn-manager",
         "Deployment longhorn-driver-deployer",

@@ -11,6 +11,7 @@ import {
   forgetKinds,
 } from "../../simulator/datacenter/custom-resources";
 import { Datacenter } from "../../simulator/datacenter/datacenter";
+import { checkGatewayKinds } from "../../simulator/datacenter/gateway";
 import { CHART_KINDS, pathOf } from "../../simulator/datacenter/kinds";
 import type { Cluster, CustomResourceRequest, ReleaseRequest } from "../../simulator/datacenter/model";
 import { RuleBroken } from "../../simulator/datacenter/model";
@@ -79,6 +80,20 @@ describe("custom resources in the datacenter", () => {
       run(awaitKind(dc, ENDPOINT, "/apis/longhorn.io/v1beta2/recurringjobs", 10)),
       "kind-missing: The Kubernetes API at https://10.0.0.1:6443 did not serve /apis/longhorn.io/v1beta2/recurringjobs within 10 s",
     );
+  });
+
+  it("are made of Gateways whose kinds were there before Cilium's operator looked for them, once", () => {
+    const { cluster, dc } = started();
+    const cilium = release("cilium", { gatewayAPI: { enabled: true } });
+    checkGatewayKinds(cluster, release("cilium"));
+    assert.throws(
+      () => {
+        checkGatewayKinds(cluster, cilium);
+      },
+      (error: RuleBroken) => error.rule === "gateway-kinds-missing" && /until it starts again/.test(error.message),
+    );
+    defineKinds(dc, cluster, release("gateway-api-crds"));
+    checkGatewayKinds(cluster, cilium);
   });
 
   it("need the namespace they are in, and are the same when they are asked for again", () => {

@@ -16,7 +16,8 @@ export const MINIMAL: Settings = {
 /** The same with every setting that brings further workloads. */
 export const WHOLE: Settings = {
   ...MINIMAL,
-  cilium: { hubble: { relay: true, ui: true } },
+  cilium: { hubble: { relay: true, ui: true }, gateway: {} },
+  traefik: { expose: "nodePort", gatewayApi: true },
   kubePrometheusStack: { proxmoxExporter: { secret: { name: "pve" } } },
   verticalPodAutoscaler: { updates: true },
 };

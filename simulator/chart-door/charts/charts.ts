@@ -6,6 +6,7 @@ import { CERT_MANAGER } from "./cert-manager";
 import { CILIUM } from "./cilium";
 import { EXTERNAL_DNS } from "./external-dns";
 import { FLUX_OPERATOR } from "./flux-operator";
+import { GATEWAY_API } from "./gateway-api";
 import { INGRESS_NGINX } from "./ingress-nginx";
 import { KUBE_PROMETHEUS_STACK } from "./kube-prometheus-stack";
 import { KUBELET_CSR_APPROVER } from "./kubelet-csr-approver";
@@ -19,6 +20,7 @@ import { TRAEFIK } from "./traefik";
 /** Every chart that is known here. */
 export const CHARTS: readonly ChartSource[] = [
   CILIUM,
+  GATEWAY_API,
   LONGHORN,
   KUBE_PROMETHEUS_STACK,
   LOKI,

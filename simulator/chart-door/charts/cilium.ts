@@ -27,6 +27,10 @@ operator:
       operator: Exists
     - key: node.cloudprovider.kubernetes.io/uninitialized
       operator: Exists
+gatewayAPI:
+  enabled: false
+  gatewayClass:
+    create: auto
 hubble:
   relay:
     enabled: false
@@ -64,6 +68,17 @@ volumeMounts:
   - name: cni
     mountPath: /host/etc/cni/net.d`,
 });
+
+// Made whether the API knows its kind or not when the chart is told so, as the real one does.
+const GATEWAY_CLASS = `{{- if and .Values.gatewayAPI.enabled .Values.gatewayAPI.gatewayClass.create }}
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata:
+  name: cilium
+spec:
+  controllerName: io.cilium/gateway-controller
+{{- end }}
+`;
 
 const OPERATOR = workload({
   kind: "Deployment",
@@ -120,6 +135,7 @@ export const CILIUM: ChartSource = {
   templates: {
     "cilium-agent.yaml": AGENT,
     "cilium-operator.yaml": OPERATOR,
+    "cilium-gateway-api-class.yaml": GATEWAY_CLASS,
     "hubble-relay.yaml": hubble("relay", ".Values.hubble.relay.enabled"),
     "hubble-ui.yaml": hubble("ui", ".Values.hubble.ui.enabled"),
   },

@@ -86,7 +86,7 @@ describe("external-dns", () => {
     assert.ok(!findings.some(({ code }) => code === "dns-target-missing"));
   });
 
-  it("comes after Traefik, whose kinds of objects it may read", () => {
-    assert.deepEqual(releaseOf({ cloudflare: { credentialSecret: "cf" } })?.after, ["cilium", "traefik"]);
+  it("comes after Traefik and the Gateway API, whose kinds of objects it may read", () => {
+    assert.deepEqual(releaseOf({ cloudflare: { credentialSecret: "cf" } })?.after, ["gatewayApi", "cilium", "traefik"]);
   });
 });
