@@ -12,7 +12,7 @@ import { plannedResources } from "./addons/resources";
 import { HELM_SECONDS, chartPlace } from "./addons/release";
 import { settingsOf } from "./addons/settings";
 import { spreadOver } from "./addons/spread";
-import { judgeVolumes, volumeOf } from "./addons/volume";
+import { judgeDefaultClasses, judgeVolumes, volumeOf } from "./addons/volume";
 import { workloadMachines } from "./machines";
 import type { AddonKey, PlannedAddons, PlannedMachine, PlannedNamespace, PlannedRelease } from "./plan";
 import type { Site } from "./site";
@@ -45,6 +45,7 @@ export function judgeAddonSettings(site: Site, machineCount: number | undefined)
   const on = addonsOn(site);
   return [
     ...judgeVolumes(site, on),
+    ...judgeDefaultClasses(site),
     ...judgeIngresses(site),
     ...judgeGitops(site, on, (key) => managerOf(site, key)),
     ...judgeGateway(site),

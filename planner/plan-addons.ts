@@ -99,6 +99,22 @@ export interface LonghornFacts {
   readonly runsOn: readonly string[];
   /** Whether `machines` are labelled because others keep none. */
   readonly labelled: boolean;
+  /** Pools that classes ask for: machines of them that keep volumes bear the pool's name as a tag. */
+  readonly taggedPools: readonly string[];
+  /** Pools that were chosen and have none of the disks that others have. */
+  readonly idlePools: readonly string[];
+  /** Classes beside its own, in order of name. */
+  readonly classes: readonly PlannedVolumeClass[];
+  /** Whether copies must be in different failure domains. */
+  readonly separateZones: boolean;
+}
+
+/** A class of Longhorn's volumes. */
+export interface PlannedVolumeClass {
+  readonly name: string;
+  readonly replicas: number;
+  /** Names of the machines that keep its volumes. */
+  readonly machines: readonly string[];
 }
 
 /** How requests from outside reach an ingress controller. */

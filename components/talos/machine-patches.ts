@@ -79,15 +79,18 @@ export function machinePatches(machine: PlannedMachine, plan: PatchedPlan): stri
 
 /** Labels and taints of the node, which of its addresses is the node's, and what the kubelet sees. */
 function kubeletOf(
-  { name, role, labels, taints, addresses, tailscale, providerId }: PlannedMachine,
+  { name, pool, role, labels, taints, addresses, tailscale, providerId }: PlannedMachine,
   longhorn: PlannedLonghorn | undefined,
 ): object[] {
   const keepsVolumes = longhorn?.labelled === true && longhorn.machines.includes(name);
+  const isTagged = longhorn?.machines.includes(name) === true && longhorn.taggedPools.includes(pool);
   const validSubnets = addresses.map(({ address, family }) => `${address}/${family === 4 ? 32 : 128}`);
   const isWorker = role === "worker";
   const nodeTaints = taints.map(({ key, value, effect }) => [key, `${value}:${effect}`] as const);
   const part = {
     ...present("nodeLabels", { ...labels, ...(keepsVolumes ? { "node.longhorn.io/create-default-disk": "true" } : {}) }),
+    // Longhorn reads it once, for a node that has no tags yet.
+    ...present("nodeAnnotations", isTagged ? { "node.longhorn.io/default-node-tags": JSON.stringify([pool]) } : {}),
     ...present("nodeTaints", isWorker ? {} : Object.fromEntries(nodeTaints)),
     ...present("kubelet", {
       ...present("extraConfig", {

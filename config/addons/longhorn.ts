@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { integer, label } from "../fields";
+import { longhornClasses, longhornJobs } from "./longhorn-volumes";
 import { namespace, foundationShape } from "./release";
 
 /** What the planner takes where the stack file says nothing; no more copies of a volume than there are machines to keep them. */
-export const LONGHORN_DEFAULTS = { replicas: 3, defaultClass: true, overProvisioningPercent: 100 } as const;
+export const LONGHORN_DEFAULTS = { replicas: 3, defaultClass: true, overProvisioningPercent: 100, zones: "prefer" } as const;
 
 const DEFAULTS = LONGHORN_DEFAULTS;
 
@@ -26,6 +27,21 @@ export const longhorn = z
       100,
       1000,
     ).optional(),
+    pools: z
+      .array(label("Name of a worker pool"))
+      .min(1)
+      .optional()
+      .describe(
+        "Worker pools whose machines keep volumes, by default those with a disk longhorn, and all that take workloads where none has one",
+      ),
+    zones: z
+      .enum(["prefer", "require"])
+      .optional()
+      .describe(
+        `Copies of a volume in different failure domains: prefer (default), or require, so that a copy without a domain of its own is not made`,
+      ),
+    classes: longhornClasses,
+    jobs: longhornJobs,
     /** Longhorn asks for the same: its setting deleting-confirmation-flag. */
     allowUninstall: z
       .boolean()

@@ -2,6 +2,7 @@ import { LONGHORN_DEFAULTS } from "../../config/addons/longhorn";
 import type { LonghornFacts } from "../plan";
 import type { AddonContext, AddonDefinition } from "./definition";
 import type { Values } from "./layers";
+import { classObjects, judgeLonghornVolumes, jobResources, plannedClasses } from "./longhorn-volumes";
 
 /** Disk that Longhorn has for itself, where a pool has one of this name. */
 export const LONGHORN_DISK = "longhorn";
@@ -32,6 +33,7 @@ export const longhorn: AddonDefinition<"longhorn"> = {
   },
   needs: ["network"],
   metrics: { service: "longhorn-backend", port: 9500 },
+  judge: judgeLonghornVolumes,
   plan: (context) => {
     const facts = factsOf(context);
     return {
@@ -42,27 +44,39 @@ export const longhorn: AddonDefinition<"longhorn"> = {
       // The engine refuses before anything is touched. The chart's own Job would at the very end of an update, and leave a release that
       // Helm upgrades no more.
       protect: !context.setting("allowUninstall").or(false).value,
+      resources: jobResources(context),
       facts,
     };
   },
 };
 
-function factsOf({ setting, schedulable }: AddonContext<"longhorn">): LonghornFacts {
-  const withDisk = schedulable.filter(({ disks }) => disks.some(({ name }) => name === LONGHORN_DISK));
-  const keepers = withDisk.length > 0 ? withDisk : schedulable;
+function factsOf(context: AddonContext<"longhorn">): LonghornFacts {
+  const { setting, schedulable, config } = context;
+  const { pools, zones = LONGHORN_DEFAULTS.zones } = config;
+  const chosen = pools ? schedulable.filter(({ pool }) => pools.includes(pool)) : schedulable;
+  const withDisk = chosen.filter(({ disks }) => disks.some(({ name }) => name === LONGHORN_DISK));
+  const keepers = withDisk.length > 0 ? withDisk : chosen;
+  const replicas = setting("replicas").or(Math.min(LONGHORN_DEFAULTS.replicas, keepers.length)).value;
+  const classes = plannedClasses(context, replicas, keepers);
   return {
-    replicas: setting("replicas").or(Math.min(LONGHORN_DEFAULTS.replicas, keepers.length)).value,
+    replicas,
     overProvisioningPercent: setting("overProvisioningPercent").or(LONGHORN_DEFAULTS.overProvisioningPercent).value,
     dataPath: withDisk.length > 0 ? DATA_PATHS.disk : DATA_PATHS.system,
     systemPath: DATA_PATHS.system,
     machines: keepers.map(({ name }) => name),
     runsOn: schedulable.map(({ name }) => name),
     labelled: keepers.length < schedulable.length,
+    ...classes,
+    idlePools: (pools ?? []).filter(
+      (name) => chosen.some(({ pool }) => pool === name) && !keepers.some(({ pool }) => pool === name),
+    ),
+    separateZones: zones === "require",
   };
 }
 
 /** Chart values as Longhorn's documentation asks for on Talos. */
-function base({ setting }: AddonContext<"longhorn">, facts: LonghornFacts): Values {
+function base(context: AddonContext<"longhorn">, facts: LonghornFacts): Values {
+  const { setting } = context;
   const replicas = setting("replicas").or(facts.replicas);
   return {
     // The check before an upgrade runs as a hook that needs what it is about to check.
@@ -72,6 +86,7 @@ function base({ setting }: AddonContext<"longhorn">, facts: LonghornFacts): Valu
       defaultDataPath: facts.dataPath,
       storageOverProvisioningPercentage: setting("overProvisioningPercent").or(facts.overProvisioningPercent),
       createDefaultDiskLabeledNodes: facts.labelled,
+      replicaZoneSoftAntiAffinity: setting("zones").asked?.as((zones) => zones === "prefer"),
       // A machine may be drained unless it holds the last copy of a volume.
       nodeDrainPolicy: "block-if-contains-last-replica",
       // Said either way: Longhorn keeps a setting that its values no longer mention.
@@ -81,6 +96,7 @@ function base({ setting }: AddonContext<"longhorn">, facts: LonghornFacts): Valu
       defaultClass: setting("defaultClass").or(LONGHORN_DEFAULTS.defaultClass),
       defaultClassReplicaCount: replicas,
     },
+    extraObjects: classObjects(context, facts),
     defaultBackupStore: {
       backupTarget: setting("backup.target").asked,
       backupTargetCredentialSecret: setting("backup.credentialSecret").asked,

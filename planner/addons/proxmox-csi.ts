@@ -1,4 +1,3 @@
-import { LONGHORN_DEFAULTS } from "../../config/addons/longhorn";
 import { PROXMOX_SIDE_DEFAULTS as DEFAULTS } from "../../config/addons/proxmox-side";
 import type { UnplacedProblem } from "../../config/problem";
 import { nearest, problem } from "../../config/problem";
@@ -27,7 +26,7 @@ export const proxmoxCsi: AddonDefinition<"proxmoxCsi"> = {
   // Its pods mount disks of the machine.
   podSecurity: "privileged",
   needs: ["network"],
-  judge: (site) => [...judgeVms("proxmoxCsi", site), ...judgeDatastores(site), ...judgeDefaults(site)],
+  judge: (site) => [...judgeVms("proxmoxCsi", site), ...judgeDatastores(site)],
   plan: (context) => ({
     base: base(context),
     overlays: { homelab: {}, prod: { controller: Object.fromEntries(PROGRAMS.map((each) => [each, { resources }])) } },
@@ -74,16 +73,5 @@ function judgeDatastores({ addons, proxmox }: Site): UnplacedProblem[] {
     const meant = nearest(datastore, known);
     const remedy = meant === undefined ? "name one that a host has" : `did you mean ${meant}?`;
     return [problem(`${KEY}.${name}.datastore`, datastore, "no host has this datastore", known.join(", "), remedy)];
-  });
-}
-
-/** Claims of no particular class go to one class. */
-function judgeDefaults({ addons: { longhorn, proxmoxCsi: csi } }: Site): UnplacedProblem[] {
-  const own = Object.entries(csi?.storageClasses ?? {}).flatMap(([name, each]) => (each.default ? [name] : []));
-  const isLonghorns = longhorn !== undefined && (longhorn.defaultClass ?? LONGHORN_DEFAULTS.defaultClass);
-  const all = [...(isLonghorns ? ["longhorn (addons.longhorn.defaultClass)"] : []), ...own.sort()];
-  return all.slice(1).map((name) => {
-    const message = `claims of no particular class go to ${all[0] ?? ""} already`;
-    return problem(`${KEY}.${name}.default`, true, message, "one default class", "set it to false, or the other one");
   });
 }

@@ -2,7 +2,7 @@ import type { PlannedMachine } from "../plan";
 import type { LeafValue } from "./layers";
 
 /** Label of a machine's failure domain, which is its Proxmox host unless the stack file says otherwise. */
-const ZONE = "topology.kubernetes.io/zone";
+export const ZONE = "topology.kubernetes.io/zone";
 const MACHINE = "kubernetes.io/hostname";
 
 /** How pods of one kind keep apart. */

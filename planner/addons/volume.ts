@@ -1,6 +1,8 @@
 import type { UnplacedProblem } from "../../config/problem";
+import { problem } from "../../config/problem";
 import type { Site } from "../site";
 import type { AddonContext, AddonDefinition } from "./definition";
+import { defaultClasses } from "./longhorn-volumes";
 import { BASE, Sourced } from "./sourced";
 
 /** Class of volumes that Longhorn makes. */
@@ -18,6 +20,18 @@ export function volumeOf(
       ? new Sourced(storageGiB, BASE)
       : new Sourced(config.storageGiB, { layer: "stack", path: `addons.${key}.storageGiB` });
   return { size, storageClass: LONGHORN_CLASS };
+}
+
+/** Claims of no particular class go to one class. */
+export function judgeDefaultClasses(site: Site): UnplacedProblem[] {
+  const csi = Object.entries(site.addons.proxmoxCsi?.storageClasses ?? {}).flatMap(([name, each]) =>
+    each.default ? [{ name, path: `addons.proxmoxCsi.storageClasses.${name}.default` }] : [],
+  );
+  const all = [...defaultClasses(site), ...csi.sort((a, b) => (a.name < b.name ? -1 : 1))];
+  return all.slice(1).map(({ path }) => {
+    const message = `claims of no particular class go to ${all[0]?.name ?? ""} already`;
+    return problem(path, true, message, "one default class", "set it to false, or the other one");
+  });
 }
 
 /** Volumes that nothing makes. */

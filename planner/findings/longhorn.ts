@@ -1,4 +1,5 @@
 import { LONGHORN_DISK } from "../addons/longhorn";
+import { judgeVolumeClasses, judgeZones } from "./longhorn-volumes";
 import type { Finding, Plan, PlannedLonghorn, PlannedMachine, PlannedStorage } from "../plan";
 import { finding } from "./catalog";
 
@@ -52,6 +53,8 @@ export function judgeLonghorn(longhorn: PlannedLonghorn, { machines, talos, addo
           ),
         ]
       : []),
+    ...judgeVolumeClasses(longhorn),
+    ...judgeZones(longhorn, keepers),
     ...judgeCapacity(longhorn, keepers, addons),
   ];
 }

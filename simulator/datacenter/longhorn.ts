@@ -16,6 +16,7 @@ const DISK_LABEL = "node.longhorn.io/create-default-disk";
 export function checkLonghorn(dc: Datacenter, cluster: Cluster, { name, values }: ReleaseRequest): void {
   const path = pathOf(values);
   checkPath(cluster, name, path);
+  checkClasses(cluster, name, values);
   for (const vm of keepers(dc, cluster, values)) {
     const schematic = vm.schematic === "" ? (vm.machine?.schematic ?? "") : vm.schematic;
     const extensions = dc.state.schematics[schematic];
@@ -45,6 +46,36 @@ function checkPath({ storage }: Cluster, name: string, path: string): void {
   );
 }
 
+/** What a class says of volumes is what it said when it was made: the API refuses any change, and takes it only gone and made anew. */
+function checkClasses({ storage }: Cluster, name: string, values: ReleaseRequest["values"]): void {
+  const before = storage?.classes ?? {};
+  const changed = Object.entries(classesOf(values)).filter(([key, text]) => before[key] !== undefined && before[key] !== text);
+  if (changed.length === 0) return;
+  throw new RuleBroken(
+    "storage-class-change",
+    `${name}: StorageClass ${changed.map(([key]) => key).join(", ")}: updates to parameters, reclaimPolicy and volumeBindingMode are forbidden: give what is new another name`,
+  );
+}
+
+/** Classes among the further objects of a release. */
+function classesOf(values: ReleaseRequest["values"]): Record<string, string> {
+  const objects = valueAt(values, "extraObjects");
+  return Object.fromEntries(
+    (Array.isArray(objects) ? objects : []).flatMap((each: unknown): [string, string][] => {
+      const { kind, metadata, parameters, reclaimPolicy, volumeBindingMode } = each as {
+        readonly kind?: string;
+        readonly metadata?: { readonly name?: string };
+        readonly parameters?: unknown;
+        readonly reclaimPolicy?: unknown;
+        readonly volumeBindingMode?: unknown;
+      };
+      return kind === "StorageClass"
+        ? [[metadata?.name ?? "", JSON.stringify([parameters, reclaimPolicy, volumeBindingMode])]]
+        : [];
+    }),
+  );
+}
+
 /** The storage that a ready Longhorn is, with what room its machines have. */
 export function storageOf(dc: Datacenter, cluster: Cluster, { values }: ReleaseRequest): StorageClass {
   const percent = Number(valueAt(values, "defaultSettings.storageOverProvisioningPercentage") ?? 100);
@@ -61,6 +92,7 @@ export function storageOf(dc: Datacenter, cluster: Cluster, { values }: ReleaseR
       keepers(dc, cluster, values).map((vm) => [String(vm.vmId), (sizeOf(vm) * (1 - RESERVED) * percent) / 100]),
     ),
     claims: cluster.storage?.claims ?? {},
+    classes: classesOf(values),
   };
 }
 

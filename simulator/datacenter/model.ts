@@ -216,6 +216,8 @@ export interface StorageClass {
   readonly roomGiB: Record<string, number>;
   /** GiB of one copy of what each release has or has left behind, by `namespace/name`. */
   readonly claims: Record<string, readonly number[]>;
+  /** Further classes of volumes by name, as they were made. @default none */
+  readonly classes?: Readonly<Record<string, string>>;
 }
 
 /** A chart as it is released. */

@@ -1,6 +1,7 @@
 import { CHARTS } from "../../config/versions";
 import type { AddonKey } from "../../planner/plan";
 import { ANNOUNCEMENT_KNOBS } from "./announcement-table";
+import { LONGHORN_KNOBS } from "./longhorn-table";
 import type { Edits, Knob } from "./table";
 import { GITOPS_GIVEN, GITOPS_NEEDS, GITOPS_SETTINGS, LEAVING } from "./gitops-table";
 
@@ -87,6 +88,8 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     defaultClass: false,
     overProvisioningPercent: 200,
     allowUninstall: true,
+    "pools[]": ["main"],
+    zones: "require",
     "backup.target": "nfs://10.0.0.70:/backup",
     "backup.credentialSecret": "backup",
   },
@@ -171,6 +174,7 @@ const GIVEN: Readonly<Record<string, Edits>> = {
   [`${DNS}.pihole.server`]: PIHOLE,
   [`${DNS}.pihole.credentialSecret`]: PIHOLE,
   "addons.longhorn.backup.target": BACKUP,
+  "addons.longhorn.pools[]": { "topology.controlPlane.schedulable": true },
   "addons.longhorn.backup.credentialSecret": BACKUP,
   "addons.ingressNginx.addresses[]": { "addons.ingressNginx.expose": "loadBalancer" },
   "addons.ingressNginx.defaultClass": { "addons.traefik.defaultClass": false },
@@ -202,4 +206,5 @@ export const ADDON_KNOBS: Readonly<Record<string, Knob>> = {
   ),
   ...LEAVING,
   ...ANNOUNCEMENT_KNOBS,
+  ...LONGHORN_KNOBS,
 };

@@ -274,6 +274,28 @@ describe("findings", () => {
       ["addons.longhorn.replicas: 2 copies of each volume on 1 machine (work-00): every volume stays degraded"],
     ],
     [
+      "longhorn-pool-idle",
+      "a pool is to keep volumes, and only others have disks for them",
+      {
+        ...sound,
+        workers: `{ main: ${pool(2, ", hosts: [pve-1, pve-2], disks: { longhorn: { sizeGiB: 40 } }, ids: 803-806, addresses: 192.168.1.103-192.168.1.106, names: work-00..03")}, other: ${pool(1, ", hosts: [pve-1], ids: 807-809, addresses: 192.168.1.107-192.168.1.109, names: other-00..02")} }`,
+        more: "  proxmox-talos:addons: { longhorn: { pools: [main, other] } }\n",
+      },
+      ["addons.longhorn.pools: machines of other keep no volumes: other pools have disks for them, and other has none"],
+    ],
+    [
+      "longhorn-zones",
+      "copies must be in more domains than there are",
+      {
+        ...sound,
+        workers: `{ main: ${pool(2, ", hosts: [pve-1]")} }`,
+        more: "  proxmox-talos:addons: { longhorn: { zones: require } }\n",
+      },
+      [
+        "addons.longhorn.zones: 2 copies of volumes, each in a failure domain of its own, and machines that keep them are in 1 (pve-1)",
+      ],
+    ],
+    [
       "longhorn-single-host",
       "all copies are on one of several hosts",
       {

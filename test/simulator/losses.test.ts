@@ -52,6 +52,18 @@ describe("what a running stack would lose without a word is refused:", function 
     });
   });
 
+  describe("a class of volumes", () => {
+    const stack = (classes: string): string =>
+      stackFile({ workers: worker(), more: `  proxmox-talos:addons: { longhorn: { classes: { ${classes} } } }\n` });
+
+    it("that would say something else, and none that is new or goes", async () => {
+      assert.deepEqual(await refusals(stack("a: {}"), stack("a: { filesystem: xfs }")), [
+        "storage-class-change: longhorn: StorageClass a: updates to parameters, reclaimPolicy and volumeBindingMode are forbidden: give what is new another name",
+      ]);
+      assert.deepEqual(await refusals(stack("a: {}, b: {}"), stack("a: {}, c: { filesystem: xfs }")), []);
+    });
+  });
+
   describe("Longhorn itself", () => {
     const stack = (addons: string): string => stackFile({ more: `  proxmox-talos:addons: { ${addons} }\n` });
     const without = stack("cilium: {}");

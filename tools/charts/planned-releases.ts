@@ -30,13 +30,13 @@ export function allPlans(): Map<string, Plan> {
 }
 
 /**
- * An add-on as a class of environments has it: on three hosts, with storage beside it.
+ * An add-on as a class of environments has it: on three hosts, with storage and the kinds of the Gateway API beside it.
  *
  * @param settings the add-on's in the stack file
- * @param others add-ons that are on beside it and Longhorn
+ * @param others add-ons that are on beside it and these
  */
 export function releaseIn(environment: string, key: string, settings: object, others: object = {}): PlannedRelease {
-  const plan = planIn(environment, { longhorn: {}, ...others, [key]: settings });
+  const plan = planIn(environment, { longhorn: {}, gatewayApi: {}, ...others, [key]: settings });
   const release = Object.values(plan.addons).find((each) => each.key === key);
   if (!release) throw new Error(`no add-on ${key}: ${ALL_ADDONS.map((each) => each.key).join(", ")}`);
   return release;

@@ -18,6 +18,7 @@ export const WHOLE: Settings = {
   ...MINIMAL,
   cilium: { hubble: { relay: true, ui: true }, gateway: {} },
   traefik: { expose: "nodePort", gatewayApi: true },
+  longhorn: { classes: { database: { dataLocality: "strict-local" } }, jobs: { hourly: { task: "snapshot", cron: "@hourly" } } },
   kubePrometheusStack: { proxmoxExporter: { secret: { name: "pve" } } },
   verticalPodAutoscaler: { updates: true },
 };

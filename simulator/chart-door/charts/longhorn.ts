@@ -18,6 +18,7 @@ longhornManager:
   tolerations: []
 longhornDriver:
   tolerations: []
+extraObjects: []
 `;
 
 const MANAGER = workload({
@@ -135,6 +136,13 @@ spec:
           command: [longhorn-manager, uninstall, --force]
 `;
 
+// Whatever else is to be made, as the real chart writes it.
+const EXTRA_OBJECTS = `{{- range .Values.extraObjects }}
+---
+{{- tpl (toYaml . | nindent 0) $ }}
+{{- end }}
+`;
+
 /** Volumes that are kept on several machines. */
 export const LONGHORN: ChartSource = {
   name: "longhorn",
@@ -151,5 +159,6 @@ export const LONGHORN: ChartSource = {
     "default-setting.yaml": DEFAULT_SETTINGS,
     "serviceaccount.yaml": SERVICE_ACCOUNT,
     "uninstall-job.yaml": UNINSTALL,
+    "extra-objects.yaml": EXTRA_OBJECTS,
   },
 };
