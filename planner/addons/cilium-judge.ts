@@ -16,10 +16,33 @@ interface Owned {
 
 type Config = AddonConfig<"cilium">;
 
+/**
+ * First line whose operator defines pools of addresses and BGP as cilium.io/v2, which the plan writes (cilium/cilium #39090 and #37765);
+ * 1.20 serves pools as nothing else. Policies for L2 are v2alpha1 in every line there is.
+ */
+const FIRST_LINE = [1, 18] as const;
+
 /** Pools of addresses that are somebody's already, and names of pools that are none. */
 export function judgeAnnouncements(site: Site): UnplacedProblem[] {
   const config = site.addons.cilium;
-  return [...judgePools(site, config), ...judgePeers(site, config), ...judgeNames(site, config)];
+  return [...judgeLine(config), ...judgePools(site, config), ...judgePeers(site, config), ...judgeNames(site, config)];
+}
+
+/** Kinds in a version that an old Cilium does not serve. */
+function judgeLine({ version, loadBalancerPools, bgp }: Config): UnplacedProblem[] {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  const isOld = major < FIRST_LINE[0] || (major === FIRST_LINE[0] && minor < FIRST_LINE[1]);
+  const asked = [...(Object.keys(loadBalancerPools).length > 0 ? ["loadBalancerPools"] : []), ...(bgp ? ["bgp"] : [])];
+  if (!isOld || asked.length === 0) return [];
+  return [
+    problem(
+      "addons.cilium.version",
+      version,
+      `Cilium ${major}.${minor} has not got the kinds of ${asked.join(" and ")} as cilium.io/v2`,
+      `${FIRST_LINE.join(".")}.0 or newer, with ${asked.join(" or ")}`,
+      "take a newer Cilium, or leave them out",
+    ),
+  ];
 }
 
 function judgePools(site: Site, { loadBalancerPools, bgp }: Config): UnplacedProblem[] {

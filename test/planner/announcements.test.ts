@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "mocha";
 import { datacenterSpec } from "../../automation/datacenter-spec";
-import { routerConfigurations } from "../../planner";
+import { parseStackFile } from "../../config/parse";
+import { planStack, routerConfigurations } from "../../planner";
 import type { Plan, PlannedResource } from "../../planner";
+import { COMPATIBILITY } from "../../planner/compatibility";
 import { rehearse } from "../../simulator";
 import { at } from "../addons";
 import { inlineProgram } from "../inline-program";
@@ -43,6 +45,31 @@ describe("announced addresses", () => {
       assert.deepEqual(after, ["cilium"]);
       assert.match(served ?? "", /^\/apis\/cilium\.io\/v2(alpha1)?\/cilium/);
     }
+  });
+
+  it("are in the versions that every line of Cilium in the table serves, and in none where one does not", () => {
+    const lines = [...new Set(COMPATIBILITY.flatMap(({ cilium: known }) => known))];
+    assert.ok(lines.length >= 3, lines.join());
+    for (const line of lines) {
+      const text = EXAMPLE.replace(/^ {4}cilium:\n/m, (found) => `${found}      version: ${line}.0\n`);
+      for (const { kind, apiVersion } of resourcesOf(planOf(text, "bgp")).values()) {
+        assert.equal(
+          apiVersion,
+          kind === "CiliumL2AnnouncementPolicy" ? "cilium.io/v2alpha1" : "cilium.io/v2",
+          `${line} ${kind}`,
+        );
+      }
+    }
+    const old = parseStackFile(
+      EXAMPLE.replace(/^ {4}cilium:\n/m, (found) => `${found}      version: 1.17.9\n`),
+      "bgp.yaml",
+    );
+    const planned = old.ok ? planStack(old.config, "bgp") : old;
+    assert.ok(!planned.ok);
+    assert.deepEqual(
+      planned.problems.map(({ path }) => path),
+      ["addons.cilium.version"],
+    );
   });
 
   it("are none, and Cilium is told nothing of them, where nothing is asked", () => {
