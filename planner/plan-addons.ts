@@ -127,6 +127,8 @@ export interface IngressFacts {
     readonly expose: Exposure;
     /** Whether its Service waits for an address that nothing hands out. */
     readonly lacksAddress: boolean;
+    /** Its Service of type LoadBalancer. @default none */
+    readonly service?: PlannedService;
   };
 }
 
@@ -184,12 +186,23 @@ export interface CiliumFacts {
   readonly gateway?: PlannedGateway;
 }
 
+/** A Service of type LoadBalancer. */
+export interface PlannedService {
+  readonly namespace: string;
+  readonly name: string;
+  /** What pools of addresses find it by. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Those it is to have; none for any. */
+  readonly addresses: readonly string[];
+}
+
 /** A Gateway that Cilium answers for. */
 export interface PlannedGateway {
   readonly name: string;
   readonly namespace: string;
   /** Whether its Service waits for an address that nothing hands out. */
   readonly lacksAddress: boolean;
+  readonly service: PlannedService;
 }
 
 /** What Grafana shows. */

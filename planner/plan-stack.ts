@@ -99,7 +99,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeKubelets({ kubernetes, addons }),
     ...judgeProxmoxSide(site, { hosts, machines }),
     ...judgeEtcdBackups(site, { addons, kubernetes, machines }),
-    ...judgeLoadBalancers({ addons, network }, neighbours),
+    ...judgeLoadBalancers({ addons, network, kubernetes }, neighbours),
     ...judgeBgp({ addons, network, machines, talos }),
     ...judgeVersions(versions),
     ...judgeConflicts(config, neighbours),

@@ -4,6 +4,7 @@ import { problem } from "../../config/problem";
 import type { PlannedGateway } from "../plan";
 import type { Site } from "../site";
 import type { AddonContext, AddonResource } from "./definition";
+import { serviceOfGateway } from "./balanced-services";
 import { WANTED_ADDRESSES } from "./ingress";
 import { valueAt } from "./layers";
 import type { Values } from "./layers";
@@ -26,7 +27,9 @@ export function gatewayOf({
   const { gatewayApi } = site.addons;
   if (!config.gateway || !gatewayApi) return undefined;
   const { name = GATEWAY_DEFAULTS.name } = config.gateway;
-  return { name, namespace: gatewayApi.namespace, lacksAddress: !handsOutAddresses(site) };
+  const { namespace } = gatewayApi;
+  const service = serviceOfGateway(name, namespace, config.gateway);
+  return { name, namespace, lacksAddress: !handsOutAddresses(site), service };
 }
 
 /** Values of Cilium's chart, which is off unless somebody asks; pods start again, for none reads this a second time. */

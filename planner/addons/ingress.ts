@@ -3,6 +3,7 @@ import { INGRESS_DEFAULTS as DEFAULTS } from "../../config/addons/ingress";
 import type { IngressFacts } from "../plan";
 import type { Site } from "../site";
 import type { AddonContext } from "./definition";
+import { serviceOfController } from "./balanced-services";
 import type { Values } from "./layers";
 import { handsOutAddresses } from "./load-balancers";
 import type { Sourced } from "./sourced";
@@ -17,7 +18,9 @@ export const INGRESS = {
 export type IngressKey = keyof typeof INGRESS;
 
 /** What is read of it: the same of each controller, whose settings are alike. */
-type Context = Pick<AddonContext<"traefik">, "site" | "setting" | "spread">;
+type Context = Pick<AddonContext<"traefik">, "site" | "setting" | "spread"> & {
+  readonly config: { readonly namespace: string; readonly values: object };
+};
 
 /** What is decided of an ingress controller, whatever its chart calls it. */
 export interface PlannedIngress {
@@ -40,7 +43,7 @@ const SERVICE_TYPES = { loadBalancer: "LoadBalancer", hostPort: "ClusterIP", nod
 export const WANTED_ADDRESSES = "lbipam.cilium.io/ips";
 
 /** Decides what ingress controllers have in common. */
-export function planIngress(key: IngressKey, { site, setting, spread }: Context): PlannedIngress {
+export function planIngress(key: IngressKey, { site, setting, spread, config }: Context): PlannedIngress {
   const expose = setting("expose").or(DEFAULTS.expose);
   const onHostPorts = expose.value === "hostPort";
   // A machine's ports are of use on every machine: whoever asks for them gets a pod everywhere.
@@ -61,6 +64,9 @@ export function planIngress(key: IngressKey, { site, setting, spread }: Context)
         isDefault: isDefault.value,
         expose: expose.value,
         lacksAddress: expose.value === "loadBalancer" && !handsOutAddresses(site),
+        ...(expose.value === "loadBalancer"
+          ? { service: serviceOfController(key, { ...config, addresses: addresses?.value }) }
+          : {}),
       },
     },
   };

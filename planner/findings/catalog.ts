@@ -60,6 +60,7 @@ export const CATALOG = {
   "load-balancer-announced-twice": "warning",
   "load-balancer-on-link": "warning",
   "load-balancer-off-link": "warning",
+  "load-balancer-pending": "error",
   "load-balancer-pool-open": "warning",
   "load-balancer-shared": "error",
   "load-balancer-unannounced": "warning",

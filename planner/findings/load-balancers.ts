@@ -1,19 +1,21 @@
 import type { Neighbour } from "../../config/neighbours";
 import { blockOf, isWithin, meet } from "../address-blocks";
-import type { CiliumFacts, Finding, Plan, PlannedAddressPool } from "../plan";
+import type { CiliumFacts, Finding, IngressFacts, Plan, PlannedAddressPool, PlannedService } from "../plan";
+import { handOut } from "../pool-addresses";
 import { finding } from "./catalog";
 
 const AT = "addons.cilium.loadBalancerPools";
 
 /** Pools of addresses that nobody asks the way to, or that several answer for. */
 export function judgeLoadBalancers(
-  { addons, network }: Pick<Plan, "addons" | "network">,
+  { addons, network, kubernetes }: Pick<Plan, "addons" | "network" | "kubernetes">,
   neighbours: readonly Neighbour[],
 ): Finding[] {
   const { cilium } = addons;
   if (!cilium) return [];
   return [
     ...cilium.pools.flatMap((pool) => [...judgeAnnouncement(pool), ...judgePlace(pool, network)]),
+    ...judgePending(addons, cilium, kubernetes),
     ...judgeSelectors(cilium),
     ...judgeSharing(cilium, neighbours),
   ];
@@ -64,6 +66,34 @@ function judgePlace({ name, addresses, l2, bgp }: PlannedAddressPool, { subnets 
           "take addresses of another network, or announce them by L2",
         ),
   ];
+}
+
+/** Services of add-ons for which there is no address, although there are pools. */
+function judgePending(
+  addons: Plan["addons"],
+  { pools }: CiliumFacts,
+  { serviceSubnets: [first = ""] }: Plan["kubernetes"],
+): Finding[] {
+  if (pools.length === 0) return [];
+  return handOut(servicesOf(addons), pools, blockOf(first).family).flatMap(({ service: { namespace, name }, pending }) =>
+    pending === undefined
+      ? []
+      : [
+          finding(
+            "load-balancer-pending",
+            AT,
+            `the Service ${namespace}/${name} gets no address: ${pending}`,
+            "give a pool more addresses or the Service's labels, ask for others, or expose fewer things by a load balancer",
+          ),
+        ],
+  );
+}
+
+/** Services of type LoadBalancer that add-ons make. */
+export function servicesOf(addons: Plan["addons"]): readonly PlannedService[] {
+  const { gateway } = addons.cilium ?? {};
+  const controllers = Object.values(addons).flatMap((release) => (release as Partial<IngressFacts>).ingress?.service ?? []);
+  return [...controllers, ...(gateway ? [gateway.service] : [])];
 }
 
 /** Cilium takes an address from whichever pool fits a Service, and announces Services, not pools. */

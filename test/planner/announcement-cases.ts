@@ -50,6 +50,15 @@ export const ANNOUNCEMENT_CASES: readonly AnnouncementCase[] = [
     ],
   ],
   [
+    "load-balancer-pending",
+    "there is no address for a Service",
+    "{ loadBalancerPools: { pub: { addresses: [192.168.1.200] } }, l2: {}, gateway: {} }, gatewayApi: {}, traefik: { addresses: [192.168.1.200] }, ingressNginx: { addresses: [192.168.1.9] }",
+    [
+      "addons.cilium.loadBalancerPools: the Service ingress-nginx/ingress-nginx-controller gets no address: 192.168.1.9 is in none of its pools (pub)",
+      "addons.cilium.loadBalancerPools: the Service gateway-api/cilium-gateway-shared gets no address: its pools (pub) have no IPv4 address left",
+    ],
+  ],
+  [
     "load-balancer-pool-open",
     "one of several pools takes every Service",
     bgp(PEERS, `${ROUTED}, web: { addresses: [203.0.113.20], services: { web: "1" } }`),
