@@ -51,6 +51,14 @@ export interface Sensitivity {
   readonly criticalPathSeconds: number;
 }
 
+/** A Service of type LoadBalancer at the end of a rehearsal. */
+export interface RehearsedService {
+  readonly namespace: string;
+  readonly name: string;
+  /** Addresses it has; none as long as it is `<pending>`. */
+  readonly addresses: readonly string[];
+}
+
 /** Result of one rehearsal. */
 export interface Rehearsal {
   readonly stack: string;
@@ -66,6 +74,8 @@ export interface Rehearsal {
   readonly criticalPath: readonly string[];
   readonly violations: readonly Violation[];
   readonly sensitivity: readonly Sensitivity[];
+  /** In order of namespace and name; only where there are any. */
+  readonly services?: readonly RehearsedService[];
   /** What to tell of faults that were asked for and never happened; only where any were asked for. */
   readonly missedFaults?: readonly string[];
   /** Errors and warnings the program itself logged. */

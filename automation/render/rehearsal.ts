@@ -30,7 +30,7 @@ export function renderRehearsal(plan: Plan, rehearsal: Rehearsal, style: Style):
 }
 
 function renderFigures(rehearsal: Rehearsal, style: Style): string[] {
-  const { summary, sensitivity, makespanSeconds, criticalPathSeconds } = rehearsal;
+  const { summary, sensitivity, makespanSeconds, criticalPathSeconds, services = [] } = rehearsal;
   if (sensitivity.length === 0) return [];
   const operations = (["create", "update", "replace", "delete", "same"] as const).map(
     (operation) => `${summary[operation]} ${operation}`,
@@ -44,6 +44,7 @@ function renderFigures(rehearsal: Rehearsal, style: Style): string[] {
       `${duration(criticalPathSeconds)}, the least any program could need; ratio ${ratio(makespanSeconds, criticalPathSeconds)}`,
     ],
     ["it hangs on", pathOf(rehearsal).join(` ${style.glyphs.arrow} `)],
+    ["addresses", services.map(addressesOf).join(", ")],
   ] as const;
   const rows = sensitivity.map(({ factor, makespanSeconds: makespan, criticalPathSeconds: bound }) => [
     `${style.glyphs.times}${factor}`,
@@ -66,6 +67,11 @@ function renderFigures(rehearsal: Rehearsal, style: Style): string[] {
       rows,
     ),
   ];
+}
+
+/** As kubectl shows it. */
+function addressesOf({ namespace, name, addresses }: NonNullable<Rehearsal["services"]>[number]): string {
+  return `${namespace}/${name} ${addresses.join(" and ") || "<pending>"}`;
 }
 
 /** The resources behind the critical path, in its order. */

@@ -2,6 +2,7 @@ import type { Process } from "../clock/clock";
 import { valueAt } from "./chart-values";
 import type { Datacenter } from "./datacenter";
 import { CHART_KINDS, chartsWith, pathOf } from "./kinds";
+import { rebalance } from "./load-balancers";
 import type { Cluster, CustomResourceRequest, ReleaseRequest, TalosAccess } from "./model";
 import { RuleBroken } from "./model";
 import { answering } from "./objects";
@@ -67,13 +68,16 @@ export function* applyCustomResource(dc: Datacenter, endpoint: string, request: 
   if (apiVersion === "talos.dev/v1alpha1") checkTalosAccess(dc, cluster, request);
   yield* dc.spend("objectApply", label);
   cluster.resources = [...cluster.resources.filter((each) => labelOf(each) !== label), request];
+  rebalance(dc, cluster, request, true);
 }
 
 /** Deletes a custom resource. */
 export function* deleteCustomResource(dc: Datacenter, request: CustomResourceRequest): Process {
   yield* dc.spend("objectApply", labelOf(request));
   for (const cluster of dc.state.clusters) {
+    if (!cluster.resources.some((each) => labelOf(each) === labelOf(request))) continue;
     cluster.resources = cluster.resources.filter((each) => labelOf(each) !== labelOf(request));
+    rebalance(dc, cluster, request, false);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from "../values";
+import type { BalancedService } from "./address-pools";
 
 /** What is in the datacenter: plain data, so that it can be kept between runs. */
 
@@ -180,6 +181,8 @@ export interface Cluster {
   definitions: Record<string, number>;
   /** Custom resources that were made and not deleted. */
   resources: readonly CustomResourceRequest[];
+  /** Services of type LoadBalancer. @default none */
+  services?: readonly BalancedService[];
   /** Storage that makes volumes, once its release is ready. */
   storage: StorageClass | null;
   /** Whom certificates of kubelets are approved for. @default nobody */
@@ -196,6 +199,8 @@ export interface CustomResourceRequest {
   readonly namespace: string;
   /** Roles that a service account of Talos asks for. @default none */
   readonly roles?: readonly string[];
+  /** What it says, of kinds that have to do with addresses of Services. @default nothing that matters */
+  readonly spec?: { readonly [key: string]: Json };
 }
 
 /** Who approves of kubelets' certificates, by what it was told. */

@@ -6,6 +6,7 @@ import { checkOrphans, defineKinds, forgetKinds } from "./custom-resources";
 import type { Datacenter } from "./datacenter";
 import { apiAnswers, runsWorkloads, startPods } from "./kubernetes";
 import { approverOf, awaitKubelets } from "./kubelets";
+import { awaitAddress, balance, unbalance } from "./load-balancers";
 import { checkLonghorn, storageOf } from "./longhorn";
 import type { Cluster, ReleaseRequest } from "./model";
 import { awaitProxmoxSide } from "./proxmox-side";
@@ -55,6 +56,7 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
     cluster.cni = request.chart;
   }
   if (request.chart === "longhorn") checkLonghorn(dc, cluster, request);
+  balance(dc, cluster, request);
   if (claimed.length > 0) yield* attachVolumes(dc, cluster, request, claimed, deadline);
   // Helm waits for everything at once: pods start on the first machine with a network while others still get theirs.
   let podsReady = !needsPodNetwork(request);
@@ -80,6 +82,7 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
     const unread = yield* awaitKubelets(dc, cluster, request, deadline);
     if (unread !== undefined) throw notReady(cluster, request, `its pods never became ready: ${unread}`);
   }
+  yield* awaitAddress(dc, cluster, request, deadline);
   yield* awaitProxmoxSide(dc, cluster, request, deadline);
   defineKinds(dc, cluster, request);
 }
@@ -99,6 +102,7 @@ export function* uninstall(dc: Datacenter, request: Omit<ReleaseRequest, "create
   checkOrphans(cluster, request);
   yield* dc.spend("helmInstall", name);
   forgetKinds(cluster, request);
+  unbalance(dc, cluster, request);
   Reflect.deleteProperty(cluster.releases, name);
   Reflect.deleteProperty(cluster.templates, keyOf(request));
   if (chart === "longhorn") cluster.storage = null;

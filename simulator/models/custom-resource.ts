@@ -1,4 +1,5 @@
 import { applyCustomResource, deleteCustomResource } from "../datacenter/custom-resources";
+import { BALANCING_KINDS } from "../datacenter/load-balancers";
 import type { CustomResourceRequest } from "../datacenter/model";
 import { endpointOf } from "./kubeconfig";
 import type { Inputs, ResourceModel } from "./model";
@@ -52,6 +53,7 @@ function requestOf(inputs: Inputs): CustomResourceRequest {
     name: text(map(inputs["metadata"])["name"]),
     namespace: text(map(inputs["metadata"])["namespace"]),
     ...(inputs["apiVersion"] === "talos.dev/v1alpha1" ? { roles: list(map(inputs["spec"])["roles"]).map(text) } : {}),
+    ...(BALANCING_KINDS.includes(text(inputs["kind"])) ? { spec: map(inputs["spec"]) } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { stripVTControlCharacters } from "node:util";
+import { labelOf } from "../datacenter/address-pools";
 import { Datacenter } from "../datacenter/datacenter";
 import { resume } from "../datacenter/machines";
 import { DurationTable } from "../datacenter/durations";
@@ -160,10 +161,20 @@ async function run(
       makespanSeconds: round(execution.makespanSeconds),
       criticalPathSeconds: round(bound.seconds),
     })),
+    ...rehearsedServices(actual.dc),
     ...missedFaults(actual.faults, options.faults),
     diagnostics: diagnosticsOf(recording),
   };
   return { rehearsal, state: stateAfter(stack, markers, actual.execution, actual.dc) };
+}
+
+/** Services that wait for addresses, and those that have some. */
+function rehearsedServices({ state }: Datacenter): Pick<Rehearsal, "services"> {
+  const services = state.clusters
+    .flatMap((cluster) => cluster.services ?? [])
+    .map(({ namespace, name, addresses }) => ({ namespace, name, addresses }))
+    .sort((a, b) => (labelOf(a) < labelOf(b) ? -1 : 1));
+  return services.length === 0 ? {} : { services };
 }
 
 /** Faults that were asked for and never happened: without a word the run would pass for one that survived them. */
