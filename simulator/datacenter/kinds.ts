@@ -95,5 +95,5 @@ export function chartsWith(apiVersion: string, kind: string): string[] {
 /** Path of a kind in the API, whose name there is its own in lower case and in the plural. */
 export function pathOf(apiVersion: string, kind: string): string {
   const singular = kind.toLowerCase();
-  return `/apis/${apiVersion}/${singular.replace(/y$/, "ie").replace(/s$/, "se")}s`;
+  return `/apis/${apiVersion}/${singular.replace(/(?<=[^aeiou])y$/, "ie").replace(/s$/, "se")}s`;
 }

@@ -29,16 +29,20 @@ interface Followed {
 
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
-/** All namespaced objects of one API group, kept up to date; kinds may come and go meanwhile. */
+/** All objects of one API group, kept up to date; kinds may come and go meanwhile. */
 export class CustomResources {
   private readonly definitions: Collection<Definition>;
   private readonly followed = new Map<string, Followed>();
 
-  /** @param onChange called after every change */
+  /**
+   * @param onChange called after every change
+   * @param plurals kinds that are followed, by their names in the API; all of the group without
+   */
   constructor(
     private readonly client: ApiClient,
     private readonly group: string,
     private readonly onChange: () => void,
+    private readonly plurals?: readonly string[],
   ) {
     this.definitions = new Collection(client, DEFINITIONS, onChange);
   }
@@ -50,7 +54,7 @@ export class CustomResources {
 
   /** Follows the kinds the API serves by now, and no others. */
   public update(): void {
-    const served = this.definitions.all.filter((each) => each.spec.group === this.group && isServed(each));
+    const served = this.definitions.all.filter((each) => this.isWanted(each) && isServed(each));
     const names = new Set(served.map(({ metadata }) => metadata.uid ?? ""));
     for (const [uid, { objects }] of this.followed) {
       if (names.has(uid)) continue;
@@ -87,6 +91,10 @@ export class CustomResources {
   public stop(): void {
     this.definitions.stop();
     for (const { objects } of this.followed.values()) objects.stop();
+  }
+
+  private isWanted({ spec: { group, names } }: Definition): boolean {
+    return group === this.group && this.plurals?.includes(names.plural) !== false;
   }
 
   private start({ metadata: { uid = "" }, spec }: Definition): void {

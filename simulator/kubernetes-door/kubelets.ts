@@ -1,6 +1,6 @@
 import { Actions } from "./actions";
 import type { ApiClient } from "./api-client";
-import { CILIUM_OPERATOR } from "./cilium";
+import { CILIUM_BALANCER, CILIUM_OPERATOR } from "./cilium";
 import { Cluster } from "./cluster";
 import { FLUX_OPERATOR } from "./flux";
 import { LONGHORN_MANAGER, uninstallLonghorn } from "./longhorn";
@@ -85,7 +85,8 @@ export class Kubelets {
     this.machines = new Machines(client, cluster.nodes, this.actions);
     this.scheduler = new Scheduler(client, this.storage, this.actions);
     this.programs = new Programs(client, PROGRAMS, onChange);
-    this.operators = new Operators(client, [CILIUM_OPERATOR, LONGHORN_MANAGER, FLUX_OPERATOR], this.actions, onChange);
+    const minded = [CILIUM_OPERATOR, CILIUM_BALANCER, LONGHORN_MANAGER, FLUX_OPERATOR];
+    this.operators = new Operators(client, minded, this.actions, onChange);
     this.talos = new RunningDefiner(client, TALOS, this.actions);
     this.runner = new PodRunner(client, this.actions, this.programs, this.delays);
   }

@@ -48,6 +48,13 @@ export function heldPatch({ metadata }: KubernetesObject, finalizer: string): ob
   return { metadata: { resourceVersion, finalizers: [...finalizers, finalizer] } };
 }
 
+/** An operator that others see by the addresses it gives Services. */
+export interface Balancer {
+  /** Labels its pods are found by. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly balances: true;
+}
+
 /** A merge patch that takes a finalizer off what is to be deleted; undefined where there is nothing to take off. */
 export function releasedPatch({ metadata }: KubernetesObject, finalizer: string): object | undefined {
   const { deletionTimestamp, finalizers = [], resourceVersion } = metadata;

@@ -1,8 +1,9 @@
 import type { Actions } from "./actions";
 import type { ApiClient } from "./api-client";
 import type { Pod } from "./objects";
-import type { Definer, Operator } from "./operator";
+import type { Balancer, Definer, Operator } from "./operator";
 import { isReady } from "./pods";
+import { RunningBalancer } from "./running-balancer";
 import { RunningDefiner } from "./running-definer";
 import { RunningOperator } from "./running-operator";
 import { hasAll } from "./selectors";
@@ -12,12 +13,12 @@ type Running = Pick<RunningOperator, "follow" | "reconcile" | "stop">;
 
 /** The operators of one cluster: each works while a ready pod of it runs, and nobody does its work while none does. */
 export class Operators {
-  private readonly running = new Map<Operator | Definer, Running>();
+  private readonly running = new Map<Operator | Definer | Balancer, Running>();
 
   /** @param onChange called after every change of what an operator minds */
   constructor(
     private readonly client: ApiClient,
-    private readonly operators: readonly (Operator | Definer)[],
+    private readonly operators: readonly (Operator | Definer | Balancer)[],
     private readonly actions: Actions,
     private readonly onChange: () => void,
   ) {}
@@ -36,7 +37,7 @@ export class Operators {
     for (const operator of this.operators) this.end(operator);
   }
 
-  private start(operator: Operator | Definer): Running {
+  private start(operator: Operator | Definer | Balancer): Running {
     const running = this.running.get(operator) ?? this.begin(operator);
     if (!this.running.has(operator)) {
       this.running.set(operator, running);
@@ -50,13 +51,14 @@ export class Operators {
     return running;
   }
 
-  private begin(operator: Operator | Definer): Running {
+  private begin(operator: Operator | Definer | Balancer): Running {
+    if ("balances" in operator) return new RunningBalancer(this.client, this.actions, this.onChange);
     return "defines" in operator
       ? new RunningDefiner(this.client, operator, this.actions)
       : new RunningOperator(this.client, operator, this.actions, this.onChange);
   }
 
-  private end(operator: Operator | Definer): void {
+  private end(operator: Operator | Definer | Balancer): void {
     this.running.get(operator)?.stop();
     this.running.delete(operator);
   }
