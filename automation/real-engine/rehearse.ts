@@ -5,6 +5,7 @@ import { findBinaries } from "../../simulator/kubernetes-door/binaries";
 import { checkLeaving } from "../consent";
 import type { ProgressReport } from "../progress";
 import type { PlannedStack } from "../stacks";
+import { servicesOf } from "./balanced-services";
 import type { EngineEvent } from "./pulumi";
 import { killGroup, pulumi } from "./pulumi";
 import type { Deployment, Exported, Times } from "./report";
@@ -46,7 +47,9 @@ export async function rehearseForReal(
     const after = await up(site, armed, stack.plan.parallel, ({ done, detail }) => {
       onProgress({ phase: "deploy", done, detail });
     });
-    return report(stack, site, after, await resourcesOf(site), { faults: armed, planned: faults });
+    const told = report(stack, site, after, await resourcesOf(site), { faults: armed, planned: faults });
+    // Where a run failed, there may be nobody left to ask.
+    return after.run.code === 0 ? { ...told, ...(await servicesOf(site)) } : told;
   } finally {
     await site.close();
   }
