@@ -77,6 +77,7 @@ const FOUNDATIONS: readonly AddonKey[] = [
   "argoCd",
   "cilium",
   "flux",
+  "gatewayApi",
   "kubeletCsrApprover",
   "longhorn",
   "proxmoxCcm",
