@@ -143,6 +143,16 @@ export function judgeGateway({ addons }: Site): UnplacedProblem[] {
           "leave it out: Traefik's own class is traefik",
         )
       : []),
+    // On a fresh cluster, nothing tells when GitOps has brought the kind of its certificate.
+    ...(gateway.https && addons.certManager && addons.certManager.managedBy !== "stack"
+      ? wrong(
+          "addons.certManager.managedBy",
+          addons.certManager.managedBy,
+          "the certificate of addons.cilium.gateway waits for it and stays behind",
+          "stack",
+          "leave cert-manager with the stack, or have the Gateway without https",
+        )
+      : []),
     ...(gateway.https && issuers[gateway.https.issuer] === undefined
       ? wrong(
           `${at}.https.issuer`,
