@@ -3,7 +3,7 @@ import type { UnplacedProblem } from "../config/problem";
 import type { AddonContext, AddonDefinition, Neighbour } from "./addons/definition";
 import { idleLeaves } from "./addons/idle";
 import { judgeGitops } from "./addons/gitops-judgement";
-import { judgeGateway } from "./addons/gateway";
+import { judgeGateway } from "./addons/gateway-judgement";
 import { judgeIngresses } from "./addons/ingress-judgement";
 import { mergeLayers, originsOf } from "./addons/layers";
 import { inOrder, needed } from "./addons/order";

@@ -2,7 +2,8 @@ import { LONGHORN_DEFAULTS } from "../../config/addons/longhorn";
 import type { LonghornFacts } from "../plan";
 import type { AddonContext, AddonDefinition } from "./definition";
 import type { Values } from "./layers";
-import { classObjects, judgeLonghornVolumes, jobResources, plannedClasses } from "./longhorn-volumes";
+import { judgeLonghornVolumes } from "./longhorn-judgement";
+import { classObjects, jobResources, plannedClasses } from "./longhorn-volumes";
 
 /** Disk that Longhorn has for itself, where a pool has one of this name. */
 export const LONGHORN_DISK = "longhorn";

@@ -2,7 +2,7 @@ import type { UnplacedProblem } from "../../config/problem";
 import { problem } from "../../config/problem";
 import type { Site } from "../site";
 import type { AddonContext, AddonDefinition } from "./definition";
-import { defaultClasses } from "./longhorn-volumes";
+import { defaultClasses } from "./longhorn-judgement";
 import { BASE, Sourced } from "./sourced";
 
 /** Class of volumes that Longhorn makes. */
