@@ -77,7 +77,7 @@ export class Balancers extends pulumi.ComponentResource {
 
   private declareVm(
     machine: PlannedBalancer,
-    { cluster, network, transformVm = unchanged }: BalancersArgs,
+    { cluster, balancers, network, transformVm = unchanged }: BalancersArgs,
     { seed, image, dependsOn }: { seed: FileLegacy; image: pulumi.Input<string>; dependsOn: pulumi.Resource[] },
   ): VmLegacy {
     return new VmLegacy(machine.name, transformVm(balancerVmArgs(machine, { cluster, network, seed: seed.id, image }), machine), {
@@ -86,11 +86,23 @@ export class Balancers extends pulumi.ComponentResource {
       dependsOn,
       // Id, address and MAC are fixed, so the old VM must be gone before the new one can exist.
       deleteBeforeReplace: true,
-      // Cloud-init reads its seed once in a VM's life; the name of the file is a digest of it.
-      replacementTrigger: machine.seed.fileName,
+      replacementTrigger: makeOf(machine, balancers, network),
       // The provider reads no limits back and then misses the zeros it would have put there itself.
       ignoreChanges: ["disks[0].speed"],
       hooks: cluster.guard.hooks,
     });
   }
+}
+
+/**
+ * All that a balancer is made of, as a text. Cloud-init reads its seed once and a disk is imported once: no update would do anything. What
+ * an update would do (a size, a bridge) restarts the VM, one and the next without a wait between them.
+ */
+function makeOf(
+  { seed, cores, memoryMiB, disks }: PlannedBalancer,
+  { image }: PlannedBalancers,
+  { bridge, vlanId, mtu, firewall }: PlannedNetwork,
+): string {
+  const size = disks.map(({ datastore, sizeGiB }) => [datastore, sizeGiB]);
+  return JSON.stringify([seed.fileName, image.fileName, cores, memoryMiB, size, bridge, vlanId, mtu, firewall]);
 }

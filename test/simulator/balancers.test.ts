@@ -175,6 +175,27 @@ describe("balancers that are rehearsed", function () {
     assert.deepEqual([rehearsal.summary.delete, rehearsal.summary.update > 0], [0, false]);
   });
 
+  for (const [what, changed] of [
+    ["get more memory", "vip: 192.168.1.99, memoryGiB: 2"],
+    ["get a larger disk", "vip: 192.168.1.99, diskGiB: 9"],
+    ["are made of another image", `vip: 192.168.1.99, image: { url: "https://example.org/b.qcow2", sha512: ${"b".repeat(128)} }`],
+    ["move to another host", "vip: 192.168.1.99, hosts: [pve-3, pve-2]"],
+  ] as const) {
+    it(`are made anew when they ${what}: no update restarts one and the next`, async () => {
+      const from = text(1);
+      const rehearsal = await grow(
+        "lab",
+        from,
+        from.replace("vip: 192.168.1.99", changed).replace(/(hosts: \[pve-3.*), hosts: [^\]]*\]/, "$1"),
+      );
+      assert.deepEqual([rehearsal.violations, rehearsal.summary.update], [[], 0]);
+      const names = rehearsal.resources
+        .filter(({ operation, type }) => operation === "replace" && type.endsWith("VmLegacy"))
+        .map(({ name }) => name);
+      assert.deepEqual(names, what.startsWith("move") ? ["lb-00"] : ["lb-00", "lb-01"]);
+    });
+  }
+
   it("are left alone when a worker comes", async () => {
     const from = text(1);
     const rehearsal = await grow("lab", from, from.replace(`main: ${pool(1)}`, `main: ${pool(2)}`));
