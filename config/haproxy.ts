@@ -47,6 +47,11 @@ export const haproxy = z
     addresses: addressRange.optional(),
     names: nameRange.default("lb-00..02"),
     virtualRouterId: integer("Number of the balancers among all that speak VRRP in their network", 1, 255).default(51),
+    /** Whoever reaches the port reads them: names and addresses of the control planes are among them. */
+    metrics: z
+      .boolean()
+      .default(false)
+      .describe("Show HAProxy's metrics to everybody at port 8405, where addons.kubePrometheusStack scrapes them: true or false"),
     image: image.default(DEBIAN),
     sshAuthorizedKeys: z
       .array(publicKey)

@@ -10,7 +10,7 @@ import type { PlannedBalancer, PlannedBalancers, PlannedMachine } from "../plan"
 import { addressRange } from "../range-texts";
 import type { AllocatedPool, Seat } from "../seats";
 import type { Site } from "../site";
-import { haproxyConfig } from "./haproxy-config";
+import { METRICS_PORT, haproxyConfig } from "./haproxy-config";
 import type { Backend } from "./haproxy-config";
 import { FIRST_PRIORITY, keepalivedConfig } from "./keepalived-config";
 import { PATH, balancerSeats, judgeBalancerSeats } from "./seats";
@@ -42,6 +42,15 @@ export function planBalancers(
       hosts: [...new Set(machines.map(({ host }) => host))].sort(),
     },
   };
+}
+
+/** `address:port` of the balancers' metrics by name, in order; none where nobody may read them. */
+export function balancerMetrics(site: Site): (readonly [name: string, target: string])[] {
+  const { haproxy } = site.network.endpoint;
+  if (haproxy?.metrics !== true) return [];
+  return balancerSeats(haproxy, stackRanges(site)).map(
+    ({ name, address }) => [name, `${inUrl(address)}:${METRICS_PORT}`] as const,
+  );
 }
 
 /** Balancers that cannot be, or be reached. */
@@ -82,7 +91,12 @@ function planBalancer(site: Site, haproxy: HaproxyConfig, { seat, seats, hosts, 
     addresses,
     network: planNetwork(site),
     sshAuthorizedKeys,
-    haproxy: haproxyConfig({ port: API_PORT, addresses: addresses.map((each) => each.address), backends }),
+    haproxy: haproxyConfig({
+      port: API_PORT,
+      addresses: addresses.map((each) => each.address),
+      backends,
+      metrics: haproxy.metrics,
+    }),
     keepalived: keepalivedConfig({
       name,
       address,

@@ -7,12 +7,17 @@ export interface Backend {
   readonly address: string;
 }
 
+/** Port of HAProxy's metrics. */
+export const METRICS_PORT = 8405;
+
 /** What a configuration of HAProxy is made of. */
 export interface HaproxySettings {
   readonly port: number;
   /** One of each family that clients may come by. */
   readonly addresses: readonly string[];
   readonly backends: readonly Backend[];
+  /** Whether everybody may read its metrics. @default false */
+  readonly metrics?: boolean;
 }
 
 /**
@@ -21,8 +26,13 @@ export interface HaproxySettings {
  * A server is asked for `/readyz` over HTTPS. Talos up to 1.13 lets nobody in without a certificate: a server that refuses (401) has
  * listened, which a port that is merely open does not say; one that may answer and is not ready says 500.
  */
-export function haproxyConfig({ port, addresses, backends }: HaproxySettings): string {
+export function haproxyConfig({ port, addresses, backends, metrics = false }: HaproxySettings): string {
   const families = new Set(addresses.map(familyOf));
+  // All addresses: the shared one comes and goes.
+  const bind = (at: number): string[] => [
+    ...(families.has(4) ? [`    bind *:${at}`] : []),
+    ...(families.has(6) ? [`    bind :::${at} v6only`] : []),
+  ];
   return [
     "global",
     "    log /dev/log local0",
@@ -44,11 +54,20 @@ export function haproxyConfig({ port, addresses, backends }: HaproxySettings): s
     "    option srvtcpka",
     "",
     "frontend kubernetes-api",
-    // All addresses: the shared one comes and goes.
-    ...(families.has(4) ? [`    bind *:${port}`] : []),
-    ...(families.has(6) ? [`    bind :::${port} v6only`] : []),
+    ...bind(port),
     "    default_backend control-planes",
     "",
+    ...(metrics
+      ? [
+          "frontend metrics",
+          ...bind(METRICS_PORT),
+          "    mode http",
+          "    no log",
+          "    http-request use-service prometheus-exporter if { path /metrics }",
+          "    http-request return status 404",
+          "",
+        ]
+      : []),
     "backend control-planes",
     "    balance leastconn",
     "    option httpchk GET /readyz",

@@ -87,6 +87,7 @@ export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
       addresses: "10.0.0.120-10.0.0.122",
       names: "edge-00..02",
       virtualRouterId: 7,
+      metrics: true,
       "sshAuthorizedKeys[]": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE0000000000000000000000000000000000000000000 admin"],
     }).map(([key, value]) => [
       `network.endpoint.haproxy.${key}`,

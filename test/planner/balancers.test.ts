@@ -193,6 +193,28 @@ describe("balancers", () => {
     assert.match(text, /server ctrl-00 \[fd00::5\]:6443\n/);
   });
 
+  it("are scraped by the stack's Prometheus when their metrics may be read, and watched by rules", () => {
+    const valuesOf = (haproxy: string): unknown => {
+      const addons = "  proxmox-talos:addons: { longhorn: {}, kubePrometheusStack: {} }\n";
+      const { kubePrometheusStack } = planOf(
+        stack(haproxy, { more: addons, workers: `{ main: ${pool(2).replace("diskGiB: 20", "diskGiB: 100")} }` }),
+      ).addons;
+      return kubePrometheusStack?.values;
+    };
+    const [off, on] = [valuesOf("vip: 192.168.1.99"), valuesOf("vip: 192.168.1.99, metrics: true")].map((values) =>
+      JSON.stringify(values),
+    );
+    assert.doesNotMatch(off ?? "", /haproxy/);
+    assert.ok(
+      on?.includes(
+        '{"job_name":"haproxy","static_configs":[{"targets":["192.168.1.107:8405"],"labels":{"instance":"lb-00"}},{"targets":["192.168.1.108:8405"],"labels":{"instance":"lb-01"}}]}',
+      ),
+    );
+    assert.match(on ?? "", /BalancerDown/);
+    const [first] = balancersOf(stack("vip: 192.168.1.99, metrics: true"));
+    assert.match(first?.seed.userData ?? "", /frontend metrics\n {10}bind \*:8405\n/);
+  });
+
   it("speak with nobody in particular when they are alone", () => {
     const [only] = balancersOf(stack("vip: 192.168.1.99, count: 1"));
     assert.doesNotMatch(only?.seed.userData ?? "", /unicast/);
@@ -259,7 +281,7 @@ describe("the balancers' configurations, judged by the real programs", function 
     { name: "ctrl-00", address: "10.0.0.10:6443" },
     { name: "ctrl-01", address: "[fd00::5]:6443" },
   ];
-  const haproxy = haproxyConfig({ port: 6443, addresses: ["10.0.0.1", "fd00::1"], backends });
+  const haproxy = haproxyConfig({ port: 6443, addresses: ["10.0.0.1", "fd00::1"], backends, metrics: true });
 
   it("HAProxy takes its own, and would not take it with a mistake", function () {
     const right = judged(this, "haproxy", ["-c", "-f"], haproxy);
@@ -279,12 +301,17 @@ describe("the balancers' configurations, judged by the real programs", function 
       });
     const servers = [await serve("a"), await serve("b")];
     const ports = servers.map((server) => (server.address() as AddressInfo).port);
-    const [free] = await freePorts(1);
+    const [free, figures] = await freePorts(2);
     const port = free ?? 0;
     const all = ports.map((each, index) => ({ name: `server-${index}`, address: `127.0.0.1:${each}` }));
     const file = join(folder, "running.cfg");
     // Nobody but root may become somebody else.
-    writeFileSync(file, haproxyConfig({ port, addresses: ["127.0.0.1"], backends: all }).replace(/ {4}(user|group) .*\n/g, ""));
+    writeFileSync(
+      file,
+      haproxyConfig({ port, addresses: ["127.0.0.1"], backends: all, metrics: true })
+        .replace(":8405", `:${figures ?? 0}`)
+        .replace(/ {4}(user|group) .*\n/g, ""),
+    );
     const running = spawn("haproxy", ["-db", "-f", file], { stdio: "ignore" });
     try {
       const seen = new Set<string>();
@@ -298,6 +325,8 @@ describe("the balancers' configurations, judged by the real programs", function 
       // Two checks that fail, two seconds apart.
       await pause(6000);
       for (let times = 0; times < 4; times++) assert.equal(await asked(port), "b");
+      const metrics = await (await fetch(`http://127.0.0.1:${figures ?? 0}/metrics`)).text();
+      assert.match(metrics, /^haproxy_backend_active_servers\{proxy="control-planes"\} 1$/m);
     } finally {
       running.kill();
       for (const server of servers) server.close();
