@@ -25,8 +25,9 @@ export const FIRST_PRIORITY = 150;
 const UNREACHABLE = 60;
 
 /**
- * Keepalived's configuration: one of the balancers has the shared address. One without HAProxy gives it up; one that reaches no API server
- * leaves it to another that does, and keeps it when none does.
+ * Keepalived's configuration: one of the balancers has the shared address. One that reaches no API server through its own HAProxy leaves it to
+ * another that does, within some ten seconds, and keeps it when none does. HAProxy's process is not tracked: keepalived hears of processes by
+ * events of the kernel, and where it gets none it never takes the address.
  *
  * Balancers speak with each other alone, not with everybody in their network. There is no password: version 3 of VRRP has none, and
  * version 2 sends it for all to read.
@@ -42,13 +43,9 @@ export function keepalivedConfig(settings: KeepalivedSettings): string {
     "    script_user nobody nogroup",
     "}",
     "",
-    "vrrp_track_process haproxy {",
-    "    process haproxy",
-    "}",
-    "",
     "vrrp_script api {",
     `    script "/usr/bin/curl --silent --insecure --output /dev/null --max-time 2 https://${loopback}:${port}/readyz"`,
-    "    interval 3",
+    "    interval 2",
     "    timeout 3",
     "    fall 2",
     "    rise 2",
@@ -66,9 +63,6 @@ export function keepalivedConfig(settings: KeepalivedSettings): string {
       : [`    unicast_src_ip ${address}`, "    unicast_peer {", ...peers.map((peer) => `        ${peer}`), "    }"]),
     "    virtual_ipaddress {",
     `        ${virtualAddress}/${prefixLength}`,
-    "    }",
-    "    track_process {",
-    "        haproxy",
     "    }",
     "    track_script {",
     "        api",
