@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { isVm } from "../planner/machines";
-import type { Plan, PlannedHost } from "../planner/plan";
+import type { Plan, PlannedHost, PlannedPool } from "../planner/plan";
 import { declareAddons } from "./addons/addons";
 import type { StackSecrets } from "./addons/release-secrets";
+import { Balancers } from "./guests/balancers";
 import { EtcdBackup } from "./kubernetes/etcd-backup";
 import { ExternalService } from "./kubernetes/external-service";
 import { declareNamespaces } from "./kubernetes/namespaces";
@@ -59,8 +60,9 @@ export class Platform extends pulumi.ComponentResource {
     const cluster = plan.proxmox && new ProxmoxCluster(name, { proxmox: plan.proxmox, apiToken, login }, child);
     const images = new TalosImages(name, { cluster, talos: plan.talos, images: plan.images }, child);
     const nodes = new NodeRemoval();
-    const vms = cluster ? this.declareVms(name, plan, { cluster, images, nodes }) : {};
-    const talosCluster = new TalosCluster(name, { plan, images, vms, tailscaleAuthKey: secrets.tailscaleAuthKey }, child);
+    const { vms, balancers } = cluster ? this.declareVms(name, plan, { cluster, images, nodes }) : { vms: {}, balancers: [] };
+    const { tailscaleAuthKey } = secrets;
+    const talosCluster = new TalosCluster(name, { plan, images, vms, balancers, tailscaleAuthKey }, child);
     nodes.through(talosCluster.kubeconfig);
     const kubernetes = new Provider(
       name,
@@ -112,17 +114,21 @@ export class Platform extends pulumi.ComponentResource {
     name: string,
     plan: Plan,
     { cluster, images, nodes }: Pick<VmPoolArgs, "cluster" | "nodes"> & { readonly images: TalosImages },
-  ): Readonly<Record<string, pulumi.Resource>> {
+  ): { readonly vms: Readonly<Record<string, pulumi.Resource>>; readonly balancers: readonly pulumi.Resource[] } {
     const child = { parent: this };
     const { network, talos, addons } = plan;
+    const declarePool = (pool: PlannedPool): VmPool =>
+      new VmPool(pool.name, { cluster, pool, network, talos, addons, images, nodes }, child);
+    const ofVms = plan.pools.filter((pool) => pool.machines.some(isVm));
     // Control planes come first in every datastore's queue: the API starts while workers are still being imported.
-    const pools = plan.pools
-      .filter((pool) => pool.machines.some(isVm))
-      .map((pool) => new VmPool(pool.name, { cluster, pool, network, talos, addons, images, nodes }, child));
+    const planes = ofVms.filter(({ role }) => role === "controlplane").map(declarePool);
+    const balancers =
+      plan.balancers && new Balancers(`${name}-balancers`, { cluster, balancers: plan.balancers, network }, child);
+    const pools = [...planes, ...ofVms.filter(({ role }) => role === "worker").map(declarePool)];
     const vms = Object.assign({}, ...pools.map((pool) => pool.vms)) as VmPool["vms"];
     const ha = plan.proxmox?.ha;
     if (ha) new HighAvailability(name, { cluster, ha, pools: plan.pools, vms }, child);
-    return vms;
+    return { vms, balancers: Object.values(balancers?.vms ?? {}) };
   }
 }
 

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { hostOrAddress, integer, ip, ipv6, subnet, whenRight } from "./fields";
+import { haproxy } from "./haproxy";
 import { addressRange } from "./range-fields";
 
 /** The ways to the Kubernetes API, of which a stack has one. */
-export const ENDPOINT_KINDS = ["address", "vip", "dns", "loadBalancer"] as const;
+export const ENDPOINT_KINDS = ["address", "vip", "dns", "loadBalancer", "haproxy"] as const;
 
 const endpoint = z
   .strictObject({
@@ -15,6 +16,7 @@ const endpoint = z
       .optional()
       .describe("DNS name that resolves to every control plane, for instance api.example.org"),
     loadBalancer: hostOrAddress("Load balancer in front of all control planes").optional(),
+    haproxy: haproxy.optional(),
     /** The machines themselves always listen on 6443: another port only makes sense in front of them. */
     port: integer("Port of the load balancer", 1, 65_535).optional(),
   })
@@ -30,7 +32,9 @@ const endpoint = z
     path: ["port"],
     error: "only a load balancer has a port of its own",
   })
-  .describe("Where the Kubernetes API is reached: exactly one of address (a machine's own), vip (shared), dns and loadBalancer");
+  .describe(
+    "Where the Kubernetes API is reached: exactly one of address (a machine's own), vip (shared), dns, loadBalancer and haproxy",
+  );
 
 const secondary = z
   .strictObject({

@@ -1,8 +1,8 @@
 /** What a problem shows in place of an encrypted value. */
 export const SECRET = "[secret]";
 
-/** Texts that are secrets wherever somebody has put them: a Proxmox API token with its secret, and the private key of age. */
-const LOOKS_SECRET = [/![\w.-]+=[0-9a-f]{8}-[0-9a-f-]{27}$/i, /AGE-SECRET-KEY-/i];
+/** Texts that are secrets wherever somebody has put them: a Proxmox API token with its secret, private keys of age, SSH and TLS. */
+const LOOKS_SECRET = [/![\w.-]+=[0-9a-f]{8}-[0-9a-f-]{27}$/i, /AGE-SECRET-KEY-/i, /-----BEGIN [A-Z ]*PRIVATE KEY-----/];
 
 /** The keys that lead to an encrypted value. */
 export type Path = readonly PropertyKey[];

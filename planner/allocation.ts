@@ -1,10 +1,12 @@
 import type { UnplacedProblem } from "../config/problem";
 import type { PoolConfig } from "../config/schema";
+import { withoutBalancers } from "./balancers/seats";
 import { judgeExisting, judgeRanges, judgeSeats } from "./allocation-problems";
 import { CONTROL_PLANE_SEATS, defaultRanges } from "./default-ranges";
 import type { MachineRole, PlannedRanges } from "./plan";
 import { mustDeclare } from "./range-advice";
 import { addressRange, idRange, nameRange } from "./range-texts";
+import { show } from "./ranges";
 import type { AllocatedPool, RangedPool, Ranges, Seat, StackRanges } from "./seats";
 import { KINDS, capacityOf, indexesOf, wanted } from "./seats";
 import { poolsOf } from "./site";
@@ -15,11 +17,8 @@ export function allocate(config: Site): {
   readonly pools: readonly AllocatedPool[];
   readonly problems: readonly UnplacedProblem[];
 } {
-  const { idBase, idCount } = config.proxmox.vm;
-  const all: StackRanges = {
-    ids: idRange(`${idBase}-${idBase + idCount - 1}`),
-    addresses: addressRange(config.network.addresses),
-  };
+  const { haproxy } = config.network.endpoint;
+  const all = withoutBalancers(stackRanges(config), haproxy);
   const ranged = rangedPools(config, all);
   const vms = ranged.map((pool) => ({ ...pool, seats: isComplete(pool.ranges) ? seatsOf(pool.config, pool.ranges) : [] }));
   const existing = existingPools(config);
@@ -29,16 +28,22 @@ export function allocate(config: Site): {
       ...ranged.flatMap((pool) =>
         isComplete(pool.ranges) ? judgeSeats(pool, pool.ranges, ranged, all) : [mustDeclare(pool, ranged, all)],
       ),
-      ...judgeRanges(ranged, all, config.network.addresses),
+      ...judgeRanges(ranged, all, haproxy ? show(all.addresses) : config.network.addresses),
       ...judgeExisting(existing, vms, all),
     ],
   };
 }
 
-/** What the stack owns and what of it is left. */
-export function planRanges({ proxmox, network }: Site, pools: readonly AllocatedPool[]): PlannedRanges {
+/** All ids and addresses the stack owns. */
+export function stackRanges({ proxmox, network }: Pick<Site, "proxmox" | "network">): StackRanges {
   const { idBase, idCount } = proxmox.vm;
-  const vms = pools.flatMap(({ seats }) => seats).filter(({ vmId }) => vmId !== null).length;
+  return { ids: idRange(`${idBase}-${idBase + idCount - 1}`), addresses: addressRange(network.addresses) };
+}
+
+/** What the stack owns and what of it is left. */
+export function planRanges({ proxmox, network }: Site, pools: readonly AllocatedPool[], balancers = 0): PlannedRanges {
+  const { idBase, idCount } = proxmox.vm;
+  const vms = pools.flatMap(({ seats }) => seats).filter(({ vmId }) => vmId !== null).length + balancers;
   return {
     ids: idCount === 0 ? "" : `${idBase}-${idBase + idCount - 1}`,
     freeIds: idCount - vms,

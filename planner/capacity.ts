@@ -3,8 +3,12 @@ import { packInto } from "./packing";
 import type { PlannedCost, PlannedDatastore, PlannedHost, PlannedMachine } from "./plan";
 import type { Site } from "./site";
 
+/** What takes room on a host: a machine or a load balancer, which has no devices of it. */
+type Guest = Pick<PlannedMachine, "name" | "host" | "vmId" | "cores" | "memoryMiB" | "disks"> &
+  Partial<Pick<PlannedMachine, "hardware">>;
+
 /** Hosts in order of name, each with what the machines on it take. */
-export function planHosts({ proxmox }: Site, machines: readonly PlannedMachine[]): PlannedHost[] {
+export function planHosts({ proxmox }: Site, machines: readonly Guest[]): PlannedHost[] {
   return byName(proxmox.hosts).map(([name, host]) => {
     const here = machines.filter((machine) => machine.host === name).sort((a, b) => (a.vmId ?? 0) - (b.vmId ?? 0));
     return {

@@ -8,12 +8,12 @@ import type { AllocatedPool, Seat } from "./seats";
 import type { Site } from "./site";
 
 /** Port of the Kubernetes API on every control plane. */
-const API_PORT = 6443;
+export const API_PORT = 6443;
 
 /** Where the API is reached, and which machine that is when the address is a machine's own. */
 export function planEndpoint({ network: { endpoint } }: Site, pools: readonly AllocatedPool[]): PlannedEndpoint {
   const members = controlPlanes(pools);
-  const host = endpoint.vip ?? endpoint.address ?? endpoint.dns ?? endpoint.loadBalancer ?? "";
+  const host = endpoint.vip ?? endpoint.address ?? endpoint.dns ?? endpoint.loadBalancer ?? endpoint.haproxy?.vip ?? "";
   const port = endpoint.port ?? API_PORT;
   const machine = members.find((seat) => isSame(seat.address, host));
   return {
@@ -27,7 +27,9 @@ export function planEndpoint({ network: { endpoint } }: Site, pools: readonly Al
           ? "dns"
           : endpoint.loadBalancer !== undefined
             ? "loadBalancer"
-            : "machine",
+            : endpoint.haproxy !== undefined
+              ? "haproxy"
+              : "machine",
     ...(endpoint.address === undefined || !machine ? {} : { machine: machine.name }),
     backends: members.map(({ address }) => `${inUrl(address)}:${API_PORT}`),
   };

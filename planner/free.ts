@@ -50,6 +50,9 @@ export function claims(config: StackConfig): Claim[] {
     ...range("network.addresses", network.addresses),
     ...range("network.ipv6.addresses", network.ipv6?.addresses),
     ...(network.endpoint.vip === undefined ? [] : [single("network.endpoint.vip", network.endpoint.vip, "vip")]),
+    ...(network.endpoint.haproxy === undefined
+      ? []
+      : [single("network.endpoint.haproxy.vip", network.endpoint.haproxy.vip, "vip")]),
     ...poolsOf(config).flatMap(({ path, config: { machines = {} } }) =>
       Object.entries(machines).flatMap(([name, { address }]) =>
         address === undefined ? [] : [single(`${path}.machines.${name}.address`, address, "machine")],

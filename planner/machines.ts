@@ -32,7 +32,7 @@ export function isVm(machine: PlannedMachine): machine is PlannedVm {
 }
 
 /** Imports into one storage wait for each other, also from different hosts where these share it. */
-export function importQueue({ host, disks: [system] }: PlannedVm): string {
+export function importQueue({ host, disks: [system] }: Pick<PlannedVm, "host" | "disks">): string {
   const datastore = system?.datastore ?? "";
   return system?.shared === true ? `shared/${datastore}` : `${host}/${datastore}`;
 }
@@ -81,7 +81,7 @@ function planMachine(site: Site, pool: AllocatedPool, seat: Seat, host: string |
 }
 
 /** The address itself and, beside IPv4, the one at the same position of the IPv6 range. */
-function addressesOf({ network }: Site, { address }: Seat): PlannedAddress[] {
+export function addressesOf({ network }: Site, { address }: Seat): PlannedAddress[] {
   const first: PlannedAddress = {
     family: familyOf(address),
     address,
@@ -159,7 +159,7 @@ function sorted(labels: Readonly<Record<string, string>>): Record<string, string
  * A locally administered address: `02`, one byte of the TalosCluster's name, four bytes of the VM id. Ids are unique in a Proxmox
  * cluster, so addresses are too; the name keeps clusters on different Proxmox clusters apart.
  */
-function macAddress(clusterName: string, vmId: number): string {
+export function macAddress(clusterName: string, vmId: number): string {
   const bytes = [0x02, macByte(clusterName), ...[24, 16, 8, 0].map((shift) => Math.floor(vmId / 2 ** shift) & 0xff)];
   return bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(":");
 }

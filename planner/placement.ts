@@ -39,15 +39,20 @@ function hostsUsed(site: Site, pool: AllocatedPool): string[] {
   return [...new Set([...hostsInTurn(site, pool), ...own])];
 }
 
+/** What decides how machines are spread. */
+interface SpreadPool extends Pick<AllocatedPool, "role"> {
+  readonly config: Pick<AllocatedPool["config"], "hosts" | "spread">;
+}
+
 /** The hosts that a pool's machines are put on in turn, by their index. */
-export function hostsInTurn({ proxmox }: Site, pool: Pick<AllocatedPool, "config" | "role">): readonly string[] {
+export function hostsInTurn({ proxmox }: Site, pool: SpreadPool): readonly string[] {
   // In order of name unless the pool says otherwise: the order of the file must not decide where machines are.
   const hosts = pool.config.hosts ?? Object.keys(proxmox.hosts).sort();
   return spreadOf(pool) === "host" ? hosts : interleave(hosts, proxmox.hosts);
 }
 
 /** What a pool is spread over, by its own words or by what it is. */
-export function spreadOf({ config: { spread, hosts }, role }: Pick<AllocatedPool, "config" | "role">): "host" | "failureDomain" {
+export function spreadOf({ config: { spread, hosts }, role }: SpreadPool): "host" | "failureDomain" {
   return spread ?? (role === "controlplane" && hosts === undefined ? "failureDomain" : "host");
 }
 

@@ -24,7 +24,7 @@ export function planJson(plan: Plan): Record<string, unknown> {
         machines,
       }),
     ),
-    machines: plan.machines.map(({ name, role, pool, host, vmId, address, cores, memoryMiB, disks }) => ({
+    machines: [...plan.machines, ...guestsOf(plan)].map(({ name, role, pool, host, vmId, address, cores, memoryMiB, disks }) => ({
       name,
       role,
       pool,
@@ -42,6 +42,11 @@ export function planJson(plan: Plan): Record<string, unknown> {
     footprint: footprintJson(plan),
     findings: findingsJson(plan),
   };
+}
+
+/** VMs of the stack that are no machines of Talos. */
+function guestsOf({ balancers }: Plan) {
+  return (balancers?.machines ?? []).map((machine) => ({ ...machine, role: "guest" as const, pool: "balancers" }));
 }
 
 /** What the add-ons ask for, and what there is for them. */

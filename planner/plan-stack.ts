@@ -1,6 +1,7 @@
 import type { Neighbour } from "../config/neighbours";
 import type { UnplacedProblem } from "../config/problem";
 import type { StackConfig } from "../config/schema";
+import { judgeBalancers, planBalancers } from "./balancers/balancers";
 import { addonVersions, judgeAddonSettings, planAddons } from "./addons";
 import { allocate, planRanges } from "./allocation";
 import { planFootprint } from "./footprint";
@@ -12,6 +13,7 @@ import { judgeEtcdBackup, planEtcdBackup } from "./etcd-backup";
 import { judgeExternals, planExternals, planNamespaces } from "./externals";
 import { acknowledge } from "./findings/acknowledge";
 import { judgeAddons } from "./findings/addons";
+import { judgeBalancing } from "./findings/balancers";
 import { judgeBgp } from "./findings/bgp";
 import { judgeCapacity } from "./findings/capacity";
 import { finding } from "./findings/catalog";
@@ -60,6 +62,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...problems,
     ...judgeNetwork(site, allocated),
     ...judgeEndpoint(site, allocated),
+    ...judgeBalancers(site, allocated),
     ...judgeSubnets(site),
     ...judgePlacement(site, allocated),
     ...judgeLabels(allocated),
@@ -74,8 +77,9 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
 
   const pools = planPools(site, allocated);
   const machines = pools.flatMap((pool) => pool.machines);
-  const hosts = planHosts(site, machines);
   const endpoint = planEndpoint(site, allocated);
+  const balancers = planBalancers(site, machines);
+  const hosts = planHosts(site, [...machines, ...(balancers?.machines ?? [])]);
   const kubernetes = planKubernetes(site, endpoint);
   const versions = { talos: config.talos.version, kubernetes: config.kubernetes.version, ...addonVersions(site) };
   const schematics = planSchematics(site);
@@ -88,6 +92,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
   const guests = guestsOf(config, neighbours);
   const findings = [
     ...judgeQuorum({ hosts, machines, endpoint, hasQdevice: site.proxmox.cluster?.qdevice !== undefined }),
+    ...judgeBalancing(site, { balancers, hosts }),
     ...judgeCapacity({ hosts, machines }, memoryOfGuests(hosts, guests)),
     ...judgeSharing(hosts, guests),
     ...judgeHardware({ hosts, pools, proxmox }),
@@ -115,9 +120,10 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
       network,
       endpoint,
       images: planImages(site, machines, schematics),
-      ranges: planRanges(site, allocated),
+      ranges: planRanges(site, allocated, balancers?.machines.length),
       pools,
       machines,
+      ...(balancers ? { balancers } : {}),
       parallel: parallelism(machines),
       talos,
       kubernetes,

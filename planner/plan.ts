@@ -6,9 +6,11 @@
 
 import type { PlannedFootprint } from "./plan-footprint";
 import type { AddonKey, PlannedAddons, PlannedSecret } from "./plan-addons";
+import type { PlannedBalancers } from "./plan-balancers";
 import type { MachineRole, PlannedMachine } from "./plan-machine";
 
 export type * from "./plan-addons";
+export type * from "./plan-balancers";
 export type * from "./plan-footprint";
 export type * from "./plan-machine";
 
@@ -90,7 +92,7 @@ export interface PlannedEndpoint {
   /** Address or DNS name in the URL, without scheme and port. */
   readonly host: string;
   readonly port: number;
-  readonly kind: "machine" | "vip" | "dns" | "loadBalancer";
+  readonly kind: "machine" | "vip" | "dns" | "loadBalancer" | "haproxy";
   /** The machine whose own address it is, when `kind` is `machine`. */
   readonly machine?: string;
   /** `address:port` of every API server, for whoever has to send requests there. */
@@ -279,6 +281,8 @@ export interface Plan {
   readonly pools: readonly PlannedPool[];
   /** Every machine of every pool, control planes first, each pool by id. */
   readonly machines: readonly PlannedMachine[];
+  /** Load balancers of the stack's own. @default none */
+  readonly balancers?: PlannedBalancers;
   /** Operations the engine should have under way at once: `--parallel`. */
   readonly parallel: number;
   readonly talos: PlannedTalos;

@@ -2,6 +2,7 @@ import type { Neighbour } from "../config/neighbours";
 import type { StackConfig } from "../config/schema";
 import { isSame } from "./addresses";
 import { allocate } from "./allocation";
+import { planBalancers } from "./balancers/balancers";
 import { planHosts, sum } from "./capacity";
 import { planPools } from "./machines";
 import type { PlannedHost } from "./plan";
@@ -24,7 +25,8 @@ export function guestsOf(own: StackConfig, neighbours: readonly Neighbour[]): Gu
       const site = siteOf(config);
       // A neighbour with problems of its own counts as far as it can be planned.
       const machines = planPools(site, allocate(site).pools).flatMap((pool) => pool.machines);
-      return [{ file, hosts: planHosts(site, machines) }];
+      const balancers = planBalancers(site, machines)?.machines ?? [];
+      return [{ file, hosts: planHosts(site, [...machines, ...balancers]) }];
     });
 }
 

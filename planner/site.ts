@@ -38,7 +38,8 @@ export function poolsOf({ topology }: Pick<StackConfig, "topology">): { name: st
 
 /** What VMs need and the file does not have. */
 export function judgeNeeds(config: StackConfig): UnplacedProblem[] {
-  const vms = poolsOf(config).find((pool) => pool.config.source === "proxmox");
+  const balancers = config.network.endpoint.haproxy && { path: "network.endpoint.haproxy" };
+  const vms = poolsOf(config).find((pool) => pool.config.source === "proxmox") ?? balancers;
   const { subnet, gateway, addresses } = config.network;
   const fixed = poolsOf(config).find(
     ({ config: pool }) => pool.interface !== undefined || Object.values(pool.machines ?? {}).some((each) => each.interface),
@@ -59,7 +60,7 @@ export function judgeNeeds(config: StackConfig): UnplacedProblem[] {
   ];
 }
 
-type Pool = ReturnType<typeof poolsOf>[number] | undefined;
+type Pool = Pick<ReturnType<typeof poolsOf>[number], "path"> | undefined;
 
 function reason(vms: Pool, fixed: Pool): string {
   return vms ? `${vms.path} is made of VMs` : `${fixed?.path ?? ""} gives machines static addresses`;

@@ -1,6 +1,8 @@
+import { apiAnswers } from "./datacenter/api-endpoint";
 import { Datacenter } from "./datacenter/datacenter";
 import { DurationTable } from "./datacenter/durations";
-import { apiAnswers, hasQuorum, leaveCluster, runsWorkloads } from "./datacenter/kubernetes";
+import { hasQuorum } from "./datacenter/etcd-quorum";
+import { leaveCluster, runsWorkloads } from "./datacenter/kubernetes";
 import { resume } from "./datacenter/machines";
 import { RuleBroken } from "./datacenter/model";
 import type { DatacenterSpec, DatacenterState, Vm } from "./datacenter/model";

@@ -84,7 +84,8 @@ export function carryStack({ config, plan }: PlannedStack): void {
     ...Object.values(config.proxmox?.hosts ?? {}).map(({ address }) => address),
     // A machine that is no VM keeps whatever addresses it has: only the one it is reached at is known.
     ...plan.machines.flatMap(({ address, addresses }) => [address, ...addresses.map((each) => each.address)]),
-    ...(endpoint.vip === undefined ? [] : [endpoint.vip]),
+    ...(plan.balancers?.machines ?? []).flatMap(({ addresses }) => addresses.map((each) => each.address)),
+    ...[endpoint.vip, endpoint.haproxy?.vip].filter((each) => each !== undefined),
     ...frontends.filter((each) => isIP(each) !== 0),
     FRONTEND_ADDRESS,
   ];

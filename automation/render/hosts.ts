@@ -1,4 +1,4 @@
-import type { Plan, PlannedHost, PlannedMachine } from "../../planner/plan";
+import type { Plan, PlannedBalancer, PlannedHost, PlannedMachine } from "../../planner/plan";
 import { bar } from "./bar";
 import { BOX_FRAME, box, columnsOf, sideBySide } from "./box";
 import type { Style } from "./style";
@@ -11,11 +11,18 @@ const SHORTEST_BAR = 8;
 const LONGEST_BAR = 40;
 const LONGEST_LABEL = 14;
 
+/** What has a line of its own: a machine, or a load balancer, which has no role. */
+type Shown = Pick<PlannedBalancer, "name" | "address" | "memoryMiB" | "cores" | "disks"> &
+  Pick<PlannedMachine, "vmId"> &
+  Partial<Pick<PlannedMachine, "role">>;
+type ShownPlan = Pick<Plan, "hosts" | "machines" | "network"> & Partial<Pick<Plan, "balancers">>;
+
 /** The hosts with what stands on them, side by side where there is room. */
-export function renderHosts(plan: Pick<Plan, "hosts" | "machines" | "network">, style: Style): string[] {
+export function renderHosts(plan: ShownPlan, style: Style): string[] {
   if (plan.hosts.length === 0) return [...renderExisting(plan.machines, style), ...legend(plan, style)];
-  const byName = new Map(plan.machines.map((machine) => [machine.name, machine]));
-  const machinesOf = (host: PlannedHost): PlannedMachine[] => host.machines.flatMap((name) => byName.get(name) ?? []);
+  const all: readonly Shown[] = [...plan.machines, ...(plan.balancers?.machines ?? [])];
+  const byName = new Map(all.map((machine) => [machine.name, machine]));
+  const machinesOf = (host: PlannedHost): Shown[] => host.machines.flatMap((name) => byName.get(name) ?? []);
   const shortAddress = addressShortener(plan);
   const rows = plan.hosts.map((host) => machineRows(machinesOf(host), shortAddress, style));
   const needed = Math.max(
@@ -60,7 +67,7 @@ function widest(row: MachineRow, inner: number): string {
 }
 
 /** One aligned line per machine: mark, name, id, address, memory, vCPUs and, where there is room, disks. */
-function machineRows(machines: readonly PlannedMachine[], shortAddress: (address: string) => string, style: Style): MachineRow[] {
+function machineRows(machines: readonly Shown[], shortAddress: (address: string) => string, style: Style): MachineRow[] {
   if (machines.length === 0) return [{ text: "no VMs", more: "no VMs", paint: style.colors.dim }];
   const columns = [
     machines.map((machine) => truncate(style.safe(machine.name), LONGEST_NAME, style.glyphs.ellipsis)),
@@ -73,7 +80,8 @@ function machineRows(machines: readonly PlannedMachine[], shortAddress: (address
   return machines.map((machine, index) => {
     const isControlPlane = machine.role === "controlplane";
     const fields = columns.map((column, at) => pad(column[index] ?? "", widths[at] ?? 0, at === 0 ? "left" : "right"));
-    const text = `${isControlPlane ? style.glyphs.controlPlane : style.glyphs.worker} ${fields.join("  ")}`;
+    const glyph = isControlPlane ? "controlPlane" : machine.role === "worker" ? "worker" : "guest";
+    const text = `${style.glyphs[glyph]} ${fields.join("  ")}`;
     const disks = machine.disks.map((disk) => disk.sizeGiB).join("+");
     return {
       text,
@@ -164,7 +172,7 @@ function addressShortener({ machines, network }: Pick<Plan, "machines" | "networ
   return (address) => address.slice(address.lastIndexOf("."));
 }
 
-function legend({ hosts, machines }: Pick<Plan, "hosts" | "machines">, { glyphs, colors, columns }: Style): string[] {
+function legend({ hosts, machines, balancers }: ShownPlan, { glyphs, colors, columns }: Style): string[] {
   const over = hosts.some(
     (host) =>
       host.vcpus > host.threads ||
@@ -174,5 +182,8 @@ function legend({ hosts, machines }: Pick<Plan, "hosts" | "machines">, { glyphs,
   const bars = [`${glyphs.full} allocated`, `${glyphs.reserved} reserved`, `${glyphs.free} free`];
   if (over) bars.push(`${glyphs.over} over`);
   const marks = machines.some((machine) => machine.role === "worker") ? `  ${glyphs.worker} worker` : "";
-  return hang("", `${bars.join("  ")}  ${glyphs.controlPlane} control plane${marks}`, columns).map((line) => colors.dim(line));
+  const guests = balancers === undefined ? "" : `  ${glyphs.guest} load balancer`;
+  return hang("", `${bars.join("  ")}  ${glyphs.controlPlane} control plane${marks}${guests}`, columns).map((line) =>
+    colors.dim(line),
+  );
 }

@@ -32,7 +32,7 @@ export function renderHeader(plan: Plan, style: Style): string[] {
   const separator = ` ${glyphs.dot} `;
   const { talos, kubernetes, cilium } = plan.versions;
   const addresses = addressRanges(
-    plan.machines.map((machine) => machine.address),
+    [...plan.machines, ...(plan.balancers?.machines ?? [])].map((machine) => machine.address),
     glyphs.dash,
   );
   const facts: [string, string][] = [
@@ -72,7 +72,7 @@ function renderFormation({ proxmox }: Plan, { safe, columns, colors }: Style): s
   ];
 }
 
-function machineSummary({ pools, hosts, machines }: Plan): string {
+function machineSummary({ pools, hosts, machines, balancers }: Plan): string {
   const controlPlanes = machines.filter((machine) => machine.role === "controlplane").length;
   const workers = machines.length - controlPlanes;
   const workerPools = pools.filter((pool) => pool.role === "worker");
@@ -80,12 +80,14 @@ function machineSummary({ pools, hosts, machines }: Plan): string {
     workerPools.length > 1 ? ` (${workerPools.map((pool) => `${pool.machines.length} ${pool.name}`).join(", ")})` : "";
   const workerText = workers > 0 ? `, ${count(workers, "worker")}${named}` : "";
   const place = hosts.length === 0 ? "existing machines" : count(hosts.length, "host");
-  return `${count(controlPlanes, "control plane")}${workerText} on ${place}`;
+  const guests = balancers === undefined ? "" : `, ${count(balancers.machines.length, "load balancer")}`;
+  return `${count(controlPlanes, "control plane")}${workerText}${guests} on ${place}`;
 }
 
 function endpointNote(endpoint: PlannedEndpoint): string {
   if (endpoint.kind === "vip") return "virtual IP";
   if (endpoint.kind === "dns") return "DNS name of all control planes";
   if (endpoint.kind === "loadBalancer") return "load balancer of its own";
+  if (endpoint.kind === "haproxy") return "shared by the balancers";
   return endpoint.machine === undefined ? "a machine's own address" : `${endpoint.machine}'s own address`;
 }

@@ -19,6 +19,7 @@ export interface Glyphs {
   readonly marker: string;
   readonly controlPlane: string;
   readonly worker: string;
+  readonly guest: string;
   readonly ok: string;
   readonly bad: string;
   readonly warning: string;
@@ -56,6 +57,7 @@ const UNICODE: Glyphs = {
   marker: "▶",
   controlPlane: "◆",
   worker: "○",
+  guest: "◇",
   ok: "✓",
   bad: "✗",
   warning: "!",
@@ -84,6 +86,7 @@ const ASCII: Glyphs = {
   marker: ">",
   controlPlane: "*",
   worker: "o",
+  guest: "%",
   ok: "ok",
   bad: "x",
   warning: "!",

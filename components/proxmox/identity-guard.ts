@@ -53,6 +53,8 @@ export class IdentityGuard {
   private previewed?: Promise<Listing | undefined>;
   /** Disks that may go, by machine. */
   private readonly consents = new Map<string, readonly string[]>();
+  /** What else has to hold before a VM goes, by machine. */
+  private readonly farewells = new Map<string, () => Promise<void>>();
   /** Ids whose VMs this run deletes. */
   private readonly released = new Set<number>();
 
@@ -70,6 +72,11 @@ export class IdentityGuard {
     this.consents.set(machine, disks);
   }
 
+  /** Asks more before a machine's VM is deleted, in updates only. */
+  public beforeDeletion(machine: string, judge: () => Promise<void>): void {
+    this.farewells.set(machine, judge);
+  }
+
   /** @throws {Error} when the operation must not go on */
   public async judge(operation: Operation, { name, newInputs, oldInputs }: HookArgs): Promise<void> {
     if (operation === "update") {
@@ -85,6 +92,7 @@ export class IdentityGuard {
         ? judgeCreation(identity, listing, this.released.has(identity.vmId))
         : judgeChange(operation === "update" ? "updated" : "deleted", identity, listing);
     if (refusal !== undefined) throw new Error(refusal);
+    if (operation === "delete" && !this.doors.isPreview()) await this.farewells.get(name)?.();
     // The engine tells a replacement's creation nothing of what it replaces, but has it deleted before.
     if (operation === "delete") this.released.add(identity.vmId);
   }

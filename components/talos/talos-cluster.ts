@@ -18,6 +18,8 @@ export interface TalosClusterArgs {
   readonly images: Pick<TalosImages, "installer">;
   /** The VM behind each machine that is one, by its name; it is configured after the VM and again when that is replaced. */
   readonly vms: Readonly<Record<string, pulumi.Resource>>;
+  /** What has to stand before the API can answer at its endpoint. @default nothing */
+  readonly balancers?: readonly pulumi.Resource[];
   /** Key that machines join their tailnet with. @default none, where none does */
   readonly tailscaleAuthKey?: pulumi.Output<string> | undefined;
   /** Last word on each machine's configuration. @default unchanged */
@@ -85,7 +87,7 @@ export class TalosCluster extends pulumi.ComponentResource {
         ...this.access,
         ...(timeoutMinutes === undefined ? {} : { timeoutSeconds: timeoutMinutes * 60 }),
       },
-      { parent: this, dependsOn: [kubeconfig] },
+      { parent: this, dependsOn: [kubeconfig, ...(args.balancers ?? [])] },
     );
     this.talosconfig = this.clientConfiguration(plan, secrets);
 

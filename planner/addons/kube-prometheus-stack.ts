@@ -112,8 +112,8 @@ function base(context: Context): Values {
         externalLabels: remote && { cluster: remote.as(() => site.metadata.name) },
         remoteWrite: remote?.as((store) => [remoteWriteOf(store)]),
         additionalScrapeConfigs: hosts
-          ? hosts.as(() => [...(scrapeConfigs(context.neighbours) ?? []), pveJob(context)])
-          : scrapeConfigs(context.neighbours),
+          ? hosts.as(() => [...(scrapeConfigs(context.neighbours, site) ?? []), pveJob(context)])
+          : scrapeConfigs(context.neighbours, site),
       },
     },
     alertmanager: {

@@ -1,10 +1,12 @@
 import { KUBE_PROMETHEUS_STACK_DEFAULTS as DEFAULTS } from "../../config/addons/kube-prometheus-stack";
+import { balancerMetrics } from "../balancers/balancers";
 import { ETCD_BACKUP, backupHours } from "../etcd-backup";
 import { METRICS } from "../observability/metrics";
 import { prometheusRules } from "../observability/prometheus-rules";
 import { STACK_EXPORTERS } from "../observability/rule";
 import type { Exporter } from "../observability/rule";
 import { BACKUPS, rulesFor } from "../observability/rules";
+import { BALANCERS } from "../observability/rules/balancers";
 import { etcdBackups } from "../observability/rules/etcd-backups";
 import { queueDepth } from "../observability/rules/workloads";
 import type { AddonContext } from "./definition";
@@ -54,6 +56,7 @@ export function rules(context: Context): Values {
   if (etcdBackup && hours !== undefined) {
     groups.push(etcdBackups({ name: ETCD_BACKUP, namespace: etcdBackup.namespace, hours }));
   }
+  if (balancerMetrics(site).length > 0) groups.push(BALANCERS);
   return {
     defaultRules: { rules: { etcd: false }, disabled: Object.fromEntries(REPLACED.map((alert) => [alert, true])) },
     additionalPrometheusRulesMap: {

@@ -1,3 +1,5 @@
+import { balancerMetrics } from "../balancers/balancers";
+import type { Site } from "../site";
 import type { Neighbour, ServicePort } from "./definition";
 import { linksOf } from "./links";
 import type { Values } from "./layers";
@@ -5,12 +7,25 @@ import type { Values } from "./layers";
 /** Where Prometheus reads what is behind a Service from. */
 const DISCOVERED = "__meta_kubernetes";
 
-/** What Prometheus scrapes beyond its chart's own, one job for each add-on that says where its metrics are; undefined for none. */
-export function scrapeConfigs(neighbours: readonly Neighbour[]): Values[] | undefined {
+/**
+ * What Prometheus scrapes beyond its chart's own, one job for each add-on that says where its metrics are, and one for load balancers of
+ * the stack's own; undefined for none.
+ */
+export function scrapeConfigs(neighbours: readonly Neighbour[], site: Site): Values[] | undefined {
   const jobs = neighbours.flatMap(({ chart, namespace, metrics }) =>
     metrics ? [{ job_name: chart, ...everyPodOf([metrics].flat(), namespace) }] : [],
   );
-  return jobs.length > 0 ? jobs : undefined;
+  const all = [...jobs, ...balancersJob(site)];
+  return all.length > 0 ? all : undefined;
+}
+
+/** VMs that Kubernetes knows nothing of, by name: what answers at an address may be another one tomorrow. */
+function balancersJob(site: Site): Values[] {
+  const targets = balancerMetrics(site);
+  if (targets.length === 0) return [];
+  return [
+    { job_name: "haproxy", static_configs: targets.map(([instance, target]) => ({ targets: [target], labels: { instance } })) },
+  ];
 }
 
 /** Every pod behind Services: asked through a Service itself, another one would answer each time. */

@@ -52,7 +52,8 @@ function api(aftermath: Aftermath): Effect[] {
   const { endpoint, machines } = plan;
   const servers = machines.filter(({ role }) => role === "controlplane");
   const away = servers.filter(({ name }) => lost.has(name));
-  if (away.length === 0) return [];
+  const balancing = throughBalancers(aftermath);
+  if (away.length === 0) return balancing;
   if (!hasQuorum(aftermath)) return [{ part: "api", verdict: "lost", message: "no API server can do anything without etcd" }];
   if (endpoint.kind === "machine") {
     const isAway = endpoint.machine !== undefined && lost.has(endpoint.machine);
@@ -64,11 +65,24 @@ function api(aftermath: Aftermath): Effect[] {
     const message = `${away.length} of ${servers.length} addresses behind ${endpoint.host} lead nowhere until they are taken out`;
     return [{ part: "api", verdict: "degraded", message }];
   }
+  if (endpoint.kind === "haproxy") {
+    const message = `the balancers send requests to the ${servers.length - away.length} control planes that are left`;
+    return balancing.length > 0 ? balancing : [{ part: "api", verdict: "survives", message }];
+  }
   const how =
     endpoint.kind === "vip"
       ? `${endpoint.host} moves to another control plane`
       : `${endpoint.host} has to notice, and sends requests to the others`;
   return [{ part: "api", verdict: "survives", message: how }];
+}
+
+/** Whether a balancer is left that leads to the API; nothing where none is away. */
+function throughBalancers({ plan: { endpoint, balancers }, lost }: Aftermath): Effect[] {
+  const all = balancers?.machines ?? [];
+  const left = all.filter(({ name }) => !lost.has(name)).map(({ name }) => name);
+  if (left.length === all.length) return [];
+  if (left.length === 0) return [{ part: "api", verdict: "lost", message: `no balancer is left to have ${endpoint.host}` }];
+  return [{ part: "api", verdict: "survives", message: `${endpoint.host} is with ${left.join(" or ")}` }];
 }
 
 /** Whether the hosts that are left have a majority of the Proxmox cluster's votes. */

@@ -1,4 +1,4 @@
-import type { Plan, PlannedMachine } from "../plan";
+import type { Plan, PlannedBalancer, PlannedMachine } from "../plan";
 import { isVm } from "../machines";
 
 /** Something that fails, and what goes with it at once. */
@@ -8,8 +8,16 @@ export interface Scenario {
   readonly name: string;
   /** Hosts that are away. */
   readonly hosts: readonly string[];
-  /** Machines that are away. */
+  /** Machines that are away, and load balancers of the stack's own. */
   readonly machines: readonly string[];
+}
+
+type Standing = Pick<Plan, "hosts" | "machines"> & Partial<Pick<Plan, "balancers">>;
+type Guest = Pick<PlannedMachine, "name" | "host" | "disks"> | Pick<PlannedBalancer, "name" | "host" | "disks">;
+
+/** All that runs on hosts. */
+function guestsOf({ machines, balancers }: Standing): readonly Guest[] {
+  return [...machines, ...(balancers?.machines ?? [])];
 }
 
 /**
@@ -18,9 +26,9 @@ export interface Scenario {
  *
  * @param pairs whether two hosts at once are looked at as well
  */
-export function scenariosOf(plan: Pick<Plan, "hosts" | "machines">, pairs = false): Scenario[] {
+export function scenariosOf(plan: Standing, pairs = false): Scenario[] {
   const { hosts, machines } = plan;
-  const on = (names: readonly string[]): string[] => namesOf(machines, ({ host }) => host !== null && names.includes(host));
+  const on = (names: readonly string[]): string[] => namesOf(guestsOf(plan), ({ host }) => host !== null && names.includes(host));
   const names = hosts.map(({ name }) => name);
   const domains = [...new Set(hosts.flatMap(({ failureDomain }) => failureDomain ?? []))].map((domain) => ({
     domain,
@@ -45,8 +53,10 @@ export function scenariosOf(plan: Pick<Plan, "hosts" | "machines">, pairs = fals
 }
 
 /** A datastore that all hosts share fails for all of them. */
-function datastores({ hosts, machines }: Pick<Plan, "hosts" | "machines">): Scenario[] {
-  const uses = ({ disks }: PlannedMachine, name: string, shared: boolean): boolean =>
+function datastores(plan: Standing): Scenario[] {
+  const { hosts } = plan;
+  const guests = guestsOf(plan);
+  const uses = ({ disks }: Guest, name: string, shared: boolean): boolean =>
     disks.some((disk) => disk.datastore === name && disk.shared === shared);
   const shared = [...new Set(hosts.flatMap(({ datastores: all }) => all.filter((each) => each.shared).map(({ name }) => name)))];
   const own = hosts.flatMap((host) =>
@@ -54,15 +64,15 @@ function datastores({ hosts, machines }: Pick<Plan, "hosts" | "machines">): Scen
       .filter((each) => !each.shared)
       .map(({ name }) => ({
         name: `${name} on ${host.name}`,
-        away: namesOf(machines, (machine) => machine.host === host.name && uses(machine, name, false)),
+        away: namesOf(guests, (machine) => machine.host === host.name && uses(machine, name, false)),
       })),
   );
-  return [...shared.map((name) => ({ name, away: namesOf(machines, (machine) => uses(machine, name, true)) })), ...own]
+  return [...shared.map((name) => ({ name, away: namesOf(guests, (machine) => uses(machine, name, true)) })), ...own]
     .filter(({ away }) => away.length > 0)
     .map(({ name, away }): Scenario => ({ kind: "datastore", name, hosts: [], machines: away }));
 }
 
-function namesOf(machines: readonly PlannedMachine[], wanted: (machine: PlannedMachine) => boolean): string[] {
+function namesOf(machines: readonly Guest[], wanted: (machine: Guest) => boolean): string[] {
   return machines.filter(wanted).map(({ name }) => name);
 }
 

@@ -22,6 +22,7 @@ const NOTHING: DatacenterState = {
   vms: [],
   clusters: [],
   images: {},
+  seeds: {},
   schematics: {},
   imageSchematics: {},
   pools: [],

@@ -14,6 +14,7 @@ export const IMAGE_GIB = 2;
 export const DURATIONS = {
   imageSchematic: { seconds: 1, source: "assumed: one small POST to the Image Factory" },
   imageDownload: { seconds: 30, source: "assumed: 300 MB at 10 MB/s, a plain home connection" },
+  fileUpload: { seconds: 2, source: "assumed: a quarter of a megabyte and its task" },
   resourcePool: { seconds: 1, source: "assumed: one synchronous Proxmox API call" },
   diskImport: {
     seconds: 5 * IMAGE_GIB,
@@ -25,6 +26,8 @@ export const DURATIONS = {
   vmDelete: { seconds: 3, source: "assumed: removing thin volumes, then polling until the VM is gone" },
   vmUpdate: { seconds: 2, source: "assumed: one configuration call" },
   vmMigrate: { seconds: 60, source: "assumed: 6-8 GiB of memory over 1 GbE" },
+  guestBoot: { seconds: 20, source: "assumed: UEFI, kernel and systemd of Debian in a VM" },
+  guestInstall: { seconds: 60, source: "assumed: package lists and four packages of 20 MB from a mirror" },
   talosBoot: { seconds: 20, source: "assumed: UEFI and kernel to maintenance mode in a VM" },
   talosApply: { seconds: 2, source: "assumed: probe without, then call with the machine's certificate" },
   talosUpgrade: { seconds: 40, source: "assumed: pulling the installer, writing the other boot slot" },
@@ -59,6 +62,8 @@ export const LIMITS = {
   storageLockSeconds: 10,
   /** The Talos provider retries for its default timeout of 10 minutes (pulumi-talos 0.8.1). */
   talosRetrySeconds: 600,
+  /** The program waits as long for another balancer (components/guests/balancer-guard.ts). */
+  balancerWaitSeconds: 900,
   /** Operations the engine runs at once: GOMAXPROCS × 4 (pulumi pkg/cmd/pulumi/operations/up.go), here for four cores. */
   engineParallelism: 16,
 } as const;

@@ -1,6 +1,8 @@
 import type { Process } from "../clock/clock";
 import { until } from "../clock/clock";
+import { apiAnswers, endpointHint } from "./api-endpoint";
 import type { Datacenter } from "./datacenter";
+import { aliveMembers, hasData, hasQuorum } from "./etcd-quorum";
 import type { EtcdContents } from "./etcd-recovery";
 import type { Cluster, MachineFacts, Vm } from "./model";
 import { RuleBroken } from "./model";
@@ -147,42 +149,7 @@ export function runsWorkloads({ machine }: Vm): boolean {
   return machine?.schedulable === true;
 }
 
-function aliveMembers(dc: Datacenter, cluster: Cluster): number {
-  return cluster.etcdMembers.filter((id) => dc.vm(id)?.running === true && hasData(cluster, id)).length;
-}
-
-function hasData({ etcdMembers, wipedMembers = [] }: Cluster, vmId: number): boolean {
-  return etcdMembers.includes(vmId) && !wipedMembers.includes(vmId);
-}
-
 /** Whether a cluster is the one there is: one whose data is lost is another when it begins again. */
 function isThere(dc: Datacenter, cluster: Cluster | undefined): boolean {
   return cluster !== undefined && dc.state.clusters.includes(cluster);
-}
-
-/** A majority of etcd's members runs. */
-export function hasQuorum(dc: Datacenter, cluster: Cluster): boolean {
-  return aliveMembers(dc, cluster) > Math.floor(cluster.etcdMembers.length / 2);
-}
-
-/** The API answers at its endpoint: a server runs behind the address, and etcd has a quorum. */
-export function apiAnswers(dc: Datacenter, cluster: Cluster): boolean {
-  const host = cluster.endpointHost;
-  const isFrontend = dc.spec.network.frontends.includes(host);
-  const isVirtual = (vm: Vm): boolean => !dc.away.has("vip") && vm.machine?.virtualIp === host;
-  return (
-    !dc.away.has("api") &&
-    hasQuorum(dc, cluster) &&
-    cluster.apiServers.some((id) => {
-      const vm = dc.vm(id);
-      return vm?.running === true && (isFrontend || vm.addresses.includes(host) || isVirtual(vm));
-    })
-  );
-}
-
-function endpointHint(dc: Datacenter, endpoint: string): string {
-  const cluster = dc.state.clusters.find((candidate) => candidate.endpoint === endpoint);
-  if (!cluster) return ": no cluster with this endpoint was bootstrapped";
-  if (cluster.apiServers.length === 0) return ": no API server runs";
-  return hasQuorum(dc, cluster) ? ": no control plane has this address" : ": etcd has no quorum";
 }

@@ -1,6 +1,7 @@
 import type { Process } from "../clock/clock";
 import { until } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
+import { bootGuest } from "./balancers";
 import { LIMITS } from "./durations";
 import { uploadedContents } from "./etcd-recovery";
 import type { EtcdContents } from "./etcd-recovery";
@@ -116,7 +117,8 @@ export function* fetchKubeconfig(dc: Datacenter, node: string): Process {
 /** Has machines of an earlier run go on with what they were at: they wait for nobody's program. */
 export function resume(dc: Datacenter): void {
   for (const vm of dc.state.vms.filter(({ running }) => running)) {
-    if (vm.stage === "booting") dc.clock.spawn(boot(dc, vm));
+    if (vm.guest && vm.stage === "booting") dc.clock.spawn(bootGuest(dc, vm));
+    else if (vm.stage === "booting") dc.clock.spawn(boot(dc, vm));
     else if (vm.machine && vm.stage === "starting") dc.clock.spawn(runServices(dc, vm, vm.machine));
     else if (vm.machine && vm.stage === "running") dc.clock.spawn(joinCluster(dc, vm, vm.machine));
   }

@@ -1,5 +1,6 @@
 import type { Json } from "../values";
 import type { BalancedService } from "./address-pools";
+import type { GuestFacts } from "./seed";
 
 /** What is in the datacenter: plain data, so that it can be kept between runs. */
 
@@ -70,6 +71,10 @@ export interface Vm {
   stage: TalosStage;
   /** Judged machine configuration, once applied. */
   machine?: MachineFacts;
+  /** What it is by its seed, where it is no machine of Talos. */
+  guest?: GuestFacts;
+  /** Whether its seed has been read and carried out. @default false */
+  isInstalled?: boolean;
   /** Snapshot of etcd that was uploaded to be restored, in base64. */
   upload?: string;
   /** Why etcd did not start when it was asked to. */
@@ -241,6 +246,8 @@ export interface DatacenterState {
   clusters: Cluster[];
   /** Volume ids of downloaded images by host. */
   images: Record<string, string[]>;
+  /** Seeds among the files, by `<host>/<volume id>`. */
+  seeds: Record<string, GuestFacts>;
   /** System extensions by Image Factory schematic. */
   schematics: Record<string, string[]>;
   /** Schematic by volume id of an image. */

@@ -1,6 +1,6 @@
 import type { Process } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
-import { apiAnswers } from "./kubernetes";
+import { apiAnswers } from "./api-endpoint";
 import type { Cluster } from "./model";
 import { RuleBroken } from "./model";
 import { checkClaims } from "./volumes";

@@ -1,11 +1,13 @@
 import type { Process } from "../clock/clock";
 import type { Datacenter } from "./datacenter";
+import { bootGuest, checkWay } from "./balancers";
 import { forgetCluster, leaveCluster } from "./kubernetes";
 import { IMAGE_GIB, LIMITS } from "./durations";
 import { boot } from "./machines";
 import type { Vm, VmDisk, VmHardware } from "./model";
 import { RuleBroken } from "./model";
 import { checkLosses, checkMigration } from "./vm-changes";
+import { readSeed } from "./seed";
 import { checkAddress, checkCores, checkDisks, checkHardware, checkMemory, datastoreOf } from "./vm-checks";
 
 /** What a VM creation asks for. */
@@ -22,6 +24,8 @@ export interface VmRequest {
   /** Resource pool it belongs to; none when empty. */
   readonly pool: string;
   readonly started: boolean;
+  /** Volume in its CD drive. @default none */
+  readonly cdrom?: string;
 }
 
 /** Fetches a disk image into a host's datastore. */
@@ -33,10 +37,21 @@ export function* downloadImage(dc: Datacenter, host: string, datastore: string, 
   (dc.state.images[host] ??= []).push(volume);
 }
 
+/** Takes a file into a host's datastore: a seed makes something of the VM that boots with it. */
+export function* uploadFile(dc: Datacenter, host: string, datastore: string, volume: string, content: string): Process {
+  datastoreOf(dc, host, datastore);
+  yield* dc.spend("fileUpload", `${host}/${volume}`);
+  const files = (dc.state.images[host] ??= []);
+  if (!files.includes(volume)) files.push(volume);
+  const seed = readSeed(content);
+  if (seed) dc.state.seeds[`${host}/${volume}`] = seed;
+}
+
 /** Removes a disk image from a host's datastore; VMs made from it keep their disks. */
 export function* deleteImage(dc: Datacenter, host: string, volume: string): Process {
   yield* dc.spend("resourcePool", volume);
   dc.state.images[host] = (dc.state.images[host] ?? []).filter((each) => each !== volume);
+  Reflect.deleteProperty(dc.state.seeds, `${host}/${volume}`);
 }
 
 /** Creates, imports, grows and starts a VM, as Proxmox does when the provider asks. */
@@ -49,7 +64,9 @@ export function* createVm(dc: Datacenter, request: VmRequest): Process {
       `VM ${request.vmId} already exists: it is ${taken.name} on ${taken.host}, not ${request.name}`,
     );
   }
+  const guest = seedIn(dc, request);
   const vm: Vm = {
+    ...(guest ? { guest } : {}),
     vmId: request.vmId,
     name: request.name,
     host: host.name,
@@ -58,7 +75,7 @@ export function* createVm(dc: Datacenter, request: VmRequest): Process {
     disks: request.disks.map(kept),
     schematic: request.disks.flatMap(({ importFrom }) => dc.state.imageSchematics[importFrom ?? ""] ?? [])[0] ?? "",
     secureBoot: request.disks.some(({ importFrom = "" }) => importFrom.includes("-secureboot.")),
-    addresses: [...request.addresses],
+    addresses: [...(guest?.addresses ?? request.addresses)],
     hardware: request.hardware,
     running: false,
     stage: "off",
@@ -92,6 +109,7 @@ export function* deleteVm(dc: Datacenter, vmId: number): Process {
   if (dc.state.haResources.includes(`vm:${vmId}`)) {
     throw new RuleBroken("ha-managed", `VM ${vmId} is managed by HA: it is started again unless it is taken out of there first`);
   }
+  checkWay(dc, vm);
   if (vm.running) yield* stopVm(dc, vm);
   yield* dc.spend("vmDelete", String(vmId));
   dc.state.vms.splice(dc.state.vms.indexOf(vm), 1);
@@ -123,6 +141,15 @@ export function* updateVm(dc: Datacenter, request: VmRequest, change: "vmUpdate"
   yield* dc.spend(before.host === vm.host ? change : "vmMigrate", String(vm.vmId));
 }
 
+/** What the VM's CD drive makes of it; undefined for a drive that is empty or holds anything else. */
+function seedIn(dc: Datacenter, { name, host, cdrom }: VmRequest): Vm["guest"] {
+  if (cdrom === undefined) return undefined;
+  if (!(dc.state.images[host] ?? []).includes(cdrom)) {
+    throw new RuleBroken("image-missing", `${host} has no volume ${cdrom} for the CD drive of ${name}`);
+  }
+  return dc.state.seeds[`${host}/${cdrom}`];
+}
+
 function kept({ slot, datastore, sizeGiB, serial }: VmDisk): VmDisk {
   return { slot, datastore, sizeGiB, ...(serial === undefined ? {} : { serial }) };
 }
@@ -152,5 +179,5 @@ export function* startVm(dc: Datacenter, vm: Vm): Process {
   checkAddress(dc, vm);
   vm.running = true;
   yield* dc.spend("vmStart", String(vm.vmId));
-  dc.clock.spawn(boot(dc, vm));
+  dc.clock.spawn(vm.guest ? bootGuest(dc, vm) : boot(dc, vm));
 }

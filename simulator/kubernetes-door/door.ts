@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { isIP } from "node:net";
 import type { Datacenter } from "../datacenter/datacenter";
-import { hasQuorum } from "../datacenter/kubernetes";
+import { isServing } from "../datacenter/api-endpoint";
+import { hasQuorum } from "../datacenter/etcd-quorum";
 import type { Cluster } from "../datacenter/model";
 import type { MachineSecrets } from "../talos-door/machine-secrets";
 import type { LiveTime } from "../wire/live-time";
@@ -192,7 +193,10 @@ export class KubernetesDoor {
     const virtual = dc.away.has("vip") ? [] : servers.flatMap(({ machine }) => machine?.virtualIp ?? []);
     const isFrontend = dc.spec.network.frontends.includes(endpointHost);
     const frontends = isFrontend ? [isIP(endpointHost) === 0 ? frontendAddress : endpointHost] : [];
-    return [...new Set([...servers.flatMap(({ addresses }) => addresses), ...virtual, ...frontends])];
+    const balancers = dc.state.vms.filter((vm) => vm.guest && isServing(dc, vm));
+    const shared = dc.away.has("vip") ? [] : balancers.flatMap(({ guest }) => guest?.virtualAddress ?? []);
+    const balanced = [...balancers.flatMap(({ addresses }) => addresses), ...shared];
+    return [...new Set([...servers.flatMap(({ addresses }) => addresses), ...virtual, ...frontends, ...balanced])];
   }
 
   private secretsOf({ key }: Cluster): MachineSecrets | undefined {

@@ -1,9 +1,10 @@
 import type { HaRule } from "../datacenter/high-availability";
 import { dropRule, manage, release, setRule } from "../datacenter/high-availability";
+import { awaitAnotherWay } from "../datacenter/balancers";
 import { RuleBroken } from "../datacenter/model";
 import { createPool, deletePool } from "../datacenter/resource-pools";
 import type { VmRequest } from "../datacenter/virtual-machines";
-import { createVm, deleteImage, deleteVm, downloadImage, updateVm } from "../datacenter/virtual-machines";
+import { createVm, deleteImage, deleteVm, downloadImage, updateVm, uploadFile } from "../datacenter/virtual-machines";
 import type { Inputs, ModelContext, ResourceModel } from "./model";
 import { list, map, providerId, text } from "./model";
 
@@ -26,6 +27,15 @@ export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
       downloadImage(dc, text(inputs["nodeName"]), text(inputs["datastoreId"]), volume(inputs), text(inputs["url"])),
     delete: (dc, before) => deleteImage(dc, text(before["nodeName"]), volume(before)),
   },
+  "proxmoxve:index/fileLegacy:FileLegacy": {
+    required: ["datastoreId", "nodeName"],
+    answer: (inputs) => ({ id: upload(inputs).volume, outputs: { fileName: upload(inputs).fileName } }),
+    create: (dc, inputs) => {
+      const { volume: id, content } = upload(inputs);
+      return uploadFile(dc, text(inputs["nodeName"]), text(inputs["datastoreId"]), id, content);
+    },
+    delete: (dc, before) => deleteImage(dc, text(before["nodeName"]), upload(before).volume),
+  },
   "proxmoxve:index/vmLegacy:VmLegacy": {
     required: ["nodeName"],
     answer: (inputs) => ({
@@ -35,7 +45,10 @@ export const proxmoxModels: Readonly<Record<string, ResourceModel>> = {
     }),
     create: (dc, inputs, context) => createVm(dc, permitted(inputs, context)),
     update: (dc, inputs, _before, context) => updateVm(dc, permitted(inputs, context)),
-    delete: (dc, before) => deleteVm(dc, Number(before["vmId"])),
+    *delete(dc, before) {
+      yield* awaitAnotherWay(dc, Number(before["vmId"]));
+      yield* deleteVm(dc, Number(before["vmId"]));
+    },
   },
   "proxmoxve:index/haresource:Haresource": {
     required: ["resourceId"],
@@ -76,6 +89,7 @@ function vmRequest(inputs: Inputs): VmRequest {
   const addresses = ["ipv4", "ipv6"].map((family) => text(map(ipConfig[family])["address"]).replace(/\/.*$/, ""));
   const affinity = text(map(inputs["cpu"])["affinity"]);
   const numa = map(list(inputs["numas"])[0])["hostnodes"];
+  const cdrom = text(map(inputs["cdrom"])["fileId"]);
   return {
     vmId: Number(inputs["vmId"]),
     name: text(inputs["name"]),
@@ -103,6 +117,18 @@ function vmRequest(inputs: Inputs): VmRequest {
     },
     pool: text(inputs["poolId"]),
     started: inputs["started"] !== false,
+    ...(cdrom === "" ? {} : { cdrom }),
+  };
+}
+
+/** A file made of text, filled up with blanks as the provider does (bpg v0.111 file.go). */
+function upload(inputs: Inputs): { readonly fileName: string; readonly volume: string; readonly content: string } {
+  const { fileName: name, data, resize } = map(inputs["sourceRaw"]);
+  const file = text(name);
+  return {
+    fileName: file,
+    volume: `${text(inputs["datastoreId"])}:${text(inputs["contentType"])}/${file}`,
+    content: text(data).padEnd(Number(resize ?? 0), " "),
   };
 }
 

@@ -62,6 +62,14 @@ export const REPLACEMENTS: readonly Replacement[] = [
     "checksumAlgorithm",
     "decompressionAlgorithm",
   ]),
+  ...rules("proxmoxve:index/fileLegacy:FileLegacy", "changed", "bpg/terraform-provider-proxmox v0.111 file.go, ForceNew", [
+    "nodeName",
+    "datastoreId",
+    "contentType",
+    "sourceRaw.data",
+    "sourceRaw.fileName",
+    "sourceRaw.resize",
+  ]),
   ...rules("proxmoxve:index/poolLegacy:PoolLegacy", "changed", "bpg/terraform-provider-proxmox v0.111 pool.go, ForceNew", [
     "poolId",
   ]),

@@ -8,10 +8,26 @@ import { ApiError } from "./api-error";
 export async function parametersOf(request: IncomingMessage, query: URLSearchParams): Promise<Record<string, string>> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
+  const boundary = /^multipart\/form-data;.*boundary="?([^";]+)/.exec(request.headers["content-type"] ?? "")?.[1];
+  if (boundary !== undefined)
+    return { ...Object.fromEntries(query), ...partsOf(Buffer.concat(chunks).toString("latin1"), boundary) };
   const body = new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
   const form: Record<string, string> = {};
   for (const [name, value] of [...query, ...body]) form[name] = name in form ? `${form[name]},${value}` : value;
   return form;
+}
+
+/** Fields of an upload by name; that of a file holds its content, and `<name>:file` what the file is called. */
+function partsOf(body: string, boundary: string): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const part of body.split(`--${boundary}`).slice(1, -1)) {
+    const [head = "", content = ""] = part.split(/\r\n\r\n(.*)/s);
+    const name = / name="([^"]*)"/.exec(head)?.[1] ?? "";
+    const file = / filename="([^"]*)"/.exec(head)?.[1];
+    fields[name] = content.replace(/\r\n$/, "");
+    if (file !== undefined) fields[`${name}:file`] = file;
+  }
+  return fields;
 }
 
 /** Writes an answer. */

@@ -121,7 +121,17 @@ export function requestOf(host: string, vmId: number, settings: Settings, import
     },
     pool: settings["pool"] ?? "",
     started: false,
+    ...cdromOf(settings),
   };
+}
+
+/** What is in the CD drive, unless it is a drive of Proxmox' own cloud-init. */
+function cdromOf(settings: Settings): Pick<VmRequest, "cdrom"> {
+  const files = Object.entries(settings)
+    .filter(([name, value]) => DISK.test(name) && partsOf(value).get("media") === "cdrom")
+    .map(([, value]) => partsOf(value).get("file") ?? "");
+  const cdrom = files.find((file) => file.includes(":iso/"));
+  return cdrom === undefined ? {} : { cdrom };
 }
 
 function disk(slot: string, parts: ReadonlyMap<string, string>, importFrom: string | undefined): VmRequest["disks"][number] {

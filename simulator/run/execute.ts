@@ -185,7 +185,7 @@ function dependantsOf(step: Step, deleted: readonly Step[]): string[] {
 
 /** What must not be left over when the program has got all it asked for. */
 function unfinished(dc: Datacenter): Violation[] {
-  const blank = dc.state.vms.filter((vm) => vm.running && !vm.machine);
+  const blank = dc.state.vms.filter((vm) => vm.running && !vm.machine && !vm.guest);
   const left = dc.state.clusters.filter((cluster) => cluster.nodes.length > 0 && !isReady(dc, cluster));
   return [
     ...blank.map((vm) => ({

@@ -33,6 +33,8 @@ const ON_SAME_MACHINE: Partial<Record<DurationName, readonly DurationName[]>> = 
   diskResize: ["diskImport"],
   vmStart: ["diskResize"],
   talosBoot: ["vmStart"],
+  guestBoot: ["vmStart"],
+  guestInstall: ["guestBoot"],
   talosApply: ["talosBoot"],
   talosServices: ["talosApply"],
   etcdBootstrap: ["talosServices"],

@@ -1,7 +1,8 @@
 import { status } from "@grpc/grpc-js";
 import type { Process } from "../clock/clock";
 import { until } from "../clock/clock";
-import { hasQuorum, isReady } from "../datacenter/kubernetes";
+import { hasQuorum } from "../datacenter/etcd-quorum";
+import { isReady } from "../datacenter/kubernetes";
 import type { Call } from "./call";
 import { LOOK, Refusal, hostnameOf, one } from "./call";
 import { diskOf } from "./shown";

@@ -55,6 +55,26 @@ describe("the identity guard", () => {
     ]);
   });
 
+  it("asks what else has to hold before a VM is deleted, in an update and of that VM alone", async () => {
+    const asked = async (isPreview: boolean, name: string): Promise<string[]> => {
+      const trial = new Trial(isPreview);
+      trial.vms = [{ ...ours, name }];
+      const said: string[] = [];
+      trial.guard.beforeDeletion("work-00", () => Promise.resolve(void said.push(name)));
+      await trial.guard.judge("update", { name, oldInputs: { ...inputs, name }, newInputs: { ...inputs, name } });
+      await trial.guard.judge("delete", { name, oldInputs: { ...inputs, name } });
+      return said;
+    };
+    assert.deepEqual(
+      [await asked(false, "work-00"), await asked(false, "work-01"), await asked(true, "work-00")],
+      [["work-00"], [], []],
+    );
+    const trial = new Trial(false);
+    trial.vms = [ours];
+    trial.guard.beforeDeletion("work-00", () => Promise.reject(new Error("not yet")));
+    await assert.rejects(trial.guard.judge("delete", change), /^Error: not yet$/);
+  });
+
   it("refuses an update that would lose a disk, also where nobody answers, unless the disk may go", async () => {
     const disks = [{ interface: "scsi0" }, { interface: "scsi1", serial: "data", size: 30 }];
     const of = { name: "work-00", oldInputs: { vmId: 103, disks }, newInputs: { vmId: 103, disks: disks.slice(0, 1) } };

@@ -22,6 +22,10 @@ const host = "proxmox.hosts.pve-1";
 const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 const ETCD_BACKUP: Edits = { "talos.etcdBackup": { s3: { bucket: "etcd", accessKeyId: "GK1" }, ageRecipient: RECIPIENT } };
 
+/** Balancers with the least that is needed, and an image of their own. */
+const BALANCED: Edits = { "network.endpoint": { haproxy: { vip: "10.0.0.99" } } };
+const IMAGE = { url: "https://a.example.org/debian.qcow2", sha512: "a".repeat(128) };
+
 /** Without what stops a stack unless it is acknowledged. */
 const NONE_BLOCKING: Edits = { "addons.ingressNginx": undefined };
 
@@ -70,6 +74,40 @@ export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
   "network.endpoint.dns": turned("network.endpoint", { dns: "api.example.org" }),
   "network.endpoint.loadBalancer": turned("network.endpoint", { loadBalancer: "lb.example.org" }),
   "network.endpoint.port": turned("network.endpoint.port", 443, { "network.endpoint": { loadBalancer: "lb.example.org" } }),
+  ...Object.fromEntries(
+    Object.entries({
+      vip: "10.0.0.98",
+      count: 3,
+      cores: 2,
+      memoryGiB: 2,
+      diskGiB: 9,
+      datastore: "tank",
+      "hosts[]": ["pve-3", "pve-1"],
+      ids: "520-522",
+      addresses: "10.0.0.120-10.0.0.122",
+      names: "edge-00..02",
+      virtualRouterId: 7,
+      metrics: true,
+      "sshAuthorizedKeys[]": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE0000000000000000000000000000000000000000000 admin"],
+    }).map(([key, value]) => [
+      `network.endpoint.haproxy.${key}`,
+      turned(`network.endpoint.haproxy.${key.replace("[]", "")}`, value, BALANCED),
+    ]),
+  ),
+  "network.endpoint.haproxy.image.url": turned(
+    "network.endpoint.haproxy.image",
+    { ...IMAGE, url: "https://b.example.org/debian.qcow2" },
+    {
+      "network.endpoint": { haproxy: { vip: "10.0.0.99", image: IMAGE } },
+    },
+  ),
+  "network.endpoint.haproxy.image.sha512": turned(
+    "network.endpoint.haproxy.image",
+    { ...IMAGE, sha512: "b".repeat(128) },
+    {
+      "network.endpoint": { haproxy: { vip: "10.0.0.99", image: IMAGE } },
+    },
+  ),
   "network.nameservers[]": turned("network.nameservers", ["10.0.0.6"]),
   "network.searchDomains[]": turned("network.searchDomains", ["example.net"]),
   "network.timeServers[]": turned("network.timeServers", ["b.example.org"]),

@@ -569,6 +569,10 @@ describe("findings", () => {
       "csi-vm-id",
       "csi-volume-local",
       "csi-zone-is-host",
+      // balancers.test.ts
+      "balancer-single",
+      "balancers-single-host",
+      "balancers-unpinned",
       // etcd-backup.test.ts
       "etcd-backup-inside",
       "etcd-backup-retention",

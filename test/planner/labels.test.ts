@@ -7,10 +7,11 @@ import { labelsIn, metricsIn } from "../../planner/observability/promql";
 import { isAlert } from "../../planner/observability/rule";
 import type { Exporter } from "../../planner/observability/rule";
 import { RULES as STANDING } from "../../planner/observability/rules";
+import { BALANCERS } from "../../planner/observability/rules/balancers";
 import { etcdBackups } from "../../planner/observability/rules/etcd-backups";
 import { addonsIn } from "../addons";
 
-const RULES = [...STANDING, etcdBackups({ name: "etcd-backup", namespace: "etcd-backup", hours: 6 })];
+const RULES = [...STANDING, BALANCERS, etcdBackups({ name: "etcd-backup", namespace: "etcd-backup", hours: 6 })];
 
 interface Job {
   readonly job_name: string;

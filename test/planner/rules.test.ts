@@ -8,11 +8,12 @@ import { metricsIn } from "../../planner/observability/promql";
 import { isAlert } from "../../planner/observability/rule";
 import type { AlertRule } from "../../planner/observability/rule";
 import { RULES as STANDING } from "../../planner/observability/rules";
+import { BALANCERS } from "../../planner/observability/rules/balancers";
 import { etcdBackups } from "../../planner/observability/rules/etcd-backups";
 import { addonsIn } from "../addons";
 import { PROJECT } from "../stacks";
 
-const RULES = [...STANDING, etcdBackups({ name: "etcd-backup", namespace: "etcd-backup", hours: 6 })];
+const RULES = [...STANDING, BALANCERS, etcdBackups({ name: "etcd-backup", namespace: "etcd-backup", hours: 6 })];
 const ALL = RULES.flatMap(({ rules }) => rules);
 const ALERTS = ALL.filter(isAlert);
 const RECORDED = ALL.flatMap((rule) => (isAlert(rule) ? [] : [rule.record]));

@@ -70,6 +70,9 @@ describe("what every failure does", () => {
     ["{ address: 192.168.1.100 }", "lost", /^192.168.1.100 is ctrl-00's own address, which is away$/],
     ["{ dns: api.example.org }", "degraded", /^1 of 3 addresses behind api.example.org lead nowhere/],
     ["{ loadBalancer: lb.example.org }", "survives", /^lb.example.org has to notice/],
+    ["{ haproxy: { vip: 192.168.1.99, hosts: [pve-1, pve-2] } }", "survives", /^192.168.1.99 is with lb-01$/],
+    ["{ haproxy: { vip: 192.168.1.99, hosts: [pve-2] } }", "survives", /^the balancers send requests to the 2 control planes/],
+    ["{ haproxy: { vip: 192.168.1.99, hosts: [pve-1] } }", "lost", /^no balancer is left to have 192.168.1.99$/],
   ];
   for (const [endpoint, verdict, message] of endpoints) {
     it(`to the API behind ${endpoint}: ${verdict}`, () => {

@@ -15,6 +15,8 @@ export type Pool = Record<string, unknown> & { readonly count?: number };
 /** Ids and addresses each pool of a random stack has for itself. */
 const SEATS = 20;
 const POOL_NAMES = ["alpha", "beta", "gamma", "delta"];
+/** What balancers have by default at the end of both ranges. */
+const BALANCERS = 3;
 /** The first machine's offset in both ranges. */
 const FIRST = 40;
 
@@ -23,7 +25,8 @@ interface Shape {
   readonly domains: boolean;
   readonly shared: boolean;
   readonly family: "ipv4" | "ipv6" | "both";
-  readonly endpoint: "address" | "vip" | "dns" | "loadBalancer";
+  readonly endpoint: "address" | "vip" | "dns" | "loadBalancer" | "haproxy";
+  readonly balancers: number;
   readonly controlPlanes: number;
   readonly pools: readonly PoolShape[];
   readonly existing: number;
@@ -78,7 +81,8 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   domains: fc.boolean(),
   shared: fc.boolean(),
   family: fc.constantFrom("ipv4", "ipv4", "ipv6", "both"),
-  endpoint: fc.constantFrom("address", "vip", "dns", "loadBalancer"),
+  endpoint: fc.constantFrom("address", "vip", "dns", "loadBalancer", "haproxy"),
+  balancers: fc.integer({ min: 1, max: BALANCERS }),
   controlPlanes: fc.constantFrom(1, 1, 2, 3, 3, 5),
   pools: fc.array(poolShape, { maxLength: 2 }),
   existing: fc.integer({ min: 0, max: 2 }),
@@ -172,18 +176,19 @@ function proxmox({ hostCount, domains, shared }: Shape): object {
   });
   return {
     endpoint: "https://10.4.0.2:8006",
-    vm: { idBase: 200, idCount: (POOL_NAMES.length + 1) * SEATS },
+    vm: { idBase: 200, idCount: (POOL_NAMES.length + 1) * SEATS + BALANCERS },
     hosts: Object.fromEntries(Array.from({ length: hostCount }, (_, index) => [`pve-${index}`, host(index)])),
   };
 }
 
 function network(each: Shape): object {
-  const length = (POOL_NAMES.length + 1) * SEATS;
+  const length = (POOL_NAMES.length + 1) * SEATS + BALANCERS;
   const endpoints = {
     address: { address: address(each, FIRST) },
     vip: { vip: address(each, 9) },
     dns: { dns: "api.example.org" },
     loadBalancer: { loadBalancer: "lb.example.org", port: 443 },
+    haproxy: { haproxy: { vip: address(each, 9), count: each.balancers } },
   };
   return {
     subnet: each.family === "ipv6" ? "fd00:5::/64" : "10.5.0.0/24",

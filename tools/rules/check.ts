@@ -11,6 +11,7 @@ import { stringify } from "yaml";
 import { DASHBOARDS } from "../../planner/observability/dashboards";
 import { prometheusRules } from "../../planner/observability/prometheus-rules";
 import { RULES } from "../../planner/observability/rules";
+import { BALANCERS } from "../../planner/observability/rules/balancers";
 import { etcdBackups } from "../../planner/observability/rules/etcd-backups";
 import { queueDepth } from "../../planner/observability/rules/workloads";
 
@@ -18,7 +19,7 @@ const SNAPSHOTS = { name: "etcd-backup", namespace: "etcd-backup", hours: 6 };
 const promtool = process.argv[2] ?? "promtool";
 const folder = mkdtempSync(join(tmpdir(), "rules-"));
 try {
-  const groups = prometheusRules([...RULES, queueDepth("jobs_waiting"), etcdBackups(SNAPSHOTS)], "docs/runbooks");
+  const groups = prometheusRules([...RULES, BALANCERS, queueDepth("jobs_waiting"), etcdBackups(SNAPSHOTS)], "docs/runbooks");
   writeFileSync(join(folder, "rules.yaml"), stringify({ groups }, { lineWidth: 0 }));
   writeFileSync(
     join(folder, "queries.yaml"),

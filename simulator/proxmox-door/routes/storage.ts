@@ -1,4 +1,4 @@
-import { downloadImage, deleteImage } from "../../datacenter/virtual-machines";
+import { downloadImage, deleteImage, uploadFile } from "../../datacenter/virtual-machines";
 import type { Datacenter } from "../../datacenter/datacenter";
 import { datastoreOf } from "../../datacenter/vm-checks";
 import { ApiError } from "../api-error";
@@ -31,6 +31,15 @@ export const storage: Endpoints = {
     const volume = `${store}:${content}/${name}`;
     if (dc.state.images[host]?.includes(volume)) throw new ApiError(500, `refusing to override existing file '${name}'`);
     return tasks.start(host, "download", name, request.user, downloadImage(dc, host, store, volume, url));
+  },
+  [`POST ${STORAGE}/upload`]: (request, { dc, tasks }) => {
+    const [host, store, content] = [part(request, "node"), part(request, "storage"), parameter(request, "content")];
+    const name = parameter(request, "filename:file");
+    // Proxmox takes nothing else over its API (PVE::API2::Storage::Status).
+    if (!["iso", "vztmpl", "import"].includes(content)) throw new ApiError(400, `upload content type '${content}' not allowed`);
+    if (content === "iso" && !/\.(iso|img)$/i.test(name)) throw new ApiError(400, "wrong file extension");
+    const volume = `${store}:${content}/${name}`;
+    return tasks.start(host, "imgcopy", "", request.user, uploadFile(dc, host, store, volume, request.form["filename"] ?? ""));
   },
   [`GET ${STORAGE}/content`]: (request, { dc }) => {
     datastoreOf(dc, part(request, "node"), part(request, "storage"));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { status } from "@grpc/grpc-js";
 import type { ServiceError } from "@grpc/grpc-js";
 import { Datacenter } from "../../../simulator/datacenter/datacenter";
-import { apiAnswers } from "../../../simulator/datacenter/kubernetes";
+import { apiAnswers } from "../../../simulator/datacenter/api-endpoint";
 import type { Cluster } from "../../../simulator/datacenter/model";
 import { createVm } from "../../../simulator/datacenter/virtual-machines";
 import { TalosDoor } from "../../../simulator/talos-door/door";
