@@ -59,7 +59,7 @@ export const cilium: AddonDefinition<"cilium"> = {
     const gateway = gatewayOf(context);
     const facts = { ...ciliumFacts(context), ...(gateway ? { gateway } : {}) };
     return {
-      base: { ...base(context), ...announcing(context, facts), ...gatewayValues(context).top },
+      base: { ...base(context), ...announcing(context, facts), ...gatewayValues(context) },
       overlays: { homelab: requests(context, "homelab"), prod: prod(context) },
       idle: [
         unlessEnabled("hubble.relay"),
@@ -111,10 +111,12 @@ function base({ site, setting, machines }: AddonContext<"cilium">): Values {
     },
     ipv4: { enabled: families.includes(4) },
     ipv6: { enabled: families.includes(6) },
+    // Its pods read their settings once: one that is changed (BGP, L2, the Gateway) is to mean something.
+    rollOutCiliumPods: true,
     operator: {
+      rollOutPods: true,
       replicas: setting("operatorReplicas").byClass(replicas),
       ...(isWatched ? { prometheus: { metricsService: true } } : {}),
-      ...gatewayValues({ setting }).operator,
     },
     hubble: {
       relay: { enabled: hubble(setting).relay },

@@ -29,16 +29,13 @@ export function gatewayOf({
   return { name, namespace, lacksAddress: !handsOutAddresses(site), service };
 }
 
-/** Values of Cilium's chart, which is off unless somebody asks; pods start again, for none reads this a second time. */
-export function gatewayValues({ setting }: Pick<Context, "setting">): { readonly top: Values; readonly operator: Values } {
+/** Values of Cilium's chart, which is off unless somebody asks. */
+export function gatewayValues({ setting }: Pick<Context, "setting">): Values {
   const asked = setting("gateway").asked;
-  if (!asked) return { top: {}, operator: {} };
+  if (!asked) return {};
   const on = asked.as(() => true);
-  return {
-    // HTTP/2 for whoever speaks it. The class is made in any case: whether the API knows its kind, Helm may have asked long ago.
-    top: { gatewayAPI: { enabled: on, enableAlpn: on, gatewayClass: { create: on } }, rollOutCiliumPods: on },
-    operator: { rollOutPods: on },
-  };
+  // HTTP/2 for whoever speaks it. The class is made in any case: whether the API knows its kind, Helm may have asked long ago.
+  return { gatewayAPI: { enabled: on, enableAlpn: on, gatewayClass: { create: on } } };
 }
 
 /** A Gateway whose routes may be in any namespace, and the certificate it shows. */

@@ -126,7 +126,7 @@ function api(members: number, endpoint: Plan["endpoint"]): Finding[] {
         "endpoint-external",
         "network.endpoint.loadBalancer",
         `${endpoint.host}:${endpoint.port} is not this stack's: it has to forward to ${endpoint.backends.join(", ")}`,
-        "set these backends up with a check of /readyz before the first machine is created, and after every change of the control plane",
+        "set these backends up with a check of /readyz, where 401 is an answer too (Talos lets nobody in anonymously), before the first machine is created, and after every change of the control plane",
       ),
     ];
   }

@@ -21,11 +21,7 @@ const resource = ({ cilium }: Plan["addons"], kind: string): PlannedResource | u
 describe("the Gateway of Cilium", () => {
   it("is off, and so is all that comes with it, unless it is asked for", () => {
     const { cilium } = addonsIn("prod");
-    assert.deepEqual(valuesOf(cilium, ["gatewayAPI", "operator.rollOutPods", "rollOutCiliumPods"]), [
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    assert.deepEqual(valuesOf(cilium, ["gatewayAPI"]), [undefined]);
     assert.deepEqual(cilium?.resources, []);
   });
 
