@@ -13,7 +13,7 @@ import { arbitraryStack } from "../random/arbitrary-stack";
 import { PROJECT, configOf, planOf, stackText } from "../stacks";
 
 /** How many random stacks: a few by default, five hundred in CI. */
-const RANDOM = Number(process.env["SURVIVAL_STACKS"] ?? 15);
+const RANDOM = Number(process.env["SURVIVAL_STACKS"] ?? 5);
 
 /** What the planner says of a failure, as far as the datacenter can be looked at for it. */
 function expected({ effects }: Survival): Observation {
