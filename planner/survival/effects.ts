@@ -1,3 +1,4 @@
+import { ZONE } from "../addons/spread";
 import { workloadMachines } from "../machines";
 import type { Plan } from "../plan";
 import { withoutRoom } from "../footprint";
@@ -134,8 +135,6 @@ function volumes({ plan: { machines, addons }, lost }: Aftermath): Effect[] {
     return [{ part: "volumes", verdict: "survives", message: `${copies}; the others are made again elsewhere` }];
   return [{ part: "volumes", verdict: "degraded", message: `${copies}, and ${others} machines to have more on` }];
 }
-
-const ZONE = "topology.kubernetes.io/zone";
 
 /** Pods of add-ons that come up elsewhere, or wait for room. */
 function addons({ plan, lost }: Aftermath): Effect[] {

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { datacenterSpec } from "../../automation/datacenter-spec";
-import { neededSecrets } from "../../config/secrets";
-import { rehearse } from "../../simulator";
-import type { Recording } from "../../simulator/door/recording";
 import { SecretMarkers } from "../../simulator/secrets";
 import { SecretValue } from "../../simulator/values";
-import { inlineProgram } from "../inline-program";
-import { PROJECT, configOf, stackFile } from "../stacks";
+import { stackFile } from "../stacks";
+import { recordedRehearsal } from "../simulator/recorded";
 
 const BACKUP =
   "{ s3: { endpoint: https://s3.example.org, bucket: etcd, accessKeyId: GK1 }, ageRecipient: age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p, retentionDays: 9 }";
@@ -15,18 +11,7 @@ const BACKUP =
 async function run(patch = "") {
   const controlPlane = `{ count: 1, cores: 2, memoryGiB: 4${patch} }`;
   const text = stackFile({ controlPlane, more: `  proxmox-talos:talos: { etcdBackup: ${BACKUP} }\n` });
-  let recording: Recording | undefined;
-  const rehearsal = await rehearse({
-    stack: "test",
-    stackText: text,
-    projectDir: PROJECT,
-    datacenter: datacenterSpec(configOf(text)),
-    secrets: neededSecrets(configOf(text)),
-    program: inlineProgram(),
-    onRecording: (all) => {
-      recording = all;
-    },
-  });
+  const { rehearsal, recording } = await recordedRehearsal(text);
   const named = (type: string) =>
     recording?.registrations.find((each) => each.type === type && each.name.includes("etcd-backup"));
   return { rehearsal, named };

@@ -3,33 +3,17 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, it } from "mocha";
-import { datacenterSpec } from "../../automation/datacenter-spec";
-import { neededSecrets } from "../../config/secrets";
-import { rehearse } from "../../simulator";
 import type { DatacenterState } from "../../simulator/datacenter/model";
-import type { Recording } from "../../simulator/door/recording";
 import { SecretMarkers } from "../../simulator/secrets";
 import { checkProxmoxSide } from "../../simulator/datacenter/proxmox-side";
-import { inlineProgram } from "../inline-program";
-import { PROJECT, configOf, stackFile } from "../stacks";
+import { stackFile } from "../stacks";
+import { recordedRehearsal } from "./recorded";
 
 const CSI = "{ proxmoxCcm: {}, proxmoxCsi: { storageClasses: { proxmox: { datastore: local-lvm } } } }";
 
 async function run(addons: string, statePath?: string) {
   const text = stackFile({ more: `  proxmox-talos:addons: ${addons}\n` });
-  let recording: Recording | undefined;
-  const rehearsal = await rehearse({
-    stack: "test",
-    stackText: text,
-    projectDir: PROJECT,
-    datacenter: datacenterSpec(configOf(text)),
-    secrets: neededSecrets(configOf(text)),
-    program: inlineProgram(),
-    ...(statePath === undefined ? {} : { statePath }),
-    onRecording: (all) => {
-      recording = all;
-    },
-  });
+  const { rehearsal, recording } = await recordedRehearsal(text, statePath);
   return { rehearsal, registrations: recording?.registrations ?? [] };
 }
 

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { datacenterSpec } from "../../../automation/datacenter-spec";
-import { neededSecrets } from "../../../config/secrets";
-import { rehearse } from "../../../simulator";
-import type { Recording } from "../../../simulator/door/recording";
 import { SecretMarkers } from "../../../simulator/secrets";
 import { SecretValue } from "../../../simulator/values";
 import { addonsIn, at, valuesOf } from "../../addons";
-import { inlineProgram } from "../../inline-program";
-import { PROJECT, configOf, hosts, planOf, stackFile } from "../../stacks";
+import { hosts, planOf, stackFile } from "../../stacks";
+import { recordedRehearsal } from "../../simulator/recorded";
 
 const TEXT = stackFile({
   hosts: hosts(1),
@@ -45,18 +41,7 @@ describe("the Tailscale operator", () => {
   });
 
   it("gets its Secret before its release, from a secret of the stack that shows nowhere", async () => {
-    let recording: Recording | undefined;
-    const rehearsal = await rehearse({
-      stack: "test",
-      stackText: TEXT,
-      projectDir: PROJECT,
-      datacenter: datacenterSpec(configOf(TEXT)),
-      secrets: neededSecrets(configOf(TEXT)),
-      program: inlineProgram(),
-      onRecording: (all) => {
-        recording = all;
-      },
-    });
+    const { rehearsal, recording } = await recordedRehearsal(TEXT);
     assert.deepEqual([rehearsal.violations, rehearsal.diagnostics], [[], []]);
     const find = (type: string, name: string) =>
       recording?.registrations.find((each) => each.type.endsWith(type) && each.name === name);
