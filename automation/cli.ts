@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import type * as destroyModule from "./commands/destroy";
 import type * as doctorModule from "./commands/doctor";
+import type * as maintenanceModule from "./commands/maintenance";
 import type * as planModule from "./commands/plan";
 import type * as rehearseModule from "./commands/rehearse";
 import type * as schemaModule from "./commands/schema";
@@ -105,6 +106,9 @@ function build(json: boolean, exit: (code: number) => void): Command {
   common(command("survive", "say what every single failure does to a stack").addArgument(stack()))
     .option("--pairs", "look at two hosts at once as well")
     .action(run(() => (lazy("./commands/survive") as typeof surviveModule).survive));
+  common(command("maintenance", "say how each host is emptied and what is missing meanwhile").addArgument(stack()))
+    .option("--host <name>", "only this host")
+    .action(run(() => (lazy("./commands/maintenance") as typeof maintenanceModule).maintenance));
   common(command("up", "deploy a stack; first mend what an interrupted update left").argument("<stack>", "name (homelab)"))
     .option("--json-events", "print the engine's events as NDJSON on stderr")
     .action(run(() => (lazy("./commands/up") as typeof upModule).up));

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
+import type { Neighbour } from "../config/neighbours";
 import { readNeighbours, stackFileName, stacksIn } from "../config/neighbours";
 import { locateProblems, parseStackFile } from "../config/parse";
 import { nearest } from "../config/problem";
@@ -29,6 +30,8 @@ export interface ParsedStack extends StackFile {
 /** A stack read, validated and planned. */
 export interface PlannedStack extends ParsedStack {
   readonly plan: Plan;
+  /** The stack files beside its own that it was planned with. */
+  readonly neighbours: readonly Neighbour[];
 }
 
 /** Names of the stacks beside `Pulumi.yaml`. */
@@ -77,7 +80,7 @@ export function planned(nameOrPath: string, projectDir = PROJECT_DIR): PlannedSt
   const neighbours = isOwn(found, projectDir) ? readNeighbours(projectDir, found.stack) : [];
   const result = planStack(found.config, found.stack, neighbours);
   if (!result.ok) throw invalidFile(locateProblems(result.problems, found.text, found.file));
-  return { ...found, plan: result.plan };
+  return { ...found, plan: result.plan, neighbours };
 }
 
 /**
@@ -90,7 +93,7 @@ export function plannedText({ stack, path, file }: StackFile, text: string): Pla
   if (!parsedText.ok) throw invalidFile(parsedText.problems);
   const result = planStack(parsedText.config, stack, []);
   if (!result.ok) throw invalidFile(locateProblems(result.problems, text, file));
-  return { stack, path, file, text, config: parsedText.config, plan: result.plan };
+  return { stack, path, file, text, config: parsedText.config, plan: result.plan, neighbours: [] };
 }
 
 /**

@@ -29,8 +29,9 @@ export interface PlatformArgs {
 }
 
 /** A host's figures as the stack puts them out. */
-export interface HostUsage extends Omit<PlannedHost, "name" | "machines" | "failureDomain" | "cost"> {
+export interface HostUsage extends Omit<PlannedHost, "name" | "machines" | "failureDomain" | "processor" | "cost"> {
   readonly failureDomain: string | null;
+  readonly processor: PlannedHost["processor"] | null;
   readonly cost: PlannedHost["cost"] | null;
 }
 
@@ -145,6 +146,8 @@ function usageOf({ cores, threads, vcpus, memoryMiB, reservedMemoryMiB, allocate
     cpuLevel: host.cpuLevel,
     numaNodes: host.numaNodes,
     failureDomain: host.failureDomain ?? null,
+    domains: host.domains,
+    processor: host.processor ?? null,
     datastores: host.datastores,
     pciMappings: host.pciMappings,
     cost: host.cost ?? null,

@@ -29,6 +29,25 @@ const cost = z
   })
   .describe("What the host costs");
 
+const domainName = label("Name of one thing that fails, for instance feed-a");
+
+/** Two power supplies on two feeds, or two links to two switches: then it takes both to lose the host. */
+const domains = z
+  .record(
+    label("What may fail: rack, power, switch, room"),
+    z
+      .union([domainName, z.array(domainName).min(1)])
+      .describe("A name, or several of which one is enough: feed-a, or [feed-a, feed-b]"),
+  )
+  .describe("What the host hangs on, by kind; of several of a kind one is enough: { rack: a, power: [feed-a, feed-b] }");
+
+const processor = z
+  .strictObject({
+    vendor: z.enum(["intel", "amd"]).describe("Vendor of the processor: intel or amd"),
+    model: z.string().min(1).describe("Model of the processor, for instance i5-9500T"),
+  })
+  .describe("The processor, which decides where VMs migrate to while they run");
+
 const host = z
   .strictObject({
     address: ip("Address of the host"),
@@ -58,6 +77,8 @@ const host = z
       )
       .default({})
       .describe("Devices VMs can have, by resource mapping: { gpu: 1 }"),
+    domains: domains.default({}),
+    processor: processor.optional(),
     cost: cost.optional(),
   })
   .refine((value) => value.threads >= value.cores, {

@@ -19,6 +19,8 @@ export function planHosts({ proxmox }: Site, machines: readonly Guest[]): Planne
       memoryMiB: host.memoryGiB * 1024,
       reservedMemoryMiB: host.reservedMemoryGiB * 1024,
       ...(host.failureDomain === undefined ? {} : { failureDomain: host.failureDomain }),
+      domains: Object.fromEntries(byName(host.domains).map(([kind, names]) => [kind, [names].flat()])),
+      ...(host.processor === undefined ? {} : { processor: host.processor }),
       cpuLevel: host.cpuLevel,
       numaNodes: host.numaNodes,
       pciMappings: byName(host.pciMappings).map(([mapping, devices]) => ({

@@ -119,13 +119,13 @@ export function subnetSpans({ network }: StackConfig): Span[] {
 }
 
 /** Addresses of the subnet that can be given away: small ones keep none for themselves. */
-function room({ first, last }: Span): Span {
+export function room({ first, last }: Span): Span {
   const kept = last - first > 1n ? 1n : 0n;
   return { first: first + kept, last: last - kept };
 }
 
 /** Nearest to where it is now: where it is, or right behind or before something that is taken. */
-function nearestFree(own: Span, within: Span, taken: readonly Span[]): Span | undefined {
+export function nearestFree(own: Span, within: Span, taken: readonly Span[]): Span | undefined {
   const length = own.last - own.first + 1n;
   const distance = ({ first }: Span): bigint => (first < own.first ? own.first - first : first - own.first);
   return [own.first, ...taken.flatMap(({ first, last }) => [last + 1n, first - length])]
@@ -136,6 +136,11 @@ function nearestFree(own: Span, within: Span, taken: readonly Span[]): Span | un
 
 function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** One address as a span. */
+export function spanAt(address: string): Span {
+  return spanOf(address, address);
 }
 
 function spanOf(first: string, last: string): Span {

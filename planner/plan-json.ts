@@ -1,5 +1,6 @@
 import { sum } from "./capacity";
 import { total } from "./footprint";
+import { survivals } from "./survival/survival";
 import type { Amounts, Plan, PlannedRelease } from "./plan";
 
 /** The document of `plan --json`, keys in a fixed order. */
@@ -40,6 +41,7 @@ export function planJson(plan: Plan): Record<string, unknown> {
     versions: plan.versions,
     parallel: plan.parallel,
     footprint: footprintJson(plan),
+    survival: survivals(plan).map(({ scenario: { kind, name }, verdict }) => ({ kind, name, verdict })),
     findings: findingsJson(plan),
   };
 }

@@ -61,6 +61,10 @@ export interface PlannedHost {
   readonly reservedMemoryMiB: number;
   /** What fails together with this host; undefined when nothing does. */
   readonly failureDomain?: string;
+  /** What it hangs on, by kind: it is away when all of one kind are. */
+  readonly domains: Readonly<Record<string, readonly string[]>>;
+  /** @default not known */
+  readonly processor?: { readonly vendor: "intel" | "amd"; readonly model: string };
   /** Newest CPU level the processor has. */
   readonly cpuLevel: string;
   readonly numaNodes: number;

@@ -1,9 +1,10 @@
-import { survivals } from "../../planner";
-import type { Packing, Relocation, Survival } from "../../planner";
+import { CureFinder, placementAdvice, survivals } from "../../planner";
+import type { Packing, PlacementAdvice, Relocation } from "../../planner";
 import { EXIT } from "../failure";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
 import { renderSurvivals } from "../render/survival";
+import type { Judged } from "../render/survival";
 import { decided } from "../solver";
 import { planned } from "../stacks";
 
@@ -13,16 +14,23 @@ export interface SurviveOptions extends CommonOptions {
   readonly pairs?: boolean;
 }
 
-/** Shows what every single failure does to a stack, without touching anything. */
+/** Shows what every single failure does to a stack and what would cure it, without touching anything. */
 export async function survive(stack: string, options: SurviveOptions): Promise<number> {
-  const { plan } = planned(stack);
-  const all = await decided(plan, survivals(plan, { pairs: options.pairs === true }));
-  if (options.json) printJson({ stack: plan.stack, failures: all.map(survivalJson) });
-  else print(renderSurvivals(plan, all, stdoutStyle(options)));
+  const { config, plan, neighbours } = planned(stack);
+  const chosen = { pairs: options.pairs === true, neighbours };
+  const finder = new CureFinder(config, plan, chosen);
+  const all = (await decided(plan, survivals(plan, chosen))).map((each): Judged => ({
+    ...each,
+    search: finder.find(each.scenario),
+  }));
+  const advice = placementAdvice(config, plan, { neighbours });
+  if (options.json) printJson({ stack: plan.stack, failures: all.map(survivalJson), placement: adviceJson(advice) });
+  else print(renderSurvivals(plan, all, advice, stdoutStyle(options)));
   return EXIT.fine;
 }
 
-function survivalJson({ scenario, verdict, effects, relocation }: Survival): object {
+function survivalJson({ scenario, verdict, effects, relocation, search }: Judged): object {
+  const { cure, tried = 0 } = search ?? {};
   const { kind, name, hosts, machines } = scenario;
   return {
     kind,
@@ -32,6 +40,17 @@ function survivalJson({ scenario, verdict, effects, relocation }: Survival): obj
     verdict,
     effects,
     relocation: relocation ? relocationJson(relocation) : null,
+    cure: cure ? { changes: cure.changes, verdict: cure.verdict } : null,
+    tried,
+  };
+}
+
+function adviceJson({ moves, hosts, survivals: all, tried }: PlacementAdvice): object {
+  return {
+    moves,
+    hosts: Object.fromEntries(hosts),
+    failures: all.map(({ scenario: { kind, name }, verdict }) => ({ kind, name, verdict })),
+    tried,
   };
 }
 

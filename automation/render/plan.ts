@@ -1,3 +1,5 @@
+import { survivals } from "../../planner";
+import type { Survival, Verdict } from "../../planner";
 import type { Plan, PlannedEndpoint } from "../../planner/plan";
 import { renderAddons } from "./addons";
 import { renderFindings, summarizeFindings } from "./findings";
@@ -16,6 +18,7 @@ export function renderPlan(plan: Plan, style: Style, shown: { readonly addons?: 
   const findings = renderFindings(plan.findings, style);
   return [
     ...renderHeader(plan, style),
+    ...fact("survives", survivalText(survivals(plan)), style),
     "",
     ...renderHosts(plan, style),
     "",
@@ -51,11 +54,28 @@ export function renderHeader(plan: Plan, style: Style): string[] {
   const title = safe([plan.stack, `TalosCluster ${plan.clusterName}`, `environment ${plan.environment}`].join(separator));
   return [
     ...hang("", title, columns).map((line) => colors.bold(line)),
-    ...facts.flatMap(([label, text]) =>
-      hang(label.padEnd(11), safe(text), columns).map((line) => colors.dim(line.slice(0, 11)) + line.slice(11)),
-    ),
+    ...facts.flatMap(([label, text]) => fact(label, text, style)),
   ];
 }
+
+function fact(label: string, text: string, { colors, safe, columns }: Style): string[] {
+  return hang(label.padEnd(11), safe(text), columns).map((line) => colors.dim(line.slice(0, 11)) + line.slice(11));
+}
+
+/** How many single failures it bears, and which not; `lab survive` says why and what would help. */
+function survivalText(all: readonly Survival[]): string {
+  const named = (verdict: Verdict, words: string): string[] => {
+    const names = all.filter((each) => each.verdict === verdict).map(({ scenario: { name } }) => name);
+    const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
+    return names.length === 0 ? [] : [`${words} ${names.slice(0, MOST_NAMES).join(", ")}${more}`];
+  };
+  const borne = all.filter(({ verdict }) => verdict === "survives").length;
+  const bad = [...named("lost", "lost without"), ...named("degraded", "lacks something without")];
+  return [`${borne} of ${count(all.length, "failure")}`, ...bad].join("; ");
+}
+
+/** Names of failures that are shown of each kind. */
+const MOST_NAMES = 4;
 
 /** What somebody has to type once, for no token may do it. */
 function renderFormation({ proxmox }: Plan, { safe, columns, colors }: Style): string[] {

@@ -1,4 +1,4 @@
-import type { Plan, Relocation, Survival, Verdict } from "../../planner";
+import type { PlacementAdvice, Plan, Relocation, Search, Survival, Verdict } from "../../planner";
 import type { Style } from "./style";
 import { renderHeader } from "./plan";
 import { count, hang } from "./text";
@@ -13,27 +13,57 @@ const NOUNS: Readonly<Record<Survival["scenario"]["kind"], string>> = {
   machine: "without machine",
 };
 
-/** What every single failure does to a stack, the worst part of each first. */
-export function renderSurvivals(plan: Plan, all: readonly Survival[], style: Style): string[] {
+/** A failure and, where it was looked for, what would cure it. */
+export interface Judged extends Survival {
+  readonly search?: Search;
+}
+
+/** What every single failure does to a stack, the worst part of each first, and whether other places would be better. */
+export function renderSurvivals(plan: Plan, all: readonly Judged[], advice: PlacementAdvice | undefined, style: Style): string[] {
   return [
     ...renderHeader(plan, style),
     "",
     ...all.flatMap((survival) => [...renderSurvival(survival, style), ""]),
+    ...(advice ? [...renderAdvice(all, advice, style), ""] : []),
     summary(all, style),
   ];
 }
 
-function renderSurvival({ scenario, verdict, effects, relocation }: Survival, style: Style): string[] {
+function renderSurvival({ scenario, verdict, effects, relocation, search }: Judged, style: Style): string[] {
   const { colors, safe, columns } = style;
   const title = hang(`${markOf(verdict, style)} `, safe(`${NOUNS[scenario.kind]} ${scenario.name}: ${verdict}`), columns);
   const sorted = ORDER.flatMap((each) => effects.filter((effect) => effect.verdict === each));
-  const width = Math.max(0, ...sorted.map(({ part }) => part.length), relocation ? "room".length : 0);
-  const lines = sorted.flatMap((effect) =>
-    hang(`  ${effect.part.padEnd(width)}  `, safe(effect.message), columns).map(shadeOf(effect.verdict, style)),
-  );
+  const cure = search && verdict !== "survives" ? cureText(search) : [];
+  const labels = [...sorted.map(({ part }) => part), ...(relocation ? ["room"] : []), ...(cure.length > 0 ? ["cure"] : [])];
+  const width = Math.max(0, ...labels.map((label) => label.length));
+  const line = (label: string, text: string): string[] => hang(`  ${label.padEnd(width)}  `, safe(text), columns);
+  const lines = sorted.flatMap((effect) => line(effect.part, effect.message).map(shadeOf(effect.verdict, style)));
   const none = effects.length === 0 ? ["  nothing of this stack is touched"] : [];
-  const room = relocation ? hang(`  ${"room".padEnd(width)}  `, safe(roomText(relocation)), columns).map(colors.dim) : [];
-  return [...title.map(shadeOf(verdict, style)), ...lines, ...none, ...room];
+  const room = relocation ? line("room", roomText(relocation)).map(colors.dim) : [];
+  const cures = cure.flatMap((text, index) => line(index === 0 ? "cure" : "", text));
+  return [...title.map(shadeOf(verdict, style)), ...lines, ...none, ...room, ...cures];
+}
+
+/** The changes that take least, one a line. */
+function cureText({ cure, tried }: Search): string[] {
+  if (!cure) return [`none among ${count(tried, "change")} that were tried: moves, machines, hosts and settings`];
+  const outcome = cure.verdict === "survives" ? [] : [`with all of it: ${cure.verdict}`];
+  return [...cure.changes, ...outcome];
+}
+
+/** Whether the same machines would be better off elsewhere on the same hosts. */
+function renderAdvice(all: readonly Judged[], { moves, survivals, tried }: PlacementAdvice, { columns, safe }: Style): string[] {
+  const title = "placement  ";
+  if (moves.length === 0) {
+    const best = all.every(({ verdict }) => verdict === "survives");
+    const text = best
+      ? "survives every single failure as it is"
+      : `of ${count(tried, "other placement")} of the same machines on the same hosts none survives more`;
+    return hang(title, text, columns);
+  }
+  const of = (verdict: Verdict): number => survivals.filter((each) => each.verdict === verdict).length;
+  const outcome = `then ${of("survives")} survived, ${of("degraded")} with something missing, ${of("lost")} lost`;
+  return [...moves, outcome].flatMap((text, index) => hang(index === 0 ? title : " ".repeat(title.length), safe(text), columns));
 }
 
 const ORDER: readonly Verdict[] = ["lost", "degraded", "survives"];
@@ -60,10 +90,12 @@ function summary(all: readonly Survival[], style: Style): string {
   return shadeOf(worst, style)(`${text}${undecided > 0 ? `; room undecided for ${undecided}` : ""}`);
 }
 
-function markOf(verdict: Verdict, { glyphs }: Style): string {
+/** The sign of a verdict. */
+export function markOf(verdict: Verdict, { glyphs }: Style): string {
   return { survives: glyphs.ok, degraded: glyphs.warning, lost: glyphs.bad }[verdict];
 }
 
-function shadeOf(verdict: Verdict, { colors }: Style): (text: string) => string {
+/** The colour of a verdict. */
+export function shadeOf(verdict: Verdict, { colors }: Style): (text: string) => string {
   return { survives: colors.green, degraded: colors.yellow, lost: colors.red }[verdict];
 }

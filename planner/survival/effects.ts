@@ -13,6 +13,8 @@ export interface Effect {
   readonly verdict: Verdict;
   /** What happens, with the figures; no final period. */
   readonly message: string;
+  /** How many are left of what it is about: members, copies, machines, votes. */
+  readonly left?: number;
 }
 
 /** A failure, and who is left. */
@@ -45,7 +47,7 @@ function etcd(aftermath: Aftermath): Effect[] {
   const quorum = Math.floor(members.length / 2) + 1;
   const verdict = hasQuorum(aftermath) ? "survives" : "lost";
   const more = verdict === "lost" ? "" : left === quorum ? ", and one more must not go" : "";
-  return [{ part: "etcd", verdict, message: `${left} of ${members.length} members are left, quorum is ${quorum}${more}` }];
+  return [{ part: "etcd", verdict, left, message: `${left} of ${members.length} members are left, quorum is ${quorum}${more}` }];
 }
 
 function api(aftermath: Aftermath): Effect[] {
@@ -100,10 +102,11 @@ function proxmox({ plan, scenario: { hosts: down } }: Aftermath): Effect[] {
   if (down.length === 0) return [];
   if (down.length === plan.hosts.length) return [{ part: "proxmox", verdict: "degraded", message: "no host is left" }];
   const votes = votesOf(plan);
-  const message = `${votes - down.length} of ${votes} votes are left`;
-  if (isQuorate(plan, down)) return [{ part: "proxmox", verdict: "survives", message }];
+  const left = votes - down.length;
+  const message = `${left} of ${votes} votes are left`;
+  if (isQuorate(plan, down)) return [{ part: "proxmox", verdict: "survives", left, message }];
   const waits = "Proxmox changes and restarts nothing until there are more; what runs goes on";
-  return [{ part: "proxmox", verdict: "degraded", message: `${message}: ${waits}` }];
+  return [{ part: "proxmox", verdict: "degraded", left, message: `${message}: ${waits}` }];
 }
 
 /** Whether there is anywhere left for workloads. */
@@ -111,8 +114,9 @@ function workloads({ plan: { machines, talos }, lost }: Aftermath): Effect[] {
   const all = workloadMachines(machines, talos.scheduleOnControlPlanes);
   const left = all.filter(({ name }) => !lost.has(name)).length;
   if (left === all.length) return [];
-  if (left === 0) return [{ part: "machines", verdict: "lost", message: "no machine is left that takes workloads" }];
-  return [{ part: "machines", verdict: "survives", message: `${left} of ${all.length} machines that take workloads are left` }];
+  if (left === 0) return [{ part: "machines", verdict: "lost", left, message: "no machine is left that takes workloads" }];
+  const message = `${left} of ${all.length} machines that take workloads are left`;
+  return [{ part: "machines", verdict: "survives", left, message }];
 }
 
 /** Longhorn keeps copies of a volume on machines of different zones, where machines have any, else on different machines. */
@@ -129,11 +133,12 @@ function volumes({ plan: { machines, addons }, lost }: Aftermath): Effect[] {
   const most = Math.min(longhorn.replicas, apart ? new Set(gone.map(placeOf)).size : gone.length);
   const left = longhorn.replicas - most;
   const copies = `volumes have at least ${left} of ${longhorn.replicas} copies left`;
-  if (left === 0) return [{ part: "volumes", verdict: "lost", message: "all copies of a volume may be among what is away" }];
+  if (left === 0)
+    return [{ part: "volumes", verdict: "lost", left, message: "all copies of a volume may be among what is away" }];
   const others = keepers.length - gone.length;
   if (others >= longhorn.replicas)
-    return [{ part: "volumes", verdict: "survives", message: `${copies}; the others are made again elsewhere` }];
-  return [{ part: "volumes", verdict: "degraded", message: `${copies}, and ${others} machines to have more on` }];
+    return [{ part: "volumes", verdict: "survives", left, message: `${copies}; the others are made again elsewhere` }];
+  return [{ part: "volumes", verdict: "degraded", left, message: `${copies}, and ${others} machines to have more on` }];
 }
 
 /** Pods of add-ons that come up elsewhere, or wait for room. */
@@ -175,6 +180,6 @@ function addresses({
     const left = names.filter((name) => !lost.has(name)).length;
     if (left === names.length) return [];
     const message = `${left} of ${names.length} machines that announce addresses ${how} are left`;
-    return [{ part: "addresses", verdict: left === 0 ? "lost" : "survives", message }];
+    return [{ part: "addresses", verdict: left === 0 ? "lost" : "survives", left, message }];
   });
 }

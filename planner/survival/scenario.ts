@@ -21,8 +21,8 @@ function guestsOf({ machines, balancers }: Standing): readonly Guest[] {
 }
 
 /**
- * What may fail of a stack: each host (or its link, which takes the same away), each failure domain with several hosts, each datastore
- * that machines have disks on, and each machine that is no VM.
+ * What may fail of a stack: each host (or its link, which takes the same away), each failure domain with several hosts (a rack, a power
+ * feed, a switch), each datastore that machines have disks on, and each machine that is no VM.
  *
  * @param pairs whether two hosts at once are looked at as well
  */
@@ -30,10 +30,6 @@ export function scenariosOf(plan: Standing, pairs = false): Scenario[] {
   const { hosts, machines } = plan;
   const on = (names: readonly string[]): string[] => namesOf(guestsOf(plan), ({ host }) => host !== null && names.includes(host));
   const names = hosts.map(({ name }) => name);
-  const domains = [...new Set(hosts.flatMap(({ failureDomain }) => failureDomain ?? []))].map((domain) => ({
-    domain,
-    members: hosts.filter(({ failureDomain }) => failureDomain === domain).map(({ name }) => name),
-  }));
   return [
     ...names.map((name): Scenario => ({ kind: "host", name, hosts: [name], machines: on([name]) })),
     ...(pairs ? pairsOf(names) : []).map((pair): Scenario => ({
@@ -42,14 +38,32 @@ export function scenariosOf(plan: Standing, pairs = false): Scenario[] {
       hosts: pair,
       machines: on(pair),
     })),
-    ...domains
-      .filter(({ members }) => members.length > 1 && members.length < names.length)
-      .map(({ domain, members }): Scenario => ({ kind: "domain", name: domain, hosts: members, machines: on(members) })),
+    ...domainsOf(hosts).map(({ name, members }): Scenario => ({ kind: "domain", name, hosts: members, machines: on(members) })),
     ...datastores(plan),
     ...machines
       .filter((machine) => !isVm(machine))
       .map(({ name }): Scenario => ({ kind: "machine", name, hosts: [], machines: [name] })),
   ];
+}
+
+/** What several hosts hang on and have only one of. What one host alone hangs on takes no more away than the host. */
+function domainsOf(hosts: Standing["hosts"]): { readonly name: string; readonly members: readonly string[] }[] {
+  const rooms = [...new Set(hosts.flatMap(({ failureDomain }) => failureDomain ?? []))].map((name) => ({
+    name,
+    members: hosts.filter(({ failureDomain }) => failureDomain === name).map((host) => host.name),
+  }));
+  const declared = new Map<string, string[]>();
+  for (const { name, domains } of hosts) {
+    for (const [kind, [only, ...others]] of Object.entries(domains)) {
+      const key = `${kind} ${only ?? ""}`;
+      if (others.length === 0) declared.set(key, [...(declared.get(key) ?? []), name]);
+    }
+  }
+  return [
+    // A label that all hosts have tells none of them from another.
+    ...rooms.filter(({ members }) => members.length < hosts.length),
+    ...[...declared].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, members]) => ({ name, members })),
+  ].filter(({ members }) => members.length > 1);
 }
 
 /** A datastore that all hosts share fails for all of them. */

@@ -96,7 +96,7 @@ function itemOf(vm: PlannedVm, hosts: readonly PlannedHost[], mappings: readonly
 }
 
 /** Whether a host's processor has what a VM is bound to; memory and devices are counted elsewhere. */
-function canRun({ cores, hardware }: PlannedVm, { threads, numaNodes, cpuLevel }: PlannedHost): boolean {
+export function canRun({ cores, hardware }: PlannedVm, { threads, numaNodes, cpuLevel }: PlannedHost): boolean {
   const { affinity = "0", numaNode = 0, cpuType } = hardware;
   const lastThread = Math.max(...affinity.split(/[,-]/).map(Number));
   return threads >= cores && threads > lastThread && numaNodes > numaNode && levelOf(cpuLevel) >= levelOf(cpuType);

@@ -62,7 +62,7 @@ describe("pictures", () => {
   });
 
   it("show a small plan like this", () => {
-    assert.deepEqual(renderPlan(planOf(stackFile(), "small"), style(64)).slice(0, 18), [
+    assert.deepEqual(renderPlan(planOf(stackFile(), "small"), style(64)).slice(0, 19), [
       "small · TalosCluster lab · environment dev",
       "machines   1 control plane, 1 worker on 1 host",
       "endpoint   https://192.168.1.100:6443 (ctrl-00's own address)",
@@ -71,6 +71,7 @@ describe("pictures", () => {
       "           gateway 192.168.1.1",
       "add-ons    1 add-on asks for 0.27 of 1.95 CPUs and 0.4 of 3.5",
       "           GiB on 1 machine",
+      "survives   0 of 2 failures; lost without pve, local-lvm on pve",
       "",
       "┌─ pve ────────────────────── 192.168.1.2, 8 cores/16 threads ─┐",
       "│ memory    ████▒░░░░░░░░░░░░░░░░░░░░░░░░ 8+4/64 GiB, 52 free  │",

@@ -17,7 +17,7 @@ describe("lab survive", () => {
 
   it("shows each failure, its worst part first, and where the VMs would have room", () => {
     const plan = planOf(stackText("homelab"), "homelab");
-    const lines = renderSurvivals(plan, survivals(plan), style(112));
+    const lines = renderSurvivals(plan, survivals(plan), undefined, style(112));
     const start = lines.indexOf("✗ without host pve: lost");
     assert.deepEqual(lines.slice(start, start + 9), [
       "✗ without host pve: lost",
@@ -32,7 +32,7 @@ describe("lab survive", () => {
     ]);
     assert.equal(lines.at(-1), "✗ 4 failures: 1 survived, 1 with something missing, 2 lost");
     for (const columns of [60, 100]) {
-      for (const line of renderSurvivals(plan, survivals(plan, { pairs: true }), style(columns, false))) {
+      for (const line of renderSurvivals(plan, survivals(plan, { pairs: true }), undefined, style(columns, false))) {
         assert.ok(displayWidth(stripVTControlCharacters(line)) <= columns, line);
       }
     }

@@ -17,6 +17,8 @@ export const VMS = {
         memoryGiB: 128,
         reservedMemoryGiB: 8,
         failureDomain: "east",
+        domains: { power: ["feed-a", "feed-b"] },
+        processor: { vendor: "amd", model: "EPYC 7443P" },
         numaNodes: 2,
         cpuLevel: "x86-64-v3",
         pciMappings: { gpu: 4, nic: 4 },

@@ -609,6 +609,7 @@ describe("packing", () => {
     pciMappings: [],
     datastores: [],
     machines: [],
+    domains: {},
   });
   const [template] = planOf(stackFile()).machines;
   assert.ok(template);

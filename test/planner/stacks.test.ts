@@ -137,6 +137,7 @@ describe("plan of homelab", () => {
       "versions",
       "parallel",
       "footprint",
+      "survival",
       "findings",
     ]);
     assert.deepEqual((document["hosts"] as object[])[0], {

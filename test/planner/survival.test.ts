@@ -106,6 +106,24 @@ describe("what every failure does", () => {
     assert.equal(voted.find(({ scenario }) => scenario.name === "rack-b")?.verdict, "survives");
   });
 
+  it("counts what hosts hang on, unless they hang on two of a kind", () => {
+    const hung = (domains: readonly string[]): Survival[] =>
+      survivals(
+        three({
+          hosts: domains.reduce(
+            (text, each, index) => text.replace(`pve-${index + 1}: {`, `pve-${index + 1}: { domains: ${each},`),
+            hosts(3),
+          ),
+        }),
+      ).filter(({ scenario }) => scenario.kind === "domain");
+    const verdicts = (all: readonly Survival[]): string[] => all.map(({ scenario, verdict }) => `${scenario.name}: ${verdict}`);
+    assert.deepEqual(verdicts(hung(["{ power: a, rack: r1 }", "{ power: a, rack: r2 }", "{ power: b, rack: r3 }"])), [
+      "power a: lost",
+    ]);
+    assert.deepEqual(verdicts(hung(["{ power: [a, b] }", "{ power: a }", "{ power: b }"])), []);
+    assert.deepEqual(verdicts(hung(["{ switch: one }", "{ switch: [one] }", "{ switch: one }"])), ["switch one: lost"]);
+  });
+
   it("is undone by Proxmox' high availability where disks are shared and there is room", () => {
     const shared = hosts(3).replaceAll("local-lvm: { sizeGiB: 500 }", "local-lvm: { sizeGiB: 500, shared: true }");
     const single = { hosts: shared, controlPlane: pool(1, ", hosts: [pve-1]"), endpoint: "{ address: 192.168.1.100 }" };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { datacenterSpec } from "../../automation/datacenter-spec";
 import { neededSecrets } from "../../config/secrets";
-import { blockingFindings, survivals } from "../../planner";
+import { CureFinder, blockingFindings, survivals } from "../../planner";
 import type { Survival } from "../../planner";
 import { observe, rehearse } from "../../simulator";
 import type { DatacenterState, Observation } from "../../simulator";
@@ -79,6 +79,17 @@ describe("what is foretold of failures is what the simulated datacenter shows", 
     });
   }
 
+  it("for the homelab with what would cure the loss of its first host: then it is survived", async () => {
+    const [config, plan] = [configOf(stackText("homelab")), planOf(stackText("homelab"))];
+    const pve = survivals(plan).find(({ scenario }) => scenario.name === "pve");
+    assert.equal(pve?.verdict, "lost");
+    const { cure } = new CureFinder(config, plan).find(pve.scenario);
+    assert.ok(cure);
+    const cured = fileOf(cure.config);
+    assert.equal(survivals(planOf(cured)).find(({ scenario }) => scenario.name === "pve")?.verdict, "survives");
+    assert.ok((await compare(cured)) > 0);
+  });
+
   it(`for ${RANDOM} random stacks`, async function () {
     this.timeout(600_000);
     const drawn = fc.sample(arbitraryStack, { seed: 20261121, numRuns: RANDOM });
@@ -90,10 +101,13 @@ describe("what is foretold of failures is what the simulated datacenter shows", 
 
 /** The stack as a file, with everything accepted that would stop it. */
 function accepted(concerns: object): string {
-  const fileOf = (all: object): string =>
-    JSON.stringify({
-      config: Object.fromEntries(Object.entries(all).map(([name, value]) => [`proxmox-talos:${name}`, value as unknown])),
-    });
   const codes = new Set(blockingFindings(planOf(fileOf(concerns)).findings).map(({ code }) => code));
   return fileOf({ ...concerns, acknowledge: [...codes].map((code) => ({ code, reason: "a random stack" })) });
+}
+
+/** Concerns as a stack file. */
+function fileOf(concerns: object): string {
+  return JSON.stringify({
+    config: Object.fromEntries(Object.entries(concerns).map(([name, value]) => [`proxmox-talos:${name}`, value as unknown])),
+  });
 }
