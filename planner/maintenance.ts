@@ -1,5 +1,5 @@
 import { freeMemoryMiB, sum } from "./capacity";
-import { isVm } from "./machines";
+import { isVm, workloadMachines } from "./machines";
 import type { PackingProblem } from "./packing";
 import { packInto } from "./packing";
 import type { Plan, PlannedHost, PlannedVm } from "./plan";
@@ -39,11 +39,15 @@ export function maintenances(plan: Plan): Maintenance[] {
 function maintenanceOf(plan: Plan, host: PlannedHost): Maintenance {
   const others = plan.hosts.filter((other) => other !== host);
   const here = plan.machines.filter(isVm).filter((vm) => vm.host === host.name);
-  const places = placesOf(here, others);
+  const bound = boundTo(plan, here);
+  const places = placesOf(
+    here.filter((vm) => !bound.includes(vm)),
+    others,
+  );
   const steps = [
-    ...here.filter(({ role }) => role === "worker").map((vm) => stepOf(vm, host, others, places)),
+    ...here.filter(({ role }) => role === "worker").map((vm) => stepOf(vm, host, others, { places, bound })),
     ...balancersOf(plan, host),
-    ...here.filter(({ role }) => role === "controlplane").map((vm) => stepOf(vm, host, others, places)),
+    ...here.filter(({ role }) => role === "controlplane").map((vm) => stepOf(vm, host, others, { places, bound })),
   ];
   const stopped = steps.filter(({ how }) => how === "stopped").map(({ machine }) => machine);
   const scenario = { kind: "host" as const, name: host.name, hosts: [host.name], machines: stopped };
@@ -51,15 +55,25 @@ function maintenanceOf(plan: Plan, host: PlannedHost): Maintenance {
   return { host: host.name, steps, effects, verdict: worst(effects.map(({ verdict }) => verdict)) };
 }
 
-function stepOf(
-  vm: PlannedVm,
-  from: PlannedHost,
-  others: readonly PlannedHost[],
-  places: ReadonlyMap<string, string>,
-): MaintenanceStep {
+/** Machines that may have volumes of pods among their disks: those stay on the host, whoever attached them. */
+function boundTo({ addons, machines, talos }: Plan, here: readonly PlannedVm[]): readonly PlannedVm[] {
+  if ((addons.proxmoxCsi?.datastores ?? []).length === 0) return [];
+  const taking = workloadMachines(machines, talos.scheduleOnControlPlanes).map(({ name }) => name);
+  return here.filter(({ name }) => taking.includes(name));
+}
+
+interface Places {
+  readonly places: ReadonlyMap<string, string>;
+  readonly bound: readonly PlannedVm[];
+}
+
+function stepOf(vm: PlannedVm, from: PlannedHost, others: readonly PlannedHost[], { places, bound }: Places): MaintenanceStep {
   const { name: machine, role, vmId } = vm;
   const to = others.find(({ name }) => name === places.get(machine));
-  if (!to) return { machine, role, vmId, how: "stopped", copiedGiB: 0, reason: whyNowhere(vm, others) };
+  if (!to) {
+    const reason = bound.includes(vm) ? "volumes of pods are among its disks (addons.proxmoxCsi)" : whyNowhere(vm, others);
+    return { machine, role, vmId, how: "stopped", copiedGiB: 0, reason };
+  }
   const copiedGiB = sum(vm.disks.filter(({ shared }) => !shared).map(({ sizeGiB }) => sizeGiB));
   const reason = whyNotLive(vm, from, to);
   const moved = { machine, role, vmId, to: to.name, copiedGiB };

@@ -211,11 +211,18 @@ export interface DashboardFacts {
   readonly dashboards: readonly { readonly name: string; readonly json: string }[];
 }
 
+/** What is decided of volumes that are disks of VMs. */
+export interface AttachedFacts {
+  /** Datastores of its classes that only one host has. */
+  readonly datastores: readonly string[];
+}
+
 /** What others than Helm read of an add-on, one line for each that has any. */
 export interface AddonFacts {
   readonly cilium: CiliumFacts;
   readonly kubePrometheusStack: DashboardFacts;
   readonly longhorn: LonghornFacts;
+  readonly proxmoxCsi: AttachedFacts;
   readonly traefik: IngressFacts;
   readonly ingressNginx: IngressFacts;
 }

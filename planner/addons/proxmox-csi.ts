@@ -31,7 +31,7 @@ export const proxmoxCsi: AddonDefinition<"proxmoxCsi"> = {
     base: base(context),
     overlays: { homelab: {}, prod: { controller: Object.fromEntries(PROGRAMS.map((each) => [each, { resources }])) } },
     secrets: [accessSecret(context, ACCESS)],
-    facts: {},
+    facts: { datastores: localDatastores(context) },
   }),
 };
 
@@ -48,6 +48,13 @@ function base(context: Context): Values {
       tolerations: [{ operator: "Exists" }],
     },
   };
+}
+
+/** Datastores of its classes that go with their host. */
+function localDatastores({ config, site }: Context): string[] {
+  const own = (name: string): boolean =>
+    Object.values(site.proxmox.hosts).some(({ datastores }) => datastores[name]?.shared === false);
+  return [...new Set(Object.values(config.storageClasses).map(({ datastore }) => datastore))].filter(own).sort();
 }
 
 function classes({ config }: Context): readonly unknown[] {

@@ -1,5 +1,5 @@
 import { ZONE } from "../addons/spread";
-import { workloadMachines } from "../machines";
+import { isVm, workloadMachines } from "../machines";
 import type { Plan } from "../plan";
 import { withoutRoom } from "../footprint";
 import type { Scenario } from "./scenario";
@@ -119,26 +119,53 @@ function workloads({ plan: { machines, talos }, lost }: Aftermath): Effect[] {
   return [{ part: "machines", verdict: "survives", left, message }];
 }
 
+/** What is kept of volumes by Longhorn, by classes that ask for copies or machines of their own, and on disks of VMs. */
+function volumes(aftermath: Aftermath): Effect[] {
+  const { longhorn } = aftermath.plan.addons;
+  if (!longhorn) return attached(aftermath);
+  // A class that loses nothing is not worth a line beside the others.
+  const own = longhorn.classes.flatMap(({ name, replicas, machines }) =>
+    copies(aftermath, { what: `volumes of class ${name}`, replicas, machines }).filter(({ verdict }) => verdict !== "survives"),
+  );
+  const { replicas, machines } = longhorn;
+  return [...copies(aftermath, { what: "volumes", replicas, machines }), ...own, ...attached(aftermath)];
+}
+
 /** Longhorn keeps copies of a volume on machines of different zones, where machines have any, else on different machines. */
-function volumes({ plan: { machines, addons }, lost }: Aftermath): Effect[] {
-  const { longhorn } = addons;
-  if (!longhorn) return [];
-  const keepers = machines.filter(({ name }) => longhorn.machines.includes(name));
+function copies(
+  { plan, lost }: Aftermath,
+  { what, replicas, machines }: { readonly what: string; readonly replicas: number; readonly machines: readonly string[] },
+): Effect[] {
+  const keepers = plan.machines.filter(({ name }) => machines.includes(name));
   const gone = keepers.filter(({ name }) => lost.has(name));
   if (gone.length === 0) return [];
   const placeOf = ({ name, labels }: (typeof keepers)[number]): string => labels[ZONE] ?? name;
   const places = new Set(keepers.map(placeOf));
   // With fewer zones than copies, several are in one: then any of its machines may have them.
-  const apart = places.size >= longhorn.replicas;
-  const most = Math.min(longhorn.replicas, apart ? new Set(gone.map(placeOf)).size : gone.length);
-  const left = longhorn.replicas - most;
-  const copies = `volumes have at least ${left} of ${longhorn.replicas} copies left`;
-  if (left === 0)
-    return [{ part: "volumes", verdict: "lost", left, message: "all copies of a volume may be among what is away" }];
+  const apart = places.size >= replicas;
+  const most = Math.min(replicas, apart ? new Set(gone.map(placeOf)).size : gone.length);
+  const left = replicas - most;
+  if (left === 0) return [{ part: "volumes", verdict: "lost", left, message: `all copies of ${what} may be among what is away` }];
+  const had = `${what} have at least ${left} of ${replicas} copies left`;
   const others = keepers.length - gone.length;
-  if (others >= longhorn.replicas)
-    return [{ part: "volumes", verdict: "survives", left, message: `${copies}; the others are made again elsewhere` }];
-  return [{ part: "volumes", verdict: "degraded", left, message: `${copies}, and ${others} machines to have more on` }];
+  if (others >= replicas)
+    return [{ part: "volumes", verdict: "survives", left, message: `${had}; the others are made again elsewhere` }];
+  return [{ part: "volumes", verdict: "degraded", left, message: `${had}, and ${others} machines to have more on` }];
+}
+
+/** Volumes that are disks of VMs are on one host, and come back with it; with the datastore itself they are gone. */
+function attached({ plan: { addons, machines }, scenario }: Aftermath): Effect[] {
+  const local = addons.proxmoxCsi?.datastores ?? [];
+  const isTouched = scenario.machines.some((name) => machines.some((machine) => machine.name === name && isVm(machine)));
+  if (local.length === 0 || !isTouched) return [];
+  if (scenario.hosts.length > 0) {
+    const message = `volumes that are disks on ${local.join(", ")} of ${scenario.hosts.join(", ")} are away until the host is back`;
+    return [{ part: "volumes", verdict: "degraded", message }];
+  }
+  const broken = local.find((name) => scenario.kind === "datastore" && scenario.name.startsWith(`${name} on `));
+  return broken === undefined
+    ? []
+    : [{ part: "volumes", verdict: "lost", message: `volumes that are disks on ${scenario.name} are gone` }];
 }
 
 /** Pods of add-ons that come up elsewhere, or wait for room. */

@@ -155,12 +155,39 @@ describe("what every failure does", () => {
       "hosts are zones: two copies are never on machines of one while there is another",
     );
     const together = longhorn("{ replicas: 2 }", `{ main: ${pool(3, ", hosts: [pve-1, pve-1, pve-1]")} }`);
-    assert.equal(effectOf(together, "pve-1", "volumes"), "all copies of a volume may be among what is away");
+    assert.equal(effectOf(together, "pve-1", "volumes"), "all copies of volumes may be among what is away");
     assert.equal(together[0]?.verdict, "lost");
     assert.equal(
       effectOf(longhorn("{ replicas: 1 }", spread), "pve-1", "volumes"),
-      "all copies of a volume may be among what is away",
+      "all copies of volumes may be among what is away",
     );
+  });
+
+  it("counts copies of classes of their own, and volumes that are disks of VMs", () => {
+    const classes = "{ longhorn: { replicas: 2, classes: { single: { replicas: 1 }, twice: { replicas: 2 } } } }";
+    const all = survivals(three({ more: `  proxmox-talos:addons: ${classes}\n` }));
+    const told = all[0]?.effects.filter(({ part }) => part === "volumes").map(({ message }) => message);
+    assert.deepEqual(told, [
+      "volumes have at least 1 of 2 copies left; the others are made again elsewhere",
+      "all copies of volumes of class single may be among what is away",
+    ]);
+    const attached = (shared: boolean): Survival[] =>
+      survivals(
+        three({
+          hosts: shared ? hosts(3).replaceAll("sizeGiB: 500 }", "sizeGiB: 500, shared: true }") : hosts(3),
+          proxmox: "cluster: { name: lab }",
+          more: "  proxmox-talos:addons: { proxmoxCsi: { storageClasses: { fast: { datastore: local-lvm } } } }\n",
+        }),
+      );
+    assert.equal(
+      effectOf(attached(false), "pve-1", "volumes"),
+      "volumes that are disks on local-lvm of pve-1 are away until the host is back",
+    );
+    assert.equal(
+      effectOf(attached(false), "local-lvm on pve-1", "volumes"),
+      "volumes that are disks on local-lvm on pve-1 are gone",
+    );
+    assert.equal(effectOf(attached(true), "pve-1", "volumes"), undefined);
   });
 
   it("says which add-ons have no room left, and which are away for a while", () => {
