@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,6 +12,8 @@ import { openWorkspace, stateResources, withoutHooks } from "../../automation/wo
 import type { StateResource } from "../../automation/workspace";
 import type { ProxmoxAccess } from "../../components/proxmox/proxmox-api";
 import type { ListedVm, Listing } from "../../planner/identity";
+import { labWith } from "../lab";
+import type { Outcome } from "../lab";
 import { PROJECT } from "../stacks";
 
 const urn = (type: string, name: string): string => `urn:pulumi:homelab::proxmox-talos::${type}::${name}`;
@@ -313,28 +314,22 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
     assert.equal(process.listenerCount("SIGTERM"), listeners);
   });
 
-  const lab = (...args: string[]): { code: number | null; stdout: string; stderr: string } => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), "destroy", ...args], {
-      encoding: "utf8",
-      env: { ...process.env, PATH: join(PROJECT, "docs") },
-    });
-    return { code: status, stdout, stderr };
-  };
+  const lab = (...args: string[]): Promise<Outcome> => labWith({ PATH: join(PROJECT, "docs") }, "destroy", ...args);
 
-  it("names the missing Pulumi CLI and where it comes from", () => {
-    const { code, stdout, stderr } = lab("homelab", "--consent", "homelab-cluster");
+  it("names the missing Pulumi CLI and where it comes from", async () => {
+    const { code, stdout, stderr } = await lab("homelab", "--consent", "homelab-cluster");
     assert.deepEqual([code, stdout], [1, ""]);
     assert.equal(
       stderr,
       "the Pulumi CLI is not on the PATH: install it from https://www.pulumi.com/docs/install/; plan and rehearse need none\n",
     );
-    const { error } = JSON.parse(lab("homelab", "--json").stdout) as { error: { code: string } };
+    const { error } = JSON.parse((await lab("homelab", "--json")).stdout) as { error: { code: string } };
     assert.equal(error.code, "missing-tool");
   });
 
-  it("wants a stack to be named, and one of the project", () => {
-    assert.match(lab().stderr, /missing required argument 'stack'/);
-    const { code, stderr } = lab(join(PROJECT, "examples", "my-cluster.yaml"));
+  it("wants a stack to be named, and one of the project", async () => {
+    assert.match((await lab()).stderr, /missing required argument 'stack'/);
+    const { code, stderr } = await lab(join(PROJECT, "examples", "my-cluster.yaml"));
     assert.equal(code, 2);
     assert.match(stderr, /my-cluster\.yaml is no stack file of the project, which are: homelab, prod/);
   });

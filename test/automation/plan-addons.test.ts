@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -11,6 +10,7 @@ import { renderPlan } from "../../automation/render/plan";
 import { createStyle } from "../../automation/render/style";
 import { displayWidth } from "../../automation/render/text";
 import { addonsJson, gitopsFiles, planJson } from "../../planner";
+import { lab } from "../lab";
 import { PROJECT, planOf, stackFile } from "../stacks";
 
 const EXAMPLE = "examples/observability.yaml";
@@ -108,28 +108,25 @@ describe("lab plan --addons", function () {
     );
   });
 
-  it("has the routers' side instead of the plan where that is asked for", () => {
-    const run = (...args: string[]): string =>
-      spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), "plan", ...args], { encoding: "utf8", cwd: PROJECT }).stdout;
-    const text = run("examples/bgp.yaml", "--frr");
+  it("has the routers' side instead of the plan where that is asked for", async () => {
+    const run = async (...args: string[]): Promise<string> => (await lab("plan", ...args)).stdout;
+    const text = await run("examples/bgp.yaml", "--frr");
     assert.deepEqual(text.match(/^! frr.conf of .*$/gm), [
       "! frr.conf of core: its side of BGP with the cluster edge.",
       "! frr.conf of home: its side of BGP with the cluster edge.",
     ]);
     assert.equal(text.match(/^end$/gm)?.length, 2);
-    const { frr } = JSON.parse(run("examples/bgp.yaml", "--frr", "--json")) as { frr: { peer: string; text: string }[] };
+    const { frr } = JSON.parse(await run("examples/bgp.yaml", "--frr", "--json")) as { frr: { peer: string; text: string }[] };
     assert.deepEqual(
       frr.map(({ peer }) => peer),
       ["core", "home"],
     );
-    assert.equal(run("examples/my-cluster.yaml", "--frr"), "! no router: addons.cilium.bgp is off\n");
+    assert.equal(await run("examples/my-cluster.yaml", "--frr"), "! no router: addons.cilium.bgp is off\n");
   });
 
-  it("has what takes releases over instead of the plan where that is asked for, as files of YAML and as JSON", () => {
-    const run = (...args: string[]): { readonly status: number | null; readonly stdout: string } =>
-      spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), "plan", ...args], { encoding: "utf8", cwd: PROJECT });
-    const { stdout, status } = run("examples/flux.yaml", "--gitops");
-    assert.equal(status, 0);
+  it("has what takes releases over instead of the plan where that is asked for, as files of YAML and as JSON", async () => {
+    const { stdout, code } = await lab("plan", "examples/flux.yaml", "--gitops");
+    assert.equal(code, 0);
     const files = gitopsFiles(planOf(readFileSync(join(PROJECT, "examples", "flux.yaml"), "utf8"), "flux"));
     assert.deepEqual(
       [...stdout.matchAll(/^---\n# (.*)$/gm)].map(([, path]) => path),
@@ -139,26 +136,25 @@ describe("lab plan --addons", function () {
       parseAllDocuments(stdout).map((document) => document.toJS() as unknown),
       files.flatMap(({ manifests }) => manifests),
     );
-    const { gitops, addons } = JSON.parse(run("examples/flux.yaml", "--gitops", "--json").stdout) as Record<string, unknown>;
+    const { gitops, addons } = JSON.parse((await lab("plan", "examples/flux.yaml", "--gitops", "--json")).stdout) as Record<
+      string,
+      unknown
+    >;
     assert.deepEqual([gitops, addons], [files, undefined]);
-    const nothing = run("examples/my-cluster.yaml", "--gitops").stdout;
+    const nothing = (await lab("plan", "examples/my-cluster.yaml", "--gitops")).stdout;
     assert.equal(nothing, "# nothing to commit: no add-on has managedBy: leaving or gitops\n");
-    assert.equal(run("examples/flux.yaml", "--gitops", "--frr").status, 2);
+    assert.equal((await lab("plan", "examples/flux.yaml", "--gitops", "--frr")).code, 2);
   });
 
-  it("has every value and its origin as JSON, in stable order, and only when asked", () => {
-    const run = (...more: string[]): Record<string, unknown> =>
-      JSON.parse(
-        spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), "plan", join(PROJECT, EXAMPLE), "--json", ...more], {
-          encoding: "utf8",
-        }).stdout,
-      ) as Record<string, unknown>;
-    const document = run("--addons");
+  it("has every value and its origin as JSON, in stable order, and only when asked", async () => {
+    const run = async (...more: string[]): Promise<Record<string, unknown>> =>
+      JSON.parse((await lab("plan", join(PROJECT, EXAMPLE), "--json", ...more)).stdout) as Record<string, unknown>;
+    const document = await run("--addons");
     const { addons, ...rest } = document as {
       addons: { name: string; values: object; origins: { path: string; from: string }[] }[];
     };
     assert.deepEqual(rest, JSON.parse(JSON.stringify(planJson(observability))));
-    assert.deepEqual(rest, run());
+    assert.deepEqual(rest, await run());
     assert.deepEqual(addons, JSON.parse(JSON.stringify(addonsJson(observability))));
     assert.deepEqual(
       addons.map(({ name }) => name),

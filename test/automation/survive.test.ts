@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { createStyle } from "../../automation/render/style";
 import { renderSurvivals } from "../../automation/render/survival";
 import { displayWidth } from "../../automation/render/text";
 import { survivals } from "../../planner";
-import { PROJECT, planOf, stackText } from "../stacks";
+import { lab } from "../lab";
+import { planOf, stackText } from "../stacks";
 
 const style = (columns: number, unicode = true): ReturnType<typeof createStyle> =>
   createStyle({ columns, unicode, color: false });
 
 describe("lab survive", () => {
-  const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(process.execPath, [join(PROJECT, "bin", "lab.cjs"), "survive", ...args], { cwd: PROJECT, encoding: "utf8" });
-
   it("shows each failure, its worst part first, and where the VMs would have room", () => {
     const plan = planOf(stackText("homelab"), "homelab");
     const lines = renderSurvivals(plan, survivals(plan), undefined, style(112));
@@ -38,9 +34,9 @@ describe("lab survive", () => {
     }
   });
 
-  it("has one JSON document, with pairs where they are asked for", () => {
-    const { status, stdout, stderr } = run("prod", "--pairs", "--json");
-    assert.deepEqual([status, stderr], [0, ""]);
+  it("has one JSON document, with pairs where they are asked for", async () => {
+    const { code, stdout, stderr } = await lab("survive", "prod", "--pairs", "--json");
+    assert.deepEqual([code, stderr], [0, ""]);
     const { stack, failures } = JSON.parse(stdout) as {
       stack: string;
       failures: {
@@ -64,9 +60,9 @@ describe("lab survive", () => {
     assert.ok(Object.keys(third.placement ?? {}).length > 0);
   });
 
-  it("refuses a file that says nothing that could be judged", () => {
-    const { status, stderr } = run("nowhere");
-    assert.equal(status, 2);
+  it("refuses a file that says nothing that could be judged", async () => {
+    const { code, stderr } = await lab("survive", "nowhere");
+    assert.equal(code, 2);
     assert.match(stderr, /^no stack nowhere/);
   });
 });
