@@ -14,6 +14,8 @@ export interface Row extends Size {
   readonly memoryMiB: number;
   /** Peak memory of the program's process; 0 for a plan. */
   readonly programMiB: number;
+  /** Of all failures, how many in a hundred were not decided; 0 for what does not ask. */
+  readonly undecidedPercent: number;
 }
 
 /** By which power of the number of machines the work grows. */

@@ -11,7 +11,7 @@ import type { Size } from "./stack";
 import { SIZES } from "./stack";
 import { growthExponent, median } from "./statistics";
 
-const COMMANDS: readonly Command[] = ["plan", "rehearse"];
+const COMMANDS: readonly Command[] = ["plan", "survive", "rehearse"];
 const RUNS = 3;
 /** A run this slow is not repeated: what its length varies by is small beside it. */
 const ONCE_SECONDS = 60;
@@ -35,6 +35,7 @@ function row(command: Command, size: Size): Row {
     millisecondsPerMachine: (of(({ workSeconds }) => workSeconds) * 1000) / size.machines,
     memoryMiB: of(({ memoryMiB }) => memoryMiB),
     programMiB: of(({ programMiB }) => programMiB),
+    undecidedPercent: of(({ undecidedPercent }) => undecidedPercent),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What is measured. */
-export type Command = "plan" | "rehearse";
+export type Command = "plan" | "survive" | "rehearse";
 
 /** One measurement in a process of its own. */
 export interface Sample {
@@ -11,6 +11,8 @@ export interface Sample {
   readonly memoryMiB: number;
   /** Peak memory of the program that a rehearsal starts; 0 for a plan. */
   readonly programMiB: number;
+  /** Of all failures, how many in a hundred it was not found out for whether the VMs have room elsewhere; 0 for what does not ask. */
+  readonly undecidedPercent: number;
 }
 
 /** Environment variable with the file in which the program leaves its peak memory in KiB. */

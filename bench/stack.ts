@@ -1,3 +1,7 @@
+import { parseStackFile } from "../config/parse";
+import type { StackConfig } from "../config/schema";
+import { planStack } from "../planner";
+
 /** How large a stack is measured. */
 export interface Size {
   readonly machines: number;
@@ -47,6 +51,29 @@ ${hostLines.join("\n")}
 ${poolLines.join("\n")}
   proxmox-talos:kubernetes: { podSubnets: [10.244.0.0/14] }
 `;
+}
+
+/**
+ * The same with machines of ten sizes and hosts that are all but full: what a host that fails leaves behind has hardly room elsewhere.
+ *
+ * @param spareGiB what each host has left
+ */
+export function tightStackOf(size: Size, spareGiB = 14): StackConfig {
+  const text = stackOf(size).replace(/pool-(\d+): \{ count: (\d+), cores: 4, memoryGiB: 8/g, (_, pool: string, count: string) => {
+    return `pool-${pool}: { count: ${count}, cores: 4, memoryGiB: ${5 + Number(pool)}`;
+  });
+  const parsed = parseStackFile(text, "bench.yaml");
+  if (!parsed.ok || !parsed.config.proxmox) throw new Error("the stack to be measured is not valid");
+  const planned = planStack(parsed.config, "bench");
+  if (!planned.ok) throw new Error("the stack to be measured cannot be planned");
+  const { proxmox } = parsed.config;
+  const hosts = Object.fromEntries(
+    planned.plan.hosts.flatMap(({ name, allocatedMemoryMiB }) => {
+      const host = proxmox.hosts[name];
+      return host ? [[name, { ...host, memoryGiB: allocatedMemoryMiB / 1024 + host.reservedMemoryGiB + spareGiB }]] : [];
+    }),
+  );
+  return { ...parsed.config, proxmox: { ...proxmox, hosts } };
 }
 
 /** Address of the n-th machine. */

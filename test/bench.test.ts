@@ -37,7 +37,8 @@ describe("bench", () => {
 
   it("says which promise is broken", () => {
     const row = { command: "plan", machines: 1000, hosts: 40, runs: 3, seconds: 6, workSeconds: 5.5 } as const;
-    const rows = [{ ...row, millisecondsPerMachine: 5.5, memoryMiB: 100, programMiB: 0 }];
+    const planned = { ...row, millisecondsPerMachine: 5.5, memoryMiB: 100, programMiB: 0, undecidedPercent: 0 };
+    const rows = [planned, { ...planned, command: "survive", seconds: 4, undecidedPercent: 2 } as const];
     const growth = [
       { command: "plan", exponent: 1.2 },
       { command: "rehearse", exponent: 1.6 },
@@ -53,10 +54,12 @@ describe("bench", () => {
     assert.ok(lines.includes("30 machines on 4 hosts    4: helm-timeout  8*: 102  16: 100"));
     assert.deepEqual(
       budgets.map(({ kept }) => kept),
-      [false, true, false, true],
+      [false, true, false, true, false, true],
     );
-    assert.deepEqual(lines.slice(-4), [
+    assert.deepEqual(lines.slice(-6), [
       "BROKEN: plan of 1000 machines on 40 hosts, seconds 6.00, allowed below 5",
+      "kept: every failure and pair of 1000 machines on 40 hosts, seconds 4.00, allowed below 10",
+      "BROKEN: of these undecided, percent 2.00, allowed below 1",
       "kept: growth exponent of plan 1.20, allowed below 1.5",
       "BROKEN: growth exponent of rehearse 1.60, allowed below 1.5",
       "kept: deployment with the plan's own --parallel, times the best 1.02, allowed below 1.05",
