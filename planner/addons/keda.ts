@@ -51,6 +51,8 @@ function base(context: Context): Values {
     metricsServer: { replicaCount },
     webhooks: { replicaCount },
     prometheus: { operator: { enabled: true } },
+    // What scales by them has finalizers of the operator, which Helm takes away first and then waits for their kinds to go.
+    crds: { additionalAnnotations: { "helm.sh/resource-policy": "keep" } },
   };
 }
 

@@ -1,4 +1,5 @@
-import { definition, definitionsTemplate } from "./definition";
+import { annotatedTemplate, definition, definitionsTemplate } from "./definition";
+import type { Definition } from "./definition";
 
 /** Kinds by group and version, as the real charts define them; the names in the API are their own in lower case with an s. */
 interface Group {
@@ -30,24 +31,22 @@ const VPA: readonly Group[] = [
   { group: "autoscaling.k8s.io", version: "v1", kinds: ["VerticalPodAutoscaler", "VerticalPodAutoscalerCheckpoint"] },
 ];
 
-/** Among KEDA's templates, so that they go with the release. */
-export const KEDA_DEFINITIONS = definitions(KEDA);
+/** Among KEDA's templates, so that they go with the release unless annotations among its values say otherwise. */
+export const KEDA_DEFINITIONS = annotatedTemplate(definitions(KEDA), "crds.additionalAnnotations");
 /** In the real chart in the folder `crds` and among its templates. */
-export const VPA_DEFINITIONS = definitions(VPA);
+export const VPA_DEFINITIONS = definitionsTemplate(definitions(VPA));
 
-function definitions(groups: readonly Group[]): string {
-  return definitionsTemplate(
-    groups.flatMap(({ group, version, kinds, global = [] }) =>
-      kinds.map((kind) =>
-        definition({
-          group,
-          kind,
-          scope: global.includes(kind) ? "Cluster" : "Namespaced",
-          versions: [version],
-          // Kubernetes keeps its own groups to those whose API was reviewed.
-          ...(group.endsWith(".k8s.io") ? { approved: "unapproved" } : {}),
-        }),
-      ),
+function definitions(groups: readonly Group[]): Definition[] {
+  return groups.flatMap(({ group, version, kinds, global = [] }) =>
+    kinds.map((kind) =>
+      definition({
+        group,
+        kind,
+        scope: global.includes(kind) ? "Cluster" : "Namespaced",
+        versions: [version],
+        // Kubernetes keeps its own groups to those whose API was reviewed.
+        ...(group.endsWith(".k8s.io") ? { approved: "unapproved" } : {}),
+      }),
     ),
   );
 }

@@ -122,6 +122,8 @@ prometheus:
   operator:
     enabled: false
     port: 8080
+crds:
+  additionalAnnotations: {}
 resources:
 ${KEDA_PARTS.map(({ sizes }) => `  ${sizes}:\n    requests:\n      cpu: 100m\n      memory: 100Mi\n`).join("")}`,
   templates: Object.fromEntries([

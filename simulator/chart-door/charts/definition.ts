@@ -68,6 +68,14 @@ export function keptTemplate(definitions: readonly Definition[]): string {
   );
 }
 
+/** The same with annotations that a value says, for instance `crds.additionalAnnotations`. */
+export function annotatedTemplate(definitions: readonly Definition[], value: string): string {
+  return definitionsTemplate(definitions).replaceAll(
+    /^metadata:\n/gm,
+    (line) => `${line}  {{- with .Values.${value} }}\n  annotations:\n    {{- toYaml . | nindent 4 }}\n  {{- end }}\n`,
+  );
+}
+
 /** The text of a definition. */
 export function written(each: Definition): string {
   return stringify(each, { aliasDuplicateObjects: false });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { planStack } from "../../../planner";
+import { KEDA } from "../../../simulator/chart-door/charts/autoscaling";
 import { addonsIn, at, valuesOf } from "../../addons";
 import { configOf, hosts, planOf, stackFile } from "../../stacks";
 
@@ -68,6 +69,16 @@ describe("KEDA", () => {
     const paths = ["operator.replicaCount", "podDisruptionBudget.webhooks", "resources.operator.requests.memory"];
     assert.deepEqual(valuesOf(addonsIn("homelab").keda, paths), [1, undefined, "64Mi"]);
     assert.deepEqual(valuesOf(addonsIn("prod").keda, paths), [2, { maxUnavailable: 1 }, undefined]);
+  });
+
+  it("leaves its kinds behind when it goes: what is of them waits for an operator that went first", () => {
+    const kept = { additionalAnnotations: { "helm.sh/resource-policy": "keep" } };
+    assert.deepEqual(valuesOf(addonsIn("homelab").keda, ["crds"]), [kept]);
+    const rendered = KEDA.templates["crds.yaml"] ?? "";
+    assert.equal(
+      rendered.match(/with \.Values\.crds\.additionalAnnotations/g)?.length,
+      rendered.match(/^kind: Custom/gm)?.length,
+    );
   });
 });
 
