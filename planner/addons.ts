@@ -6,7 +6,9 @@ import { judgeGitops } from "./addons/gitops-judgement";
 import { judgeGateway } from "./addons/gateway-judgement";
 import { judgeIngresses } from "./addons/ingress-judgement";
 import { mergeLayers, originsOf } from "./addons/layers";
+import { judgeNamespaces } from "./addons/namespace-judgement";
 import { inOrder, needed } from "./addons/order";
+import { judgePlainSecrets } from "./addons/plain-secrets";
 import { ALL_ADDONS } from "./addons/registry";
 import { plannedResources } from "./addons/resources";
 import { HELM_SECONDS, chartPlace } from "./addons/release";
@@ -44,6 +46,8 @@ export function planAddons(site: Site, machines: readonly PlannedMachine[], sche
 export function judgeAddonSettings(site: Site, machineCount: number | undefined): UnplacedProblem[] {
   const on = addonsOn(site);
   return [
+    ...judgeNamespaces(site, on),
+    ...judgePlainSecrets(site, on),
     ...judgeVolumes(site, on),
     ...judgeDefaultClasses(site),
     ...judgeIngresses(site),
