@@ -8,6 +8,7 @@ import { judgeIngresses } from "./addons/ingress-judgement";
 import { mergeLayers, originsOf } from "./addons/layers";
 import { judgeNamespaces } from "./addons/namespace-judgement";
 import { inOrder, needed } from "./addons/order";
+import { overridesOf } from "./addons/overrides";
 import { judgePlainSecrets } from "./addons/plain-secrets";
 import { ALL_ADDONS } from "./addons/registry";
 import { plannedResources } from "./addons/resources";
@@ -101,7 +102,8 @@ function planAddon(
     facts,
   } = definition.plan(context);
   const { managedBy = "stack" } = config;
-  const merged = mergeLayers({ base, overlays, environmentClass, own: config.values, ownPath: `addons.${key}.values` });
+  const layers = { base, overlays, environmentClass, own: config.values, ownPath: `addons.${key}.values` };
+  const merged = mergeLayers(layers);
   return {
     key,
     name: chart,
@@ -111,6 +113,7 @@ function planAddon(
     values: merged.values,
     origins: originsOf(merged.leaves),
     idle: idleLeaves(merged, idle),
+    overrides: overridesOf(layers),
     timeoutSeconds: config.timeoutSeconds ?? timeoutSeconds ?? HELM_SECONDS,
     protect,
     managedBy,

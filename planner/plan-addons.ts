@@ -26,6 +26,8 @@ export interface PlannedRelease {
   readonly origins: readonly { readonly path: string; readonly from: string }[];
   /** Leaves that nothing in the chart reads, and why. */
   readonly idle: readonly { readonly path: string; readonly from: string; readonly because: string }[];
+  /** The stack file's own values that stand where the plan had decided something. */
+  readonly overrides: readonly PlannedOverride[];
   /** How long Helm waits until all of it is ready. */
   readonly timeoutSeconds: number;
   /** Keys of the add-ons that must be ready before. */
@@ -40,6 +42,18 @@ export interface PlannedRelease {
   readonly resources: readonly PlannedResource[];
   /** What it keeps what it collects on; undefined where it keeps nothing. */
   readonly storage?: PlannedStorage;
+}
+
+/** One of the stack file's own values in the place of what was decided. */
+export interface PlannedOverride {
+  /** In the stack file. */
+  readonly path: string;
+  /** What was decided, cut short; paths of the chart's values where it is several of them. */
+  readonly planned: string;
+  /** `base`, `overlay <class>`, or `stack <path>` of a setting. */
+  readonly from: string;
+  /** What it is where the plan has something of another kind, so that the chart cannot take it. */
+  readonly misfit?: "map" | "list" | "single value";
 }
 
 /** A custom resource, whole. It holds no secret: where it needs one, it names a Secret. */

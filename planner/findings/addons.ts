@@ -6,6 +6,7 @@ import { judgeHandingOver } from "./gitops";
 import { judgeIngress } from "./ingress";
 import { judgeLonghorn, storesOf } from "./longhorn";
 import { judgeObservability } from "./observability";
+import { judgeOverrides } from "./overrides";
 
 type Judged = Pick<Plan, "addons" | "machines" | "talos" | "hosts">;
 
@@ -20,6 +21,7 @@ export function judgeAddons(plan: Judged): Finding[] {
     ...judgeAutoscaling(plan),
     ...judgeObservability(plan),
     ...judgeIdleValues(plan),
+    ...judgeOverrides(plan),
     ...judgeHandingOver(plan),
     ...judgeRoom(plan),
   ];

@@ -6,6 +6,8 @@ export const CATALOG = {
   "addon-leaving": "info",
   "addon-storage-ephemeral": "warning",
   "addon-value-idle": "warning",
+  "addon-value-misfit": "error",
+  "addon-value-overrides": "warning",
   "address-conflict": "error",
   "argo-cd-makes-up-password": "warning",
   "autoscaler-restarts-pods": "info",

@@ -406,6 +406,33 @@ describe("findings", () => {
       ],
     ],
     [
+      "addon-value-misfit",
+      "the stack file has a value of another kind than the plan",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { cilium: { values: { hubble: [1], operator: { replicas: { a: 1 } } } }, longhorn: { values: { defaultSettings: three } } }\n",
+      },
+      [
+        "addons.cilium.values.hubble: a list in the place of hubble.relay.enabled and 1 more: the chart takes no such thing there",
+        "addons.cilium.values.operator.replicas: a map in the place of 1: the chart takes no such thing there",
+        "addons.longhorn.values.defaultSettings: a single value in the place of defaultSettings.createDefaultDiskLabeledNodes and 5 more: the chart takes no such thing there",
+      ],
+    ],
+    [
+      "addon-value-overrides",
+      "the stack file's own values hide what the platform needs, or another setting",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { cilium: { values: { k8sServiceHost: 192.168.1.99, k8sServicePort: 7445, cgroup: null, resources: null, operator: { replicas: 2 } } }, longhorn: { replicas: 1, values: { defaultSettings: { defaultReplicaCount: 3, nodeDrainPolicy: null } } }, tempo: { values: { tempo: { retention: 9h } } } }\n",
+      },
+      [
+        "addons.cilium.values.cgroup: in the place of cgroup.autoMount.enabled and 1 more, which the platform counts on: what the plan says of cilium may be wrong",
+        'addons.cilium.values.k8sServiceHost: in the place of "localhost", which the platform counts on: what the plan says of cilium may be wrong',
+        "addons.longhorn.values.defaultSettings.defaultReplicaCount: in the place of 1, which addons.longhorn.replicas says",
+        'addons.longhorn.values.defaultSettings.nodeDrainPolicy: in the place of "block-if-contains-last-replica", which the platform counts on: what the plan says of longhorn may be wrong',
+      ],
+    ],
+    [
       "observability-single-machine",
       "the only machine for workloads watches itself",
       { more: "  proxmox-talos:addons: { kubePrometheusStack: {} }\n" },
