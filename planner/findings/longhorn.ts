@@ -41,12 +41,15 @@ export function judgeLonghorn(longhorn: PlannedLonghorn, { machines, talos, addo
             `ask for at most ${keepers.length}, or ${onDisk ? `give more machines a disk ${LONGHORN_DISK}` : "add machines that take workloads"}`,
           ),
         ]),
-    ...(places.size === 1 && keepers.length > 1 && hosts.length > 1
+    // A replica more or less is nothing to a volume whose machines, or whose only one, go all at once.
+    ...(places.size === 1 && hosts.length > 1
       ? [
           finding(
             "longhorn-single-host",
             path,
-            `all machines that keep volumes are on ${[...places].join("")}: its loss takes every copy`,
+            keepers.length > 1
+              ? `all machines that keep volumes are on ${[...places].join("")}: its loss takes every copy`
+              : `${longhorn.machines.join("")} is the only machine that keeps volumes: its loss takes every copy`,
             onDisk
               ? `give machines on other hosts a disk ${LONGHORN_DISK}, or spread the pool`
               : "spread the pool, or add one on other hosts",
@@ -66,7 +69,7 @@ function judgeCapacity(longhorn: PlannedLonghorn, keepers: readonly PlannedMachi
   const volumes = storesOf(addons);
   const copies = Math.min(longhorn.replicas, keepers.length);
   const wanted = volumes.reduce((sum, { storage: { volume, count } }) => sum + (volume?.sizeGiB ?? 0) * count * copies, 0);
-  if (wanted <= room) return [];
+  if (wanted <= room) return judgeLargest(longhorn, sizes, addons);
   const list = volumes.flatMap(({ key, storage: { volume, count } }) =>
     volume ? [`${key} ${count > 1 ? `${count} x ` : ""}${volume.sizeGiB} GiB`] : [],
   );
@@ -74,10 +77,30 @@ function judgeCapacity(longhorn: PlannedLonghorn, keepers: readonly PlannedMachi
     finding(
       "longhorn-capacity",
       "addons.longhorn",
-      `the add-ons' volumes (${list.join(", ")}) take ${wanted} GiB as ${copies} ${copies === 1 ? "copy" : "copies"}, Longhorn has room for ${room} GiB: 70 % of ${sizes.reduce((sum, size) => sum + size, 0)} GiB on ${keepers.length} machines`,
+      `the add-ons' volumes (${list.join(", ")}) take ${wanted} GiB as ${copies} ${copies === 1 ? "copy" : "copies"}, Longhorn has room for ${room} GiB: 70 % of ${sizes.reduce((sum, size) => sum + size, 0)} GiB on ${keepers.length} ${keepers.length === 1 ? "machine" : "machines"}`,
       disk === LONGHORN_DISK
         ? `larger disks ${LONGHORN_DISK} or fewer copies, in a new cluster also smaller volumes`
         : `larger disks or fewer copies, in a new cluster also smaller volumes or a disk ${LONGHORN_DISK}, which a running one gets only after its replicas were moved`,
+    ),
+  ];
+}
+
+/** All of it would fit, and one volume fits nowhere: a copy is on one machine, whole. */
+function judgeLargest(longhorn: PlannedLonghorn, sizes: readonly number[], addons: Plan["addons"]): Finding[] {
+  const copies = Math.min(longhorn.replicas, sizes.length);
+  const rooms = sizes.map((size) => Math.floor((size * (1 - RESERVED) * longhorn.overProvisioningPercent) / 100));
+  const room = rooms.sort((a, b) => b - a)[copies - 1] ?? 0;
+  const [large] = storesOf(addons)
+    .filter(({ storage: { volume } }) => (volume?.sizeGiB ?? 0) > room)
+    .map(({ key, storage: { volume } }) => `${key} ${volume?.sizeGiB ?? 0} GiB`);
+  if (large === undefined) return [];
+  const [where, others] = copies === 1 ? ["one machine", "none has"] : [`each of ${copies} machines`, "not so many have"];
+  return [
+    finding(
+      "longhorn-capacity",
+      "addons.longhorn",
+      `a volume of the add-ons (${large}) has a whole copy on ${where}, and ${others} room for more than ${room} GiB: 70 % of a disk`,
+      "larger disks, in a new cluster also a smaller volume",
     ),
   ];
 }

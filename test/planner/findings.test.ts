@@ -569,6 +569,25 @@ describe("findings", () => {
     );
   });
 
+  it("name the only machine that keeps volumes, and a volume that is larger than any disk", () => {
+    const longhorn = (workers: string, addons: string): typeof sound & { more: string } => ({
+      ...sound,
+      workers: `{ main: ${workers} }`,
+      more: `  proxmox-talos:addons: ${addons}\n`,
+    });
+    assert.deepEqual(messages("longhorn-single-host", longhorn(pool(1, pinned), "{ longhorn: {} }")), [
+      "addons.longhorn: work-00 is the only machine that keeps volumes: its loss takes every copy",
+    ]);
+    const disks = pool(3, `${pinned}, disks: { longhorn: { sizeGiB: 40 } }`);
+    assert.deepEqual(messages("longhorn-capacity", longhorn(disks, "{ longhorn: { replicas: 1 }, loki: { storageGiB: 29 } }")), [
+      "addons.longhorn: a volume of the add-ons (loki 29 GiB) has a whole copy on one machine, and none has room for more than 28 GiB: 70 % of a disk",
+    ]);
+    assert.deepEqual(
+      messages("longhorn-capacity", longhorn(disks, "{ longhorn: { replicas: 1 }, loki: { storageGiB: 28 } }")),
+      [],
+    );
+  });
+
   it("each have a test, a severity and a section in docs/findings.md that names it, and no other does", () => {
     // These take a second stack file: conflicts.test.ts and sharing.test.ts.
     const others = [
