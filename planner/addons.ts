@@ -1,6 +1,7 @@
 import { ENVIRONMENT_CLASSES } from "../config/metadata";
 import type { UnplacedProblem } from "../config/problem";
 import type { AddonContext, AddonDefinition, Neighbour } from "./addons/definition";
+import { judgeCiliumOff } from "./addons/cilium-off";
 import { idleLeaves } from "./addons/idle";
 import { judgeGitops } from "./addons/gitops-judgement";
 import { judgeGateway } from "./addons/gateway-judgement";
@@ -47,6 +48,7 @@ export function planAddons(site: Site, machines: readonly PlannedMachine[], sche
 export function judgeAddonSettings(site: Site, machineCount: number | undefined): UnplacedProblem[] {
   const on = addonsOn(site);
   return [
+    ...judgeCiliumOff(site),
     ...judgeNamespaces(site, on),
     ...judgePlainSecrets(site, on),
     ...judgeVolumes(site, on),
