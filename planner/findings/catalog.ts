@@ -44,6 +44,7 @@ export const CATALOG = {
   "endpoint-external": "info",
   "endpoint-single-machine": "warning",
   "etcd-backup-inside": "error",
+  "etcd-backup-missing": "warning",
   "etcd-backup-retention": "info",
   "etcd-backup-unencrypted-way": "warning",
   "etcd-backup-unwatched": "warning",

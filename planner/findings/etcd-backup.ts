@@ -1,3 +1,4 @@
+import { ENVIRONMENT_CLASSES } from "../../config/metadata";
 import { isAddress, isInside } from "../addresses";
 import { prefixOf } from "../etcd-backup";
 import type { Finding, Plan } from "../plan";
@@ -11,7 +12,7 @@ type Judged = Pick<Plan, "addons" | "kubernetes" | "machines">;
 /** Whether snapshots of etcd are there when they are needed. */
 export function judgeEtcdBackups(site: Site, plan: Judged): Finding[] {
   const { etcdBackup: backup } = site.talos;
-  if (!backup) return [];
+  if (!backup) return judgeMissing(site, plan);
   const { endpoint } = backup.s3;
   return [
     ...(endpoint === undefined ? [] : judgeEndpoint(endpoint, site, plan)),
@@ -31,6 +32,21 @@ export function judgeEtcdBackups(site: Site, plan: Judged): Finding[] {
             "add addons.kubePrometheusStack, or look into the bucket once a week",
           ),
         ]),
+  ];
+}
+
+/** A lab is built anew; of what is in production somebody wants to have the state of yesterday. */
+function judgeMissing({ metadata }: Site, { machines }: Judged): Finding[] {
+  if (ENVIRONMENT_CLASSES[metadata.environment] !== "prod") return [];
+  const members = machines.filter(({ role }) => role === "controlplane").length;
+  const kept = members === 1 ? "its only member" : `its ${members} members`;
+  return [
+    finding(
+      "etcd-backup-missing",
+      PATH,
+      `nothing of the stack takes snapshots of etcd: all that Kubernetes knows is on ${kept} and nowhere else`,
+      "add talos.etcdBackup with a bucket outside of these hosts, or acknowledge what takes them instead",
+    ),
   ];
 }
 

@@ -29,6 +29,23 @@ describe("snapshots of etcd", () => {
     assert.doesNotMatch(controlPlanePatch(plan), /kubernetesTalosAPIAccess/);
   });
 
+  it("are missed in prod, where nothing else is said of them, and in no lab", () => {
+    const missing = (environment: string, count: number): string[] =>
+      planOf(
+        stackFile({ controlPlane: `{ count: ${count}, cores: 2, memoryGiB: 4 }` }).replace(
+          "environment: dev",
+          `environment: ${environment}`,
+        ),
+      )
+        .findings.filter(({ code }) => code === "etcd-backup-missing")
+        .map(({ severity, path, message }) => `${severity} ${path}: ${message}`);
+    const what = "warning talos.etcdBackup: nothing of the stack takes snapshots of etcd: all that Kubernetes knows is on";
+    assert.deepEqual(missing("prod", 1), [`${what} its only member and nowhere else`]);
+    assert.deepEqual(missing("prod", 3), [`${what} its 3 members and nowhere else`]);
+    assert.deepEqual([...missing("homelab", 1), ...missing("staging", 3)], []);
+    assert.deepEqual(found(planWith(AMAZON, { environment: "prod" })), [UNWATCHED, RETENTION]);
+  });
+
   it("are taken once a day in a lab and four times in prod, at a minute of the cluster's own", () => {
     const scheduleOf = (...args: Parameters<typeof planWith>): string => planWith(...args).etcdBackup?.schedule ?? "";
     assert.match(scheduleOf(GARAGE), /^\d+ 3 \* \* \*$/);

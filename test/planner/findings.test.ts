@@ -621,6 +621,7 @@ describe("findings", () => {
       "balancers-unpinned",
       // etcd-backup.test.ts
       "etcd-backup-inside",
+      "etcd-backup-missing",
       "etcd-backup-retention",
       "etcd-backup-unencrypted-way",
       "etcd-backup-unwatched",
