@@ -25,7 +25,7 @@ const s3 = z
     bucket: z
       .string()
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
-      .describe("Name of the bucket, which has to be there"),
+      .describe("Name of the bucket, which has to be there: 3 to 63 lower-case letters, digits, dots and hyphens"),
     region: z
       .string()
       .regex(/^[a-z0-9-]+$/)

@@ -56,7 +56,7 @@ const application = z
   .strictObject({
     project: label(`One of projects, by default ${DEFAULTS.project}`).optional(),
     repository: label("One of repositories"),
-    path: folder("Folder with the application's manifests, or with those of further applications"),
+    path: folder("Folder of the repository with the application's manifests, or with those of further applications"),
     ref: z
       .string()
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._/-]*$/)

@@ -36,7 +36,7 @@ const sync = z
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._/-]*$/)
       .optional()
       .describe(`Reference of it, by default ${DEFAULTS.ref.git}, and the tag ${DEFAULTS.ref.oci} of an oci:// repository`),
-    path: folder("Folder with this cluster's manifests, by default clusters/ and metadata.name").optional(),
+    path: folder("Folder of the repository with this cluster's manifests, by default clusters/ and metadata.name").optional(),
     intervalMinutes: integer(`Minutes between two looks at it, by default ${DEFAULTS.intervalMinutes}`, 1, 1440).optional(),
     username: username("Name to log in with at an https:// or oci:// repository").optional(),
     knownHosts: knownHosts.optional(),

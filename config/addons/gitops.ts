@@ -13,7 +13,7 @@ export function repositoryUrl(what: string, schemes: readonly ("https" | "ssh" |
 export function folder(what: string): z.ZodString {
   return z
     .string()
-    .regex(/^(\.\/)?[a-zA-Z0-9._-]+(\/[a-zA-Z0-9._-]+)*$/)
+    .regex(/^(?!(?:.*\/)?\.\.(?:\/|$))(\.\/)?[a-zA-Z0-9._-]+(\/[a-zA-Z0-9._-]+)*$/)
     .describe(`${what}, for instance clusters/homelab`);
 }
 

@@ -70,6 +70,7 @@ export const CATALOG = {
   "load-balancer-pool-open": "warning",
   "load-balancer-shared": "error",
   "load-balancer-unannounced": "warning",
+  "longhorn-backup-login": "warning",
   "longhorn-capacity": "error",
   "longhorn-extension-missing": "error",
   "longhorn-pool-idle": "warning",

@@ -1,3 +1,4 @@
+import { valueAt } from "../addons/layers";
 import { ZONE } from "../addons/spread";
 import type { Finding, PlannedLonghorn, PlannedMachine } from "../plan";
 import { finding } from "./catalog";
@@ -26,6 +27,25 @@ export function judgeVolumeClasses({ classes, idlePools }: PlannedLonghorn): Fin
         `machines of ${pool} keep no volumes: other pools have disks for them, and ${pool} has none`,
         `give ${pool} a disk longhorn, or leave it out`,
       ),
+    ),
+  ];
+}
+
+/** Stores that let nobody in without a login; NFS goes by addresses. */
+const WITH_LOGIN = /^(s3|azblob|cifs):/;
+
+/** Backups to a store that asks who it is. */
+export function judgeBackupLogin({ values }: PlannedLonghorn): Finding[] {
+  const [target, login] = ["backupTarget", "backupTargetCredentialSecret"].map((key) =>
+    valueAt(values, `defaultBackupStore.${key}`),
+  );
+  if (typeof target !== "string" || !WITH_LOGIN.test(target) || login) return [];
+  return [
+    finding(
+      "longhorn-backup-login",
+      `${AT}.backup`,
+      `backups go to ${target}, and nothing says who Longhorn is there: every one of them fails`,
+      "make a Secret in Longhorn's namespace and name it as credentialSecret",
     ),
   ];
 }

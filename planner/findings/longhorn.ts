@@ -1,5 +1,5 @@
 import { LONGHORN_DISK } from "../addons/longhorn";
-import { judgeVolumeClasses, judgeZones } from "./longhorn-volumes";
+import { judgeBackupLogin, judgeVolumeClasses, judgeZones } from "./longhorn-volumes";
 import type { Finding, Plan, PlannedLonghorn, PlannedMachine, PlannedStorage } from "../plan";
 import { finding } from "./catalog";
 
@@ -58,6 +58,7 @@ export function judgeLonghorn(longhorn: PlannedLonghorn, { machines, talos, addo
       : []),
     ...judgeVolumeClasses(longhorn),
     ...judgeZones(longhorn, keepers),
+    ...judgeBackupLogin(longhorn),
     ...judgeCapacity(longhorn, keepers, addons),
   ];
 }

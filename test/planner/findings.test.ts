@@ -306,6 +306,17 @@ describe("findings", () => {
       ["addons.longhorn: all machines that keep volumes are on pve-1: its loss takes every copy"],
     ],
     [
+      "longhorn-backup-login",
+      "backups go to a store that asks who comes",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { longhorn: { backup: { target: s3://backups@eu-central-1/longhorn } } }\n",
+      },
+      [
+        "addons.longhorn.backup: backups go to s3://backups@eu-central-1/longhorn, and nothing says who Longhorn is there: every one of them fails",
+      ],
+    ],
+    [
       "longhorn-capacity",
       "the add-ons' volumes do not fit",
       {
@@ -567,6 +578,13 @@ describe("findings", () => {
         ["proxmox.hosts.pve-2.memoryGiB", "fine by me"],
       ],
     );
+  });
+
+  it("ask for no login where a share goes by addresses, or where one is named", () => {
+    for (const backup of ["{ target: nfs://nas.example.org:/b }", "{ target: s3://b@eu/l, credentialSecret: backups }"]) {
+      const more = `  proxmox-talos:addons: { longhorn: { backup: ${backup} } }\n`;
+      assert.deepEqual(messages("longhorn-backup-login", { ...sound, more }), []);
+    }
   });
 
   it("name the only machine that keeps volumes, and a volume that is larger than any disk", () => {
