@@ -16,12 +16,18 @@ export function familiesOf({ network }: Pick<Site, "network">): Family[] {
   return network.ipv6 ? [first, 6] : [first];
 }
 
+/** What means all addresses to a program that listens for others to reach it by a machine's or a pod's first one. */
+export function anyAddress(site: Pick<Site, "network">): "0.0.0.0" | "::" {
+  return familiesOf(site)[0] === 6 ? "::" : "0.0.0.0";
+}
+
 /** What Kubernetes is told. */
 export function planKubernetes(site: Site, endpoint: PlannedEndpoint): PlannedKubernetes {
   const { kubernetes } = site;
   return {
     podSubnets: podSubnets(site),
     serviceSubnets: serviceSubnets(site),
+    anyAddress: anyAddress(site),
     domain: kubernetes.domain,
     certSans: [...new Set([endpoint.host, ...kubernetes.certSans])],
     args: { ...kubernetes.args, kubelet: kubeletArgs(site) },

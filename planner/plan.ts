@@ -204,6 +204,8 @@ export interface PlannedKubernetes {
   /** One network per address family of the machines, in CIDR form. */
   readonly podSubnets: readonly string[];
   readonly serviceSubnets: readonly string[];
+  /** What means all addresses to a program that listens: of IPv4, or of both families where the machines' own is IPv6. */
+  readonly anyAddress: "0.0.0.0" | "::";
   readonly domain: string;
   /** Names and addresses of the API's certificate. */
   readonly certSans: readonly string[];

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { Plan, PlannedEtcdBackup, PlannedLonghorn, PlannedMachine, PlannedTalos } from "../../planner/plan";
-import { ETCD_METRICS_PORT, KUBEPRISM_PORT } from "../../planner/ports";
+import { inUrl } from "../../planner/addresses";
+import { ETCD_METRICS_PORT, KUBEPRISM_PORT, KUBE_PROXY_METRICS_PORT } from "../../planner/ports";
 import { tailscaleSettings } from "./tailscale";
 
 /** What the patches are made of. */
@@ -43,8 +44,9 @@ export function clusterPatch({ talos, kubernetes, addons }: PatchedPlan, install
 }
 
 /** What only control planes are told, as one YAML document. */
-export function controlPlanePatch({ talos, kubernetes, etcdBackup }: PatchedPlan): string {
-  const { args } = kubernetes;
+export function controlPlanePatch({ talos, kubernetes, addons, etcdBackup }: PatchedPlan): string {
+  const { args, anyAddress } = kubernetes;
+  const proxyMetrics = `${inUrl(anyAddress)}:${KUBE_PROXY_METRICS_PORT}`;
   return text({
     // Workers are refused with it.
     ...(etcdBackup ? { machine: { features: { kubernetesTalosAPIAccess: talosAccess(etcdBackup) } } } : {}),
@@ -52,9 +54,10 @@ export function controlPlanePatch({ talos, kubernetes, etcdBackup }: PatchedPlan
       allowSchedulingOnControlPlanes: talos.scheduleOnControlPlanes,
       apiServer: { certSANs: kubernetes.certSans, ...present("extraArgs", args.apiServer) },
       // Reachable metrics, which Talos keeps on loopback otherwise.
-      controllerManager: { extraArgs: { "bind-address": "0.0.0.0", ...args.controllerManager } },
-      scheduler: { extraArgs: { "bind-address": "0.0.0.0", ...args.scheduler } },
-      etcd: { extraArgs: { "listen-metrics-urls": `http://0.0.0.0:${ETCD_METRICS_PORT}`, ...args.etcd } },
+      controllerManager: { extraArgs: { "bind-address": anyAddress, ...args.controllerManager } },
+      scheduler: { extraArgs: { "bind-address": anyAddress, ...args.scheduler } },
+      etcd: { extraArgs: { "listen-metrics-urls": `http://${inUrl(anyAddress)}:${ETCD_METRICS_PORT}`, ...args.etcd } },
+      ...(addons.cilium ? {} : { proxy: { extraArgs: { "metrics-bind-address": proxyMetrics } } }),
     },
   });
 }

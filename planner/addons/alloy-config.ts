@@ -13,6 +13,8 @@ export interface Collector extends Telemetry {
   readonly machineLogs: boolean;
   /** Whether applications may send what they have to say themselves. */
   readonly otlp: boolean;
+  /** Address that they send it to, as URLs have it; all of the pod's, for instance `0.0.0.0`. */
+  readonly listenOn: string;
 }
 
 /** Name of the machine a collector runs on, which the chart hands to it. */
@@ -118,7 +120,7 @@ function lokiWriter(url: string, clusterName: string): Block {
 }
 
 /** What applications send, with the pod it comes from. */
-function openTelemetry({ logs, traces, metrics }: Collector): Block[] {
+function openTelemetry({ logs, traces, metrics, listenOn }: Collector): Block[] {
   const receivers = { metrics: metrics.length > 0, logs: logs !== undefined, traces: traces !== undefined };
   const signals = (["metrics", "logs", "traces"] as const).filter((signal) => receivers[signal]);
   if (signals.length === 0) return [];
@@ -130,7 +132,7 @@ function openTelemetry({ logs, traces, metrics }: Collector): Block[] {
     traces: "otelcol.exporter.otlp.tempo",
   };
   const listen = (protocol: keyof typeof OTLP_PORTS): Block =>
-    block(protocol, undefined, set("endpoint", text(`0.0.0.0:${OTLP_PORTS[protocol]}`)));
+    block(protocol, undefined, set("endpoint", text(`${listenOn}:${OTLP_PORTS[protocol]}`)));
   return [
     block("otelcol.receiver.otlp", "applications", listen("grpc"), listen("http"), to("otelcol.processor.k8sattributes.pods")),
     block(

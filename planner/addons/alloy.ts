@@ -1,4 +1,6 @@
 import { ALLOY_DEFAULTS } from "../../config/addons/alloy";
+import { inUrl } from "../addresses";
+import { anyAddress } from "../kubernetes";
 import { alloyConfig } from "./alloy-config";
 import type { AddonContext, AddonDefinition } from "./definition";
 import type { Values } from "./layers";
@@ -50,6 +52,7 @@ function base(context: Context): Values {
     clusterName: site.metadata.name,
     machineLogs: machineLogs.value,
     otlp: otlp.value,
+    listenOn: inUrl(anyAddress(site)),
   });
   return {
     alloy: {

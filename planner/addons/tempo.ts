@@ -1,8 +1,10 @@
 import { TEMPO_DEFAULTS } from "../../config/addons/tempo";
+import { inUrl } from "../addresses";
+import { anyAddress } from "../kubernetes";
 import type { AddonContext, AddonDefinition } from "./definition";
 import { unlessEnabled } from "./idle";
 import type { Values } from "./layers";
-import { telemetryOf } from "./telemetry";
+import { OTLP_PORTS, telemetryOf } from "./telemetry";
 
 /** Port of its Service, from the chart's values. */
 const PORT = 3200;
@@ -43,12 +45,21 @@ function base(context: AddonContext<"tempo">): Values {
         .as((hours) => `${hours}h`),
       reportingEnabled: false,
       storage: { trace: { backend: "local" } },
+      ...receivers(context.site),
       ...(metrics.length > 0 ? generator(metrics) : {}),
     },
     persistence: volume
       ? { enabled: true, size: volume.size.as((gib) => `${gib}Gi`), storageClassName: volume.storageClass }
       : { enabled: false },
   };
+}
+
+/** The chart's own listen on IPv4, where those of an IPv6 cluster's pods find nobody. */
+function receivers(site: AddonContext["site"]): Values {
+  const address = anyAddress(site);
+  if (address === "0.0.0.0") return {};
+  const protocols = Object.entries(OTLP_PORTS).map(([protocol, port]) => [protocol, { endpoint: `${inUrl(address)}:${port}` }]);
+  return { receivers: { otlp: { protocols: Object.fromEntries(protocols) as Values } } };
 }
 
 /** Metrics of traces: what calls what, how often, how long and with what result; with the traces themselves as exemplars. */

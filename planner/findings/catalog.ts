@@ -3,6 +3,7 @@ import type { Finding, Severity } from "../plan";
 /** Every code the planner can report, with its severity. `docs/findings.md` explains each; a test holds the two together. */
 export const CATALOG = {
   "acknowledgement-unused": "warning",
+  "addon-family-missing": "error",
   "addon-leaving": "info",
   "addon-storage-ephemeral": "warning",
   "addon-value-idle": "warning",

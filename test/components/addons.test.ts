@@ -236,7 +236,11 @@ describe("add-ons", () => {
     const resources = await resourcesOf(stackFile({ more: "  proxmox-talos:addons: { cilium: { enabled: false } }\n" }));
     assert.ok(!resources.some(({ name }) => name === "cilium"));
     const patches = JSON.stringify(resources.map(({ inputs }) => inputs["configPatches"]));
-    assert.doesNotMatch(patches, /cni:|proxy:/);
+    assert.doesNotMatch(patches, /cni:|disabled:/);
+    // Prometheus looks for it there.
+    assert.match(patches, /proxy:\\n {4}extraArgs:\\n {6}metrics-bind-address: 0\.0\.0\.0:10249/);
+    const withCilium = await resourcesOf(stackFile());
+    assert.doesNotMatch(JSON.stringify(withCilium.map(({ inputs }) => inputs["configPatches"])), /metrics-bind-address/);
   });
 });
 

@@ -638,6 +638,8 @@ describe("findings", () => {
       "balancers-single-host",
       "balancers-unpinned",
       // etcd-backup.test.ts
+      // ipv6.test.ts
+      "addon-family-missing",
       "etcd-backup-inside",
       "etcd-backup-missing",
       "etcd-backup-retention",
