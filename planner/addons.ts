@@ -16,7 +16,7 @@ import { plannedResources } from "./addons/resources";
 import { HELM_SECONDS, chartPlace } from "./addons/release";
 import { settingsOf } from "./addons/settings";
 import { spreadOver } from "./addons/spread";
-import { judgeDefaultClasses, judgeVolumes, volumeOf } from "./addons/volume";
+import { judgeDefaultClasses, judgeVolumes, makerOf, volumeOf } from "./addons/volume";
 import { workloadMachines } from "./machines";
 import type { AddonKey, PlannedAddons, PlannedMachine, PlannedNamespace, PlannedRelease } from "./plan";
 import type { Site } from "./site";
@@ -24,6 +24,7 @@ import type { Site } from "./site";
 /** What the stack file may say of any add-on. */
 interface AnyConfig {
   readonly storageGiB?: number | undefined;
+  readonly storageClass?: string | undefined;
   readonly enabled?: boolean;
   readonly version: string;
   readonly repository?: string | undefined;
@@ -127,19 +128,19 @@ function planAddon(
       : {
           storage: {
             count: volumes,
-            ...(volume ? { volume: { sizeGiB: volume.size.value, storageClass: volume.storageClass } } : {}),
+            ...(volume ? { volume: { sizeGiB: volume.size.value, storageClass: volume.storageClass.value } } : {}),
           },
         }),
     ...facts,
   };
 }
 
-/** Those the stack file names and does not switch off. */
+/** Those the stack file names and does not switch off, each with what it needs in this stack. */
 function addonsOn(site: Site): readonly AddonDefinition[] {
   return ALL_ADDONS.filter(({ key }) => {
     const config = configOf(site, key);
     return config !== undefined && config.enabled !== false;
-  });
+  }).map((definition) => ({ ...definition, needs: [...definition.needs, ...makerOf(definition, site)] }));
 }
 
 function configOf({ addons }: Site, key: AddonKey): AnyConfig | undefined {

@@ -102,7 +102,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeAddons({ addons, machines, talos, hosts }),
     ...judgeFootprint({ footprint, machines, hosts }),
     ...judgeKubelets({ kubernetes, addons }),
-    ...judgeProxmoxSide(site, { hosts, machines }),
+    ...judgeProxmoxSide(site, { addons, hosts, machines }),
     ...judgeEtcdBackups(site, { addons, kubernetes, machines }),
     ...judgeLoadBalancers({ addons, network, kubernetes }, neighbours),
     ...judgeBgp({ addons, network, machines, talos }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { integer, label } from "../fields";
 import { receiver, remoteWrite, secretKey } from "./notifications";
-import { byClass, namespace, releaseShape, storage } from "./release";
+import { byClass, namespace, releaseShape, storage, storageClass } from "./release";
 
 /**
  * What the planner takes where the stack file says nothing. Each Prometheus keeps all metrics on a volume of its own, so that two
@@ -29,6 +29,7 @@ export const kubePrometheusStack = z
     namespace: namespace("monitoring"),
     retentionDays: integer(`Days metrics are kept, by default ${byClass(DEFAULTS.retentionDays)}`, 1, 3650).optional(),
     storageGiB: storage("metrics", DEFAULTS.storageGiB),
+    storageClass: storageClass(),
     replicas: integer(`Prometheus servers, by default ${byClass(DEFAULTS.replicas)}, at most one on a machine`, 1, 5).optional(),
     remoteWrite: remoteWrite.optional(),
     proxmoxExporter: z

@@ -52,9 +52,16 @@ export function namespace(name: string): z.ZodDefault<z.ZodString> {
 /** A volume for what must survive a pod. */
 export function storage(what: string, sizeGiB: number): z.ZodOptional<z.ZodNumber> {
   return integer(
-    `Size of the volume for ${what} in GiB, by default ${sizeGiB} where Longhorn runs and none elsewhere`,
+    `Size of the volume for ${what} in GiB, by default ${sizeGiB} where Longhorn runs or a storageClass is named, and none elsewhere`,
     1,
     65_536,
+  ).optional();
+}
+
+/** The class of that volume. */
+export function storageClass(): z.ZodOptional<z.ZodString> {
+  return label(
+    "Class of the volume, by default longhorn where it runs: that, one of addons.longhorn.classes or of addons.proxmoxCsi.storageClasses",
   ).optional();
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { integer } from "../fields";
-import { byClass, namespace, releaseShape, storage } from "./release";
+import { byClass, namespace, releaseShape, storage, storageClass } from "./release";
 
 /** What the planner takes where the stack file says nothing. */
 export const TEMPO_DEFAULTS = { retentionHours: { homelab: 24, prod: 168 }, storageGiB: 10 } as const;
@@ -12,5 +12,6 @@ export const tempo = z
     namespace: namespace("monitoring"),
     retentionHours: integer(`Hours traces are kept, by default ${byClass(TEMPO_DEFAULTS.retentionHours)}`, 1, 87_600).optional(),
     storageGiB: storage("traces", TEMPO_DEFAULTS.storageGiB),
+    storageClass: storageClass(),
   })
   .describe("Tempo: traces, one process with its volume");

@@ -53,7 +53,7 @@ export interface AddonContext<K extends AddonKey = AddonKey> {
   /** How pods of one kind keep apart. */
   readonly spread: Spread;
   /** Size of the add-on's volume and its class; undefined where nothing makes volumes, or it asked for none. */
-  readonly volume: { readonly size: Sourced<number>; readonly storageClass: string } | undefined;
+  readonly volume: { readonly size: Sourced<number>; readonly storageClass: Sourced<string> } | undefined;
   /** All add-ons that are on, in order of chart. */
   readonly neighbours: readonly Neighbour[];
 }

@@ -48,7 +48,9 @@ function judgeVolumes({ addons }: Judged): Finding[] {
         "addon-storage-ephemeral",
         `addons.${key}`,
         `${key} has no volume: what it has collected goes with its pod`,
-        "add addons.longhorn, or live with it where the data does not matter",
+        addons.proxmoxCsi
+          ? "name a class of addons.proxmoxCsi as storageClass, add addons.longhorn, or live with it where the data does not matter"
+          : "add addons.longhorn, or live with it where the data does not matter",
       ),
     );
 }

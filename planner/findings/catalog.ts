@@ -38,6 +38,7 @@ export const CATALOG = {
   "csi-topology-label": "error",
   "csi-vm-id": "error",
   "csi-volume-local": "warning",
+  "csi-volume-room": "error",
   "csi-zone-is-host": "info",
   "datastore-exceeded": "error",
   "dns-target-missing": "warning",

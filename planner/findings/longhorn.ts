@@ -1,4 +1,5 @@
 import { LONGHORN_DISK } from "../addons/longhorn";
+import { LONGHORN_CLASS } from "../addons/volume";
 import { judgeBackupLogin, judgeVolumeClasses, judgeZones } from "./longhorn-volumes";
 import type { Finding, Plan, PlannedLonghorn, PlannedMachine, PlannedStorage } from "../plan";
 import { finding } from "./catalog";
@@ -67,18 +68,17 @@ function judgeCapacity(longhorn: PlannedLonghorn, keepers: readonly PlannedMachi
   const disk = diskOf(longhorn);
   const sizes = keepers.map(({ disks }) => disks.find(({ name }) => name === disk)?.sizeGiB ?? 0);
   const room = Math.floor((sizes.reduce((sum, size) => sum + size, 0) * (1 - RESERVED) * longhorn.overProvisioningPercent) / 100);
-  const volumes = storesOf(addons);
-  const copies = Math.min(longhorn.replicas, keepers.length);
-  const wanted = volumes.reduce((sum, { storage: { volume, count } }) => sum + (volume?.sizeGiB ?? 0) * count * copies, 0);
-  if (wanted <= room) return judgeLargest(longhorn, sizes, addons);
-  const list = volumes.flatMap(({ key, storage: { volume, count } }) =>
-    volume ? [`${key} ${count > 1 ? `${count} x ` : ""}${volume.sizeGiB} GiB`] : [],
-  );
+  const volumes = volumesOf(longhorn, keepers.length, addons);
+  const wanted = volumes.reduce((sum, { sizeGiB, count, copies }) => sum + sizeGiB * count * copies, 0);
+  if (wanted <= room) return judgeLargest(longhorn, sizes, volumes);
+  const list = volumes.map(({ key, count, sizeGiB }) => `${key} ${count > 1 ? `${count} x ` : ""}${sizeGiB} GiB`);
+  const [copies = 1, ...others] = [...new Set(volumes.map((each) => each.copies))];
+  const as = others.length > 0 ? "with all copies" : `as ${copies} ${copies === 1 ? "copy" : "copies"}`;
   return [
     finding(
       "longhorn-capacity",
       "addons.longhorn",
-      `the add-ons' volumes (${list.join(", ")}) take ${wanted} GiB as ${copies} ${copies === 1 ? "copy" : "copies"}, Longhorn has room for ${room} GiB: 70 % of ${sizes.reduce((sum, size) => sum + size, 0)} GiB on ${keepers.length} ${keepers.length === 1 ? "machine" : "machines"}`,
+      `the add-ons' volumes (${list.join(", ")}) take ${wanted} GiB ${as}, Longhorn has room for ${room} GiB: 70 % of ${sizes.reduce((sum, size) => sum + size, 0)} GiB on ${keepers.length} ${keepers.length === 1 ? "machine" : "machines"}`,
       disk === LONGHORN_DISK
         ? `larger disks ${LONGHORN_DISK} or fewer copies, in a new cluster also smaller volumes`
         : `larger disks or fewer copies, in a new cluster also smaller volumes or a disk ${LONGHORN_DISK}, which a running one gets only after its replicas were moved`,
@@ -87,23 +87,42 @@ function judgeCapacity(longhorn: PlannedLonghorn, keepers: readonly PlannedMachi
 }
 
 /** All of it would fit, and one volume fits nowhere: a copy is on one machine, whole. */
-function judgeLargest(longhorn: PlannedLonghorn, sizes: readonly number[], addons: Plan["addons"]): Finding[] {
-  const copies = Math.min(longhorn.replicas, sizes.length);
+function judgeLargest(longhorn: PlannedLonghorn, sizes: readonly number[], volumes: readonly Volume[]): Finding[] {
   const rooms = sizes.map((size) => Math.floor((size * (1 - RESERVED) * longhorn.overProvisioningPercent) / 100));
-  const room = rooms.sort((a, b) => b - a)[copies - 1] ?? 0;
-  const [large] = storesOf(addons)
-    .filter(({ storage: { volume } }) => (volume?.sizeGiB ?? 0) > room)
-    .map(({ key, storage: { volume } }) => `${key} ${volume?.sizeGiB ?? 0} GiB`);
+  const inOrder = rooms.sort((a, b) => b - a);
+  const [large] = volumes.filter(({ sizeGiB, copies }) => sizeGiB > (inOrder[copies - 1] ?? 0));
   if (large === undefined) return [];
+  const { key, sizeGiB, copies } = large;
   const [where, others] = copies === 1 ? ["one machine", "none has"] : [`each of ${copies} machines`, "not so many have"];
   return [
     finding(
       "longhorn-capacity",
       "addons.longhorn",
-      `a volume of the add-ons (${large}) has a whole copy on ${where}, and ${others} room for more than ${room} GiB: 70 % of a disk`,
+      `a volume of the add-ons (${key} ${sizeGiB} GiB) has a whole copy on ${where}, and ${others} room for more than ${inOrder[copies - 1] ?? 0} GiB: 70 % of a disk`,
       "larger disks, in a new cluster also a smaller volume",
     ),
   ];
+}
+
+/** A volume of an add-on on Longhorn. */
+interface Volume {
+  readonly key: string;
+  readonly sizeGiB: number;
+  /** Pods that have one each. */
+  readonly count: number;
+  /** Machines that keep each of them. */
+  readonly copies: number;
+}
+
+/** Volumes of Longhorn's classes, which have copies of their own; others take nothing of its room. */
+function volumesOf({ replicas, classes }: PlannedLonghorn, keepers: number, addons: Plan["addons"]): Volume[] {
+  return storesOf(addons).flatMap(({ key, storage: { volume, count } }) => {
+    const own = classes.find(({ name }) => name === volume?.storageClass);
+    if (!volume || (volume.storageClass !== LONGHORN_CLASS && !own)) return [];
+    return [
+      { key, count, sizeGiB: volume.sizeGiB, copies: Math.min(own?.replicas ?? replicas, own?.machines.length ?? keepers) },
+    ];
+  });
 }
 
 /** Name of the disk that volumes are kept on. */

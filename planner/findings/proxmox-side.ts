@@ -1,4 +1,5 @@
 import type { Finding, Plan, PlannedMachine } from "../plan";
+import { judgeVolumeRoom } from "./csi-room";
 import { ZONE_LABEL, csiLabels } from "../proxmox-topology";
 import type { Site } from "../site";
 import { finding } from "./catalog";
@@ -8,10 +9,10 @@ const PATH = "addons.proxmoxCsi";
 /** The VM that all disks of the CSI plugin are said to belong to, whether there is one or not (its docs/config.md). */
 const CSI_VM_ID = 9999;
 
-type Judged = Pick<Plan, "hosts" | "machines">;
+type Judged = Pick<Plan, "addons" | "hosts" | "machines">;
 
 /** What it costs that volumes of pods are disks of VMs. */
-export function judgeProxmoxSide(site: Site, { hosts, machines }: Judged): Finding[] {
+export function judgeProxmoxSide(site: Site, { addons, hosts, machines }: Judged): Finding[] {
   const { proxmoxCsi: csi } = site.addons;
   if (!csi) return [];
   return [
@@ -22,6 +23,7 @@ export function judgeProxmoxSide(site: Site, { hosts, machines }: Judged): Findi
       "change disks of VMs one by one: drain the machine, and grow its disk in Proxmox",
     ),
     ...judgeClasses(site, hosts),
+    ...judgeVolumeRoom(site, addons, hosts),
     ...judgeZones(site, machines),
     ...judgeIds(site),
   ];

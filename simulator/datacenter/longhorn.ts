@@ -92,8 +92,18 @@ export function storageOf(dc: Datacenter, cluster: Cluster, { values }: ReleaseR
       keepers(dc, cluster, values).map((vm) => [String(vm.vmId), (sizeOf(vm) * (1 - RESERVED) * percent) / 100]),
     ),
     claims: cluster.storage?.claims ?? {},
+    copies: cluster.storage?.copies ?? {},
     classes: classesOf(values),
   };
+}
+
+/** Copies of a class's volumes; undefined for one that there is not. */
+export function copiesOf({ name, replicas, classes = {} }: StorageClass, storageClass: string): number | undefined {
+  if (storageClass === "" || storageClass === name) return replicas;
+  const made = classes[storageClass];
+  if (made === undefined) return undefined;
+  const [parameters] = JSON.parse(made) as readonly [{ readonly numberOfReplicas?: string } | null];
+  return Number(parameters?.numberOfReplicas ?? replicas);
 }
 
 /** Whether the kubelet of a machine sees a folder: user volumes by itself, any other when it is told. */

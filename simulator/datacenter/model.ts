@@ -190,6 +190,8 @@ export interface Cluster {
   services?: readonly BalancedService[];
   /** Storage that makes volumes, once its release is ready. */
   storage: StorageClass | null;
+  /** Volumes that are disks of VMs. @default none */
+  disks?: VolumeDisks;
   /** Whom certificates of kubelets are approved for. @default nobody */
   approver?: KubeletApprover;
 }
@@ -216,6 +218,14 @@ export interface KubeletApprover {
   readonly prefixes: readonly string[];
 }
 
+/** Volumes that Proxmox' CSI plugin makes. */
+export interface VolumeDisks {
+  /** Names of its classes, while it runs. */
+  readonly classes: readonly string[];
+  /** What each release has or has left behind, by `namespace/name`. */
+  readonly claims: Record<string, { readonly storageClass: string; readonly sizes: readonly number[] }>;
+}
+
 /** What makes volumes. */
 export interface StorageClass {
   readonly name: string;
@@ -228,6 +238,8 @@ export interface StorageClass {
   readonly claims: Record<string, readonly number[]>;
   /** Further classes of volumes by name, as they were made. @default none */
   readonly classes?: Readonly<Record<string, string>>;
+  /** Copies of each volume of a release whose class says so, by `namespace/name`. @default replicas */
+  readonly copies?: Record<string, number>;
 }
 
 /** A chart as it is released. */

@@ -24,6 +24,15 @@ export function* awaitProxmoxSide(dc: Datacenter, cluster: Cluster, request: Rel
   if (!(yield* until(isFine, deadline - dc.clock.now))) checkProxmoxSide(dc, cluster, request);
 }
 
+/** Classes of volumes that are there once the plugin is; what was claimed of them stays. */
+export function classesOfDisks({ disks }: Cluster, { values }: ReleaseRequest): NonNullable<Cluster["disks"]> {
+  const classes = valueAt(values, "storageClass");
+  return {
+    classes: (Array.isArray(classes) ? classes : []).map((each) => textAt({ each }, "each.name")),
+    claims: disks?.claims ?? {},
+  };
+}
+
 /** Whether what a release would look for is there. */
 export function checkProxmoxSide(dc: Datacenter, cluster: Cluster, request: ReleaseRequest): void {
   const machines = dc.state.vms.filter(({ machine }) => machine?.clusterKey === cluster.key);

@@ -10,7 +10,7 @@ import { approverOf, awaitKubelets } from "./kubelets";
 import { awaitAddress, balance, unbalance } from "./load-balancers";
 import { checkLonghorn, storageOf } from "./longhorn";
 import type { Cluster, ReleaseRequest } from "./model";
-import { awaitProxmoxSide } from "./proxmox-side";
+import { awaitProxmoxSide, classesOfDisks } from "./proxmox-side";
 import { RuleBroken } from "./model";
 import { attachVolumes, checkVolumes, claimsOf, keyOf } from "./volumes";
 
@@ -85,6 +85,7 @@ export function* release(dc: Datacenter, endpoint: string, request: ReleaseReque
   }
   yield* awaitAddress(dc, cluster, request, deadline);
   yield* awaitProxmoxSide(dc, cluster, request, deadline);
+  if (request.chart === "proxmox-csi-plugin") cluster.disks = classesOfDisks(cluster, request);
   defineKinds(dc, cluster, request);
 }
 
@@ -107,6 +108,7 @@ export function* uninstall(dc: Datacenter, request: Omit<ReleaseRequest, "create
   Reflect.deleteProperty(cluster.releases, name);
   Reflect.deleteProperty(cluster.templates, keyOf(request));
   if (chart === "longhorn") cluster.storage = null;
+  if (chart === "proxmox-csi-plugin" && cluster.disks) cluster.disks = { ...cluster.disks, classes: [] };
   if (chart === "cilium") cluster.cni = null;
   if (chart === "kubelet-csr-approver") delete cluster.approver;
 }

@@ -3,6 +3,7 @@ import { until } from "../clock/clock";
 import { textAt, valueAt } from "./chart-values";
 import type { Datacenter } from "./datacenter";
 import type { Cluster, ReleaseRequest } from "./model";
+import { copiesOf } from "./longhorn";
 import { RuleBroken } from "./model";
 
 /** Volumes of releases: what charts claim, what a storage gives, and what is lost with a change. */
@@ -20,6 +21,19 @@ export function claimsOf({ chart, values }: ReleaseRequest): number[] {
   return [gib(textAt(values, `${persistence}.size`))];
 }
 
+/** Where each chart says of which class its volumes are. */
+const CLASS_AT: Readonly<Record<string, string>> = {
+  "kube-prometheus-stack": "prometheus.prometheusSpec.storageSpec.volumeClaimTemplate.spec.storageClassName",
+  loki: "singleBinary.persistence.storageClass",
+  tempo: "persistence.storageClassName",
+};
+
+/** Class of a release's volumes; empty for the default one. */
+function classOf({ chart, values }: ReleaseRequest): string {
+  const path = CLASS_AT[chart];
+  return path === undefined ? "" : textAt(values, path);
+}
+
 /** Pods wait for their volumes, volumes for a storage that is ready and has room for one copy at least. */
 export function* attachVolumes(
   dc: Datacenter,
@@ -29,31 +43,41 @@ export function* attachVolumes(
   deadline: number,
 ): Process {
   const { name, timeoutSeconds } = request;
-  if (!(yield* until(() => cluster.storage !== null, deadline - dc.clock.now))) {
+  const [key, storageClass] = [keyOf(request), classOf(request)];
+  const onDisks = (): boolean => cluster.disks?.classes.includes(storageClass) === true;
+  const copies = (): number | undefined => (cluster.storage ? copiesOf(cluster.storage, storageClass) : undefined);
+  if (!(yield* until(() => onDisks() || copies() !== undefined, deadline - dc.clock.now))) {
     const message = `Helm release ${name} timed out after ${timeoutSeconds} s: nothing makes the volumes its pods wait for`;
     throw new RuleBroken("no-storage", message);
   }
+  if (cluster.disks && onDisks()) {
+    cluster.disks.claims[key] = { storageClass, sizes };
+    yield* dc.spend("volumeAttach", name);
+    return;
+  }
   const storage = cluster.storage;
   if (!storage) return;
-  const key = keyOf(request);
-  const others = Object.entries(storage.claims).flatMap(([owner, claims]) => (owner === key ? [] : claims));
+  const of = (owner: string, gib: readonly number[], count = storage.copies?.[owner] ?? storage.replicas) =>
+    gib.map((size) => ({ size, count }));
+  const others = Object.entries(storage.claims).flatMap(([owner, claims]) => (owner === key ? [] : of(owner, claims)));
   const room = Object.values(storage.roomGiB);
-  for (const [index, size] of [...others, ...sizes].entries()) {
+  for (const [index, { size, count }] of [...others, ...of(key, sizes, copies())].entries()) {
     const fitting = room.map((left, at) => ({ left, at })).filter(({ left }) => left >= size);
     if (fitting.length === 0 && index >= others.length) {
       throw new RuleBroken("storage-full", `${name}: no machine has room for a copy of a volume of ${size} GiB`);
     }
-    const best = fitting.sort((a, b) => b.left - a.left).slice(0, storage.replicas);
+    const best = fitting.sort((a, b) => b.left - a.left).slice(0, count);
     for (const { left, at } of best) room[at] = left - size;
   }
   storage.claims[key] = sizes;
+  if (storage.copies) storage.copies[key] = copies() ?? storage.replicas;
   yield* dc.spend("volumeAttach", name);
 }
 
 /** A release's volumes keep their size and their namespace: what was claimed stays as it is, whatever the chart asks for. */
 export function checkVolumes(cluster: Cluster, request: ReleaseRequest, sizes: readonly number[]): void {
   const { name, namespace, chart } = request;
-  const claims = cluster.storage?.claims ?? {};
+  const claims = claimsIn(cluster);
   const key = keyOf(request);
   const elsewhere = Object.keys(claims).find((owner) => owner !== key && owner.endsWith(`/${name}`));
   if (elsewhere !== undefined && !(key in claims)) {
@@ -62,6 +86,7 @@ export function checkVolumes(cluster: Cluster, request: ReleaseRequest, sizes: r
       `${name}: its volume of ${gibOf(claims[elsewhere])} stays behind in namespace ${elsewhere.replace(/\/.*$/, "")}, and an empty one takes its place in ${namespace}`,
     );
   }
+  if (sizes.length > 0) checkClass(cluster, request, key);
   const made = cluster.templates[key] ?? sizes;
   // An operator makes Prometheus' StatefulSet anew: only what is in a volume would be lost.
   const isOperated = chart === "kube-prometheus-stack" && made.length === 0;
@@ -73,9 +98,25 @@ export function checkVolumes(cluster: Cluster, request: ReleaseRequest, sizes: r
   }
 }
 
+/** A claim keeps its class, and with it who made its volume. */
+function checkClass({ disks, storage }: Cluster, request: ReleaseRequest, key: string): void {
+  const [was, is] = [disks?.claims[key]?.storageClass, classOf(request)];
+  const moved = was === undefined ? key in (storage?.claims ?? {}) && disks?.classes.includes(is) === true : was !== is;
+  if (!moved) return;
+  throw new RuleBroken(
+    "volume-template",
+    `${request.name}: its volume would be of ${is === "" ? "no" : is} rather than of ${was ?? storage?.name ?? ""}, but claims keep their class: set it back, or remove the release and its claims first`,
+  );
+}
+
+function claimsIn({ storage, disks }: Pick<Cluster, "storage" | "disks">): Record<string, readonly number[]> {
+  const onDisks = Object.entries(disks?.claims ?? {}).map(([key, { sizes }]) => [key, sizes] as const);
+  return { ...storage?.claims, ...Object.fromEntries(onDisks) };
+}
+
 /** A namespace takes the claims in it along. */
-export function checkClaims({ storage }: Cluster, namespace: string): void {
-  const inside = Object.entries(storage?.claims ?? {}).filter(([key]) => key.startsWith(`${namespace}/`));
+export function checkClaims(cluster: Cluster, namespace: string): void {
+  const inside = Object.entries(claimsIn(cluster)).filter(([key]) => key.startsWith(`${namespace}/`));
   if (inside.length === 0) return;
   const list = inside.map(([key, sizes]) => `${key.replace(/^.*\//, "")} (${gibOf(sizes)})`).sort();
   throw new RuleBroken(

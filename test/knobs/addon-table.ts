@@ -74,6 +74,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     namespace: "metrics",
     retentionDays: 3,
     storageGiB: 5,
+    storageClass: "few",
     replicas: 2,
     "grafana.enabled": false,
     "grafana.dashboards": false,
@@ -81,7 +82,7 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
     "alertmanager.enabled": false,
     "alertmanager.replicas": 3,
   },
-  loki: { namespace: "logs", retentionDays: 3, storageGiB: 5 },
+  loki: { namespace: "logs", retentionDays: 3, storageGiB: 5, storageClass: "few" },
   longhorn: {
     namespace: "storage",
     replicas: 2,
@@ -126,9 +127,10 @@ const SETTINGS: { readonly [K in AddonKey]: Readonly<Record<string, unknown>> } 
   },
   verticalPodAutoscaler: { namespace: "sizes", replicas: 2, updates: true },
   traefik: { namespace: "web", ...INGRESS, defaultClass: false, gatewayApi: true },
-  tempo: { namespace: "traces", retentionHours: 3, storageGiB: 5 },
+  tempo: { namespace: "traces", retentionHours: 3, storageGiB: 5, storageClass: "few" },
 };
 
+const FEW_COPIES: Edits = { "addons.longhorn.classes": { few: { replicas: 1 } } };
 const DNS = "addons.externalDns.provider";
 const ROUTE53: Edits = { [DNS]: { route53: { credentialSecret: "aws" } } };
 const RFC2136: Edits = { [DNS]: { rfc2136: { server: "10.0.0.53", keyName: "lab", credentialSecret: "tsig" } } };
@@ -173,6 +175,7 @@ const GIVEN: Readonly<Record<string, Edits>> = {
   ),
   [`${DNS}.pihole.server`]: PIHOLE,
   [`${DNS}.pihole.credentialSecret`]: PIHOLE,
+  ...Object.fromEntries(["loki", "tempo", "kubePrometheusStack"].map((key) => [`addons.${key}.storageClass`, FEW_COPIES])),
   "addons.longhorn.backup.target": BACKUP,
   "addons.longhorn.pools[]": { "topology.controlPlane.schedulable": true },
   "addons.longhorn.backup.credentialSecret": BACKUP,

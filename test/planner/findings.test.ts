@@ -632,6 +632,7 @@ describe("findings", () => {
       "csi-topology-label",
       "csi-vm-id",
       "csi-volume-local",
+      "csi-volume-room",
       "csi-zone-is-host",
       // balancers.test.ts
       "balancer-single",

@@ -38,6 +38,27 @@ describe("programs in the cluster that speak with Proxmox", function () {
     assert.deepEqual(await ignored("{ proxmoxCcm: {} }"), ["disks[0].speed"]);
   });
 
+  it("make volumes that a release waits for, keep their class and go with their namespace", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "proxmox-side-")), "state.json");
+    const both = (classOfLoki: string): string =>
+      `{ proxmoxCsi: { storageClasses: { proxmox: { datastore: local-lvm }, other: { datastore: local-lvm } } }, loki: { storageClass: ${classOfLoki}, storageGiB: 20 } }`;
+    const violations = async (addons: string): Promise<string[]> =>
+      (await run(addons, path)).rehearsal.violations.map(({ message }) => message);
+    assert.deepEqual(await violations(both("proxmox")), []);
+    const state = (JSON.parse(readFileSync(path, "utf8")) as { datacenter: DatacenterState }).datacenter;
+    assert.deepEqual(state.clusters[0]?.disks, {
+      classes: ["other", "proxmox"],
+      claims: { "monitoring/loki": { storageClass: "proxmox", sizes: [20] } },
+    });
+    assert.deepEqual(await violations(both("other")), [
+      "loki: its volume would be of other rather than of proxmox, but claims keep their class: set it back, or remove the release and its claims first",
+    ]);
+    assert.deepEqual(await violations("{ cilium: {} }"), [
+      "namespace monitoring holds volumes of loki (20 GiB), which are deleted with it, and all that is in them",
+    ]);
+    rmSync(dirname(path), { recursive: true });
+  });
+
   it("are refused where a node says it is another VM, or is elsewhere than its labels say", async () => {
     const path = join(mkdtempSync(join(tmpdir(), "proxmox-side-")), "state.json");
     await run(CSI, path);

@@ -44,6 +44,55 @@ describe("the Proxmox CSI plugin", () => {
     assert.match(JSON.stringify(addons.proxmoxCsi?.values), /"storageclass.kubernetes.io\/is-default-class":"true"/);
   });
 
+  it("makes the volumes of whatever names one of its classes, with Longhorn or without, and is there before", () => {
+    const stored = (more: string): string[] =>
+      Object.values(planWith({ more: csi(more) }).addons).flatMap(({ key, storage, after }) =>
+        storage ? [`${key} ${JSON.stringify(storage.volume ?? null)} after ${after.join(", ")}`] : [],
+      );
+    assert.deepEqual(stored(", loki: { storageClass: proxmox }, tempo: {}"), [
+      'loki {"sizeGiB":20,"storageClass":"proxmox"} after cilium, proxmoxCsi',
+      "tempo null after cilium",
+    ]);
+    assert.deepEqual(stored(", longhorn: {}, loki: { storageClass: proxmox, storageGiB: 5 }, tempo: { storageGiB: 5 }"), [
+      'loki {"sizeGiB":5,"storageClass":"proxmox"} after cilium, longhorn, proxmoxCsi',
+      'tempo {"sizeGiB":5,"storageClass":"longhorn"} after cilium, longhorn',
+    ]);
+    const { kubePrometheusStack, loki, tempo } = addonsIn("prod", {
+      kubePrometheusStack: { storageClass: "proxmox" },
+      loki: { storageClass: "proxmox" },
+      tempo: { storageClass: "proxmox" },
+    });
+    const claim = "prometheus.prometheusSpec.storageSpec.volumeClaimTemplate.spec.storageClassName";
+    assert.deepEqual(
+      [
+        at(kubePrometheusStack, claim),
+        at(loki, "singleBinary.persistence.storageClass"),
+        at(tempo, "persistence.storageClassName"),
+      ],
+      ["kubePrometheusStack", "loki", "tempo"].map((key) => `"proxmox" < stack addons.${key}.storageClass`),
+    );
+  });
+
+  it("has room for them beside the VMs' disks, or says so; Longhorn's room is another matter", () => {
+    const told = (more: string): string[] =>
+      planWith({ more: csi(more) })
+        .findings.filter(({ code }) => code === "csi-volume-room" || code === "longhorn-capacity")
+        .map(({ code, message }) => `${code}: ${message}`);
+    assert.deepEqual(told(", loki: { storageClass: proxmox, storageGiB: 460 }"), []);
+    assert.deepEqual(told(", loki: { storageClass: proxmox, storageGiB: 461 }"), [
+      "csi-volume-room: the add-ons' volumes of proxmox (loki 461 GiB) do not fit beside the VMs' disks: local-lvm has 460 GiB left",
+    ]);
+    assert.deepEqual(
+      told(", loki: { storageClass: proxmox, storageGiB: 400 }, tempo: { storageClass: proxmox, storageGiB: 61 }").length,
+      1,
+    );
+    assert.deepEqual(told(", longhorn: {}, loki: { storageClass: proxmox, storageGiB: 300 }, tempo: { storageGiB: 5 }"), []);
+    const few = "longhorn: { classes: { few: { replicas: 1 } } }";
+    assert.deepEqual(told(`, ${few}, loki: { storageClass: few, storageGiB: 15 }`), [
+      "longhorn-capacity: the add-ons' volumes (loki 15 GiB) take 15 GiB as 1 copy, Longhorn has room for 14 GiB: 70 % of 20 GiB on 1 machine",
+    ]);
+  });
+
   it("asks Proxmox with a token of its own, whose secret the plan does not know", () => {
     const { addons, namespaces } = planWith({ proxmox: "insecure: true" });
     assert.deepEqual(namespaces, [{ name: "csi-proxmox", podSecurity: "privileged", protect: false }]);
