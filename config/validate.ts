@@ -61,7 +61,11 @@ function problemsOf(issue: Issue, values: unknown): UnplacedProblem[] {
     const key = String(issue.path.at(-1));
     return [problem(issue.path, null, "missing", allowed, `add ${issue.path.length === 1 ? `${NAMESPACE}:${key}` : key}`)];
   }
-  if (value === null) return [problem(issue.path, null, "empty", allowed, "give it a value, or remove the key")];
+  if (value === null) {
+    const isMap = keysAt(issue.path).length > 0;
+    const remedy = isMap ? "write {} for all of its defaults, or remove the key" : "give it a value, or remove the key";
+    return [problem(issue.path, null, "empty", allowed, remedy)];
+  }
   return [problem(issue.path, value, reason(issue), allowed, remedyOf(issue, value))];
 }
 
