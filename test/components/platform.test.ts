@@ -108,7 +108,7 @@ describe("components", () => {
         values: { a: { b: 1, c: null }, list: [2] },
         origins: [],
         idle: [],
-      overrides: [],
+        overrides: [],
         resources: [],
         timeoutSeconds: 900,
         after: [],
