@@ -148,7 +148,7 @@ describe("stack file", () => {
 
     it("a concern has no value or none that is a map", () => {
       assert.deepEqual(problems(stackFile({ more: "  proxmox-talos:talos:\n  proxmox-talos:kubernetes: v1.36.0\n" })), [
-        "15:3 talos | empty | Talos version, discovery and extensions | give it a value, or remove the key",
+        "15:3 talos | empty | Talos version, discovery and extensions | write {} for all of its defaults, or remove the key",
         "16:3 kubernetes | not a map | Kubernetes version, networks and arguments | write one that is allowed",
       ]);
     });

@@ -17,6 +17,8 @@ const STACKS_PER_SEED = 25;
 
 /** What may stop a random stack: a shortage its hosts are built not to have must not be among it. */
 const ACCEPTABLE = new Set([
+  // Machines may have IPv6 alone, and any add-on beside.
+  "addon-family-missing",
   "etcd-quorum-single-host",
   "etcd-third-failure-domain",
   "ha-single-host",
