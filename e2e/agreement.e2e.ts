@@ -11,6 +11,7 @@ import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { rehearse } from "../simulator";
 import type { Exchange } from "../simulator";
 import { differences, exchangesIn } from "./agreement";
+import { sites } from "./suite";
 
 const EXAMPLES = readdirSync(join(PROJECT_DIR, "examples"))
   .filter((file) => file.endsWith(".yaml"))
@@ -19,32 +20,29 @@ const EXAMPLES = readdirSync(join(PROJECT_DIR, "examples"))
 const PROVIDER_CALLS = join(PROJECT_DIR, "test", "simulator", "wire", "provider-calls.json");
 
 describe("the real engine and the embedded one", () => {
+  const open = sites();
   const seen = new Set<string>();
 
   for (const name of ["homelab", "prod", ...EXAMPLES]) {
     it(`are asked the same for ${name}, request by request`, async () => {
       const stack = planned(name);
-      const site = await openSite(stack, { binaries: findBinaries().found });
-      try {
-        const log = join(site.sandbox.dir, "grpc.json");
-        const run = await pulumi(site.sandbox, ["up", "--yes", "--skip-preview"], { environment: { PULUMI_DEBUG_GRPC: log } });
-        assert.equal(run.code, 0, run.output.split("\n").slice(-60).join("\n"));
-        for (const { method, endpoint } of site.doors.proxmox.calls) seen.add(`${method} ${endpoint}`);
-        const real = exchangesIn(log);
-        const embedded: Exchange[] = [];
-        await rehearse({
-          stack: stack.stack,
-          // The embedded engine has no key to decrypt with: both get the same stand-ins in the clear.
-          stackText: withSecrets(stack.text, stack.config),
-          projectDir: PROJECT_DIR,
-          datacenter: datacenterSpec(stack.config),
-          onExchange: (exchange) => embedded.push(exchange),
-        });
-        assert.deepEqual(differences(real, embedded), []);
-        console.log(`      ${changesOf(run)["create"] ?? 0} resources in ${run.seconds.toFixed(1)} s, ${real.length} requests`);
-      } finally {
-        await site.close();
-      }
+      const site = await open(stack, { binaries: findBinaries().found });
+      const log = join(site.sandbox.dir, "grpc.json");
+      const run = await pulumi(site.sandbox, ["up", "--yes", "--skip-preview"], { environment: { PULUMI_DEBUG_GRPC: log } });
+      assert.equal(run.code, 0, run.output.split("\n").slice(-60).join("\n"));
+      for (const { method, endpoint } of site.doors.proxmox.calls) seen.add(`${method} ${endpoint}`);
+      const real = exchangesIn(log);
+      const embedded: Exchange[] = [];
+      await rehearse({
+        stack: stack.stack,
+        // The embedded engine has no key to decrypt with: both get the same stand-ins in the clear.
+        stackText: withSecrets(stack.text, stack.config),
+        projectDir: PROJECT_DIR,
+        datacenter: datacenterSpec(stack.config),
+        onExchange: (exchange) => embedded.push(exchange),
+      });
+      assert.deepEqual(differences(real, embedded), []);
+      console.log(`      ${changesOf(run)["create"] ?? 0} resources in ${run.seconds.toFixed(1)} s, ${real.length} requests`);
     });
   }
 

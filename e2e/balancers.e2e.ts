@@ -8,6 +8,7 @@ import { planned } from "../automation/stacks";
 import { failHost, mendHost } from "../simulator/datacenter/outages";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { destroyed, edited, succeeded, up } from "./stacks";
+import { inTurn } from "./suite";
 
 const whole = planned("examples/haproxy.yaml");
 const ENDPOINT = ["config", "proxmox-talos:network", "endpoint", "haproxy"];
@@ -17,7 +18,7 @@ const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE00000000000000000000000000000
 const GAP_MS = 2500;
 
 describe("balancers, deployed by the real engine", function () {
-  this.bail(true);
+  inTurn();
   let site: Site;
 
   before(async () => {

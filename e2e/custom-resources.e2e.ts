@@ -8,12 +8,13 @@ import { planned } from "../automation/stacks";
 import type { PlannedStack } from "../automation/stacks";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { clusterClient, destroyed, edited, succeeded, up } from "./stacks";
+import { inTurn } from "./suite";
 
 const STACK = "examples/homelab-small.yaml";
 const POOLS = "/apis/cilium.io/v2/ciliumloadbalancerippools";
 
 describe("custom resources, made and taken back by the real engine", function () {
-  this.bail(true);
+  inTurn();
   const without = planned(STACK);
   const announcing = (addresses: readonly string[]): PlannedStack =>
     edited(without, (document) => {

@@ -11,6 +11,7 @@ import type { PlannedStack } from "../automation/stacks";
 import { openWorkspace } from "../automation/workspace";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { edited, succeeded, trusting } from "./stacks";
+import { inTurn } from "./suite";
 
 /** How a stack grows into what its file says, and on from there. */
 interface Scenario {
@@ -33,7 +34,7 @@ before(() => {
 
 for (const { stack, pool } of SCENARIOS) {
   describe(`${stack}, deployed by the real engine`, function () {
-    this.bail(true);
+    inTurn();
     const whole = planned(stack);
     const topology = ["config", "proxmox-talos:topology"];
     const oneLess = edited(whole, (document) => {

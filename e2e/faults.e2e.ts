@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { status } from "@grpc/grpc-js";
 import { killGroup, pulumi, stepsOf } from "../automation/real-engine/pulumi";
 import type { Site } from "../automation/real-engine/site";
-import { API_TOKEN, openSite } from "../automation/real-engine/site";
+import { API_TOKEN } from "../automation/real-engine/site";
 import { planned } from "../automation/stacks";
 import type { PlannedStack } from "../automation/stacks";
 import type { Fault } from "../simulator/faults/faults";
@@ -12,6 +12,7 @@ import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { STRANGER } from "../simulator/proxmox-door/stranger";
 import { labUp } from "./lab-up";
 import { edited } from "./stacks";
+import { sites } from "./suite";
 
 /** How one fault ended. */
 interface Outcome {
@@ -26,6 +27,7 @@ interface Outcome {
 const outcomes: Outcome[] = [];
 
 describe("a fault of the datacenter", () => {
+  const open = sites();
   after(report);
 
   for (const fault of FAULTS) {
@@ -33,23 +35,19 @@ describe("a fault of the datacenter", () => {
     it(`is survived: ${what} (${name})`, async () => {
       const stack = stackFor(fault);
       const faults = new Faults([plannedFault(name, seedFor(fault))]);
-      const site = await openSite(stack, { binaries: findBinaries().found, faults });
-      try {
-        const first = fault.effect.kind === "killed" ? await killed(site, faults) : (await labUp(site, stack))?.message;
-        assert.deepEqual([...new Set(faults.struck)], [name], "the fault never happened");
-        faults.arm([]);
-        const outcome: Outcome = { fault: name, message: first ?? null, attempts: first === undefined ? 1 : 2, survived: false };
-        outcomes.push(outcome);
-        if (first !== undefined) {
-          tells(first);
-          mended(site, fault);
-          assert.equal(await labUp(site, stack), undefined);
-        }
-        await converged(site, stack);
-        outcome.survived = true;
-      } finally {
-        await site.close();
+      const site = await open(stack, { binaries: findBinaries().found, faults });
+      const first = fault.effect.kind === "killed" ? await killed(site, faults) : (await labUp(site, stack))?.message;
+      assert.deepEqual([...new Set(faults.struck)], [name], "the fault never happened");
+      faults.arm([]);
+      const outcome: Outcome = { fault: name, message: first ?? null, attempts: first === undefined ? 1 : 2, survived: false };
+      outcomes.push(outcome);
+      if (first !== undefined) {
+        tells(first);
+        mended(site, fault);
+        assert.equal(await labUp(site, stack), undefined);
       }
+      await converged(site, stack);
+      outcome.survived = true;
     });
   }
 });

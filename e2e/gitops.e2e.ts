@@ -16,6 +16,7 @@ import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { labUp } from "./lab-up";
 import { until } from "./real-cluster";
 import { clusterClient, destroyed, edited, succeeded, up } from "./stacks";
+import { inTurn } from "./suite";
 
 const NAMESPACE = "figures";
 const DEPLOYMENT = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/metrics-server`;
@@ -30,7 +31,7 @@ interface HelmReleaseSpec {
 }
 
 describe("GitOps with the real engine", function () {
-  this.bail(true);
+  inTurn();
   const small = planned("examples/homelab-small.yaml");
   const stackWith = (addons: object): PlannedStack =>
     edited(small, (document) => {

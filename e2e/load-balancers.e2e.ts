@@ -5,6 +5,7 @@ import type { ApiClient } from "../simulator/kubernetes-door/api-client";
 import type { KubernetesObject } from "../simulator/kubernetes-door/api-types";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { RealCluster, until } from "./real-cluster";
+import { inTurn } from "./suite";
 
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const POOLS = "/apis/cilium.io/v2/ciliumloadbalancerippools";
@@ -22,7 +23,7 @@ type Addressed = KubernetesObject & {
 };
 
 describe("Kubernetes door: addresses of Services from Cilium's operator", function () {
-  this.bail(true);
+  inTurn();
   const { found } = findBinaries();
   let cluster: RealCluster;
   let client: ApiClient;

@@ -11,13 +11,14 @@ import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { labUp } from "./lab-up";
 import { until } from "./real-cluster";
 import { clusterClient, destroyed, edited, succeeded, up } from "./stacks";
+import { inTurn } from "./suite";
 
 const STACK = "examples/homelab-small.yaml";
 const NAMESPACE = "longhorn-system";
 const MANAGER = `/apis/apps/v1/namespaces/${NAMESPACE}/daemonsets/longhorn-manager`;
 
 describe("Longhorn, installed and removed by the real engine", function () {
-  this.bail(true);
+  inTurn();
   const without = planned(STACK);
   const longhorn = (values: object): PlannedStack =>
     edited(without, (document) => {

@@ -1,0 +1,32 @@
+import { afterEach, beforeEach } from "mocha";
+import { openSite } from "../automation/real-engine/site";
+import type { Site } from "../automation/real-engine/site";
+
+/**
+ * For a suite whose tests go on from each other: after one that failed the others are skipped. Mocha's own `bail` would skip them as
+ * well when something has failed in any suite before, without a word.
+ */
+export function inTurn(): void {
+  let failed = false;
+  beforeEach(function () {
+    if (failed) this.skip();
+  });
+  afterEach(function () {
+    failed ||= this.currentTest?.state === "failed";
+  });
+}
+
+/** Opens sites that are closed after each test, also where its time ran out: whoever comes next wants the same addresses. */
+export function sites(): typeof openSite {
+  const open = new Set<Site>();
+  afterEach(async () => {
+    const all = [...open];
+    open.clear();
+    await Promise.all(all.map((site) => site.close()));
+  });
+  return async (...args) => {
+    const site = await openSite(...args);
+    open.add(site);
+    return site;
+  };
+}
