@@ -5,7 +5,7 @@ import { parseDocument } from "yaml";
 import type { StackConfig } from "../config/schema";
 import { datacenterSpec } from "../automation/datacenter-spec";
 import { changesOf, pulumi } from "../automation/real-engine/pulumi";
-import { openSite, rehearsalSecrets } from "../automation/real-engine/site";
+import { rehearsalSecrets } from "../automation/real-engine/site";
 import { PROJECT_DIR, planned } from "../automation/stacks";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { rehearse } from "../simulator";
