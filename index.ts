@@ -17,4 +17,4 @@ if (blocking.length > 0) throw new RunError(formatBlocking(blocking));
 
 const platform = new Platform(plan.clusterName, { plan, apiToken, login, secrets });
 
-export const { endpoint, machines, hosts, ranges, formation, findings, kubeconfig, talosconfig } = platform;
+export const { endpoint, machines, hosts, ranges, formation, costs, findings, kubeconfig, talosconfig } = platform;

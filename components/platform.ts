@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
+import { costsJson } from "../planner/costs/costs-json";
 import { isVm } from "../planner/machines";
 import type { Plan, PlannedHost, PlannedPool } from "../planner/plan";
 import { declareAddons } from "./addons/addons";
@@ -29,10 +30,9 @@ export interface PlatformArgs {
 }
 
 /** A host's figures as the stack puts them out. */
-export interface HostUsage extends Omit<PlannedHost, "name" | "machines" | "failureDomain" | "processor" | "cost"> {
+export interface HostUsage extends Omit<PlannedHost, "name" | "machines" | "failureDomain" | "processor"> {
   readonly failureDomain: string | null;
   readonly processor: PlannedHost["processor"] | null;
-  readonly cost: PlannedHost["cost"] | null;
 }
 
 /** Everything a stack declares, layer by layer: hosts, machines, Talos, Kubernetes, add-ons. */
@@ -47,6 +47,8 @@ export class Platform extends pulumi.ComponentResource {
   public readonly ranges: Plan["ranges"];
   /** `<host>: <command>` of everything that forms the Proxmox cluster. */
   public readonly formation: readonly string[];
+  /** What it costs, as `lab plan --json` has it. */
+  public readonly costs: object;
   /** What the planner says of the stack, and why that is accepted. */
   public readonly findings: readonly object[];
   /** Admin kubeconfig; a secret. */
@@ -102,6 +104,7 @@ export class Platform extends pulumi.ComponentResource {
     this.hosts = Object.fromEntries(plan.hosts.map((host) => [host.name, usageOf(host)]));
     this.ranges = plan.ranges;
     this.formation = (plan.proxmox?.formation ?? []).map(({ host, command }) => `${host}: ${command}`);
+    this.costs = costsJson(plan.costs);
     this.findings = plan.findings.map(({ code, severity, path, acknowledged = null }) => ({
       code,
       severity,
@@ -150,6 +153,5 @@ function usageOf({ cores, threads, vcpus, memoryMiB, reservedMemoryMiB, allocate
     processor: host.processor ?? null,
     datastores: host.datastores,
     pciMappings: host.pciMappings,
-    cost: host.cost ?? null,
   };
 }

@@ -4,7 +4,7 @@ import type { Pool } from "./pool-shape";
 /** Keys that say how a VM is made: an existing machine has none of that. */
 const VM_KEYS = ["diskLimits", "networkMiBps", "hosts", "spread", "ids", "addresses", "names", "count"] as const;
 /** Keys that say what an existing machine is like: a VM is made so that they are known. */
-const EXISTING_KEYS = ["installDisk", "interface"] as const;
+const EXISTING_KEYS = ["installDisk", "interface", "cost"] as const;
 
 type Report = (path: PropertyKey[], message: string) => void;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { costOf } from "./cost";
 import { freeMap, integer, ip, labelValue, qualifiedName, storageId } from "./fields";
 import { cpu, device, diskLimits } from "./pool-hardware";
 import { addressRange, idRange, nameRange } from "./range-fields";
@@ -74,6 +75,7 @@ const machine = z
     labels: labels.optional(),
     taints: taints.optional(),
     configPatches: configPatches.optional(),
+    cost: costOf("What this existing machine costs, by default what the pool says").optional(),
   })
   .describe("A machine of the pool with what differs from it, or {}");
 
@@ -120,6 +122,8 @@ export const poolShape = {
   installDisk: installDisk.optional(),
   interface: interfaceName.optional(),
   configPatches: configPatches.default([]),
+  /** VMs cost what their hosts do. */
+  cost: costOf("What each existing machine costs").optional(),
 };
 
 /** A pool before it is judged as a whole. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { LAST_VM_ID, amount, integer, ip, label, storageId, whenRight } from "./fields";
+import { costOf } from "./cost";
+import { LAST_VM_ID, integer, ip, label, storageId, whenRight } from "./fields";
 
 /** CPU models of QEMU that name what generations of processors have in common, oldest first. */
 export const CPU_LEVELS = ["x86-64-v2-AES", "x86-64-v3", "x86-64-v4"] as const;
@@ -11,23 +12,6 @@ const datastore = z
     shared: z.boolean().default(false).describe("Whether all hosts reach the same storage under this name: true or false"),
   })
   .describe("One storage of the host that VM disks are put on");
-
-const cost = z
-  .strictObject({
-    /** By item, so that the sum is written nowhere and cannot disagree with its parts. */
-    purchase: z
-      .record(z.string().min(1), amount("Price", 0, 10_000_000))
-      .optional()
-      .describe("Prices paid once, by item: { server: 388.30, memory: 45 }"),
-    rentPerMonth: amount("Rent per month", 0, 10_000_000).optional(),
-    powerWatts: integer("Average power drawn in watts", 0, 100_000).optional(),
-    currency: z
-      .string()
-      .regex(/^[A-Z]{3}$/)
-      .default("EUR")
-      .describe("Currency of all amounts, an ISO 4217 code such as EUR"),
-  })
-  .describe("What the host costs");
 
 const domainName = label("Name of one thing that fails, for instance feed-a");
 
@@ -79,7 +63,7 @@ const host = z
       .describe("Devices VMs can have, by resource mapping: { gpu: 1 }"),
     domains: domains.default({}),
     processor: processor.optional(),
-    cost: cost.optional(),
+    cost: costOf("What the host costs").optional(),
   })
   .refine((value) => value.threads >= value.cores, {
     path: ["threads"],

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { acknowledge } from "./acknowledge";
 import { addons } from "./addons";
+import { costs } from "./cost";
 import { externals } from "./externals";
 import { kubernetes } from "./kubernetes";
 import { metadata } from "./metadata";
 import { network } from "./network";
 import { proxmox } from "./proxmox";
+import { sla } from "./sla";
 import { talos } from "./talos";
 import { topology } from "./topology";
 
@@ -23,6 +25,9 @@ export const concerns = {
   kubernetes,
   addons,
   externals,
+  costs,
+  /** Nothing was promised. */
+  sla: sla.optional(),
   acknowledge,
 };
 
@@ -35,5 +40,7 @@ export type StackConfig = z.output<typeof stackConfig>;
 export type PoolConfig = StackConfig["topology"]["workers"][string];
 /** What is said of the Proxmox cluster. */
 export type ProxmoxConfig = NonNullable<StackConfig["proxmox"]>;
+/** What something is said to cost. */
+export type CostConfig = NonNullable<HostConfig["cost"]>;
 /** What is said of one Proxmox host. */
 export type HostConfig = ProxmoxConfig["hosts"][string];

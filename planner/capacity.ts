@@ -1,6 +1,5 @@
-import type { HostConfig } from "../config/schema";
 import { packInto } from "./packing";
-import type { PlannedCost, PlannedDatastore, PlannedHost, PlannedMachine } from "./plan";
+import type { PlannedDatastore, PlannedHost, PlannedMachine } from "./plan";
 import type { Site } from "./site";
 
 /** What takes room on a host: a machine or a load balancer, which has no devices of it. */
@@ -28,7 +27,6 @@ export function planHosts({ proxmox }: Site, machines: readonly Guest[]): Planne
         devices,
         allocated: here.flatMap(({ hardware }) => hardware?.devices ?? []).filter((device) => device.mapping === mapping).length,
       })),
-      ...(host.cost === undefined ? {} : { cost: costOf(host.cost) }),
       allocatedMemoryMiB: sum(here.map(({ memoryMiB }) => memoryMiB)),
       vcpus: sum(here.map(({ cores }) => cores)),
       datastores: byName(host.datastores).map(([datastore, { sizeGiB, shared }]): PlannedDatastore => ({
@@ -50,12 +48,6 @@ export function planHosts({ proxmox }: Site, machines: readonly Guest[]): Planne
 /** In order of name: the engine hands maps on sorted, whatever the file's order. */
 function byName<T>(map: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function costOf({ purchase = {}, rentPerMonth = 0, powerWatts = 0, currency }: NonNullable<HostConfig["cost"]>): PlannedCost {
-  // Cents are added as whole numbers: 388.30 + 45 is 433.30 and nothing else.
-  const cents = sum(Object.values(purchase).map((price) => Math.round(price * 100)));
-  return { purchase: cents / 100, rentPerMonth, powerWatts, currency };
 }
 
 /** Memory a host has left for VMs; negative when it is overcommitted. */

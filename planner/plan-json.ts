@@ -1,4 +1,5 @@
 import { sum } from "./capacity";
+import { costsJson } from "./costs/costs-json";
 import { total } from "./footprint";
 import { survivals } from "./survival/survival";
 import type { Amounts, Plan, PlannedRelease } from "./plan";
@@ -41,6 +42,7 @@ export function planJson(plan: Plan): Record<string, unknown> {
     versions: plan.versions,
     parallel: plan.parallel,
     footprint: footprintJson(plan),
+    costs: costsJson(plan.costs),
     survival: survivals(plan).map(({ scenario: { kind, name }, verdict }) => ({ kind, name, verdict })),
     findings: findingsJson(plan),
   };

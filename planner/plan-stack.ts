@@ -8,6 +8,7 @@ import { planFootprint } from "./footprint";
 import { planHosts } from "./capacity";
 import { unknownTogether } from "./compatibility";
 import { judgeConflicts } from "./conflicts";
+import { planCosts } from "./costs/costs";
 import { judgeEndpoint, planEndpoint } from "./endpoint";
 import { judgeEtcdBackup, planEtcdBackup } from "./etcd-backup";
 import { judgeExternals, planExternals, planNamespaces } from "./externals";
@@ -27,6 +28,7 @@ import { judgePinning } from "./findings/placement";
 import { judgeProxmoxSide } from "./findings/proxmox-side";
 import { judgeQuorum } from "./findings/quorum";
 import { judgeSharing } from "./findings/sharing";
+import { judgeSla } from "./findings/sla";
 import { judgeTailnet } from "./findings/tailnet";
 import { judgeSubnets, planKubernetes } from "./kubernetes";
 import { judgeLabels } from "./labels";
@@ -109,33 +111,33 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeVersions(versions),
     ...judgeConflicts(config, neighbours),
   ];
-  return {
-    ok: true,
-    plan: {
-      stack,
-      clusterName: config.metadata.name,
-      environment: config.metadata.environment,
-      proxmox,
-      hosts,
-      network,
-      endpoint,
-      images: planImages(site, machines, schematics),
-      ranges: planRanges(site, allocated, balancers?.machines.length),
-      pools,
-      machines,
-      ...(balancers ? { balancers } : {}),
-      parallel: parallelism(machines),
-      talos,
-      kubernetes,
-      versions,
-      namespaces: planNamespaces(site),
-      addons,
-      footprint,
-      externals: planExternals(site),
-      ...(etcdBackup ? { etcdBackup } : {}),
-      findings: acknowledge(findings, config.acknowledge),
-    },
+  const plan: Plan = {
+    stack,
+    clusterName: config.metadata.name,
+    environment: config.metadata.environment,
+    proxmox,
+    hosts,
+    network,
+    endpoint,
+    images: planImages(site, machines, schematics),
+    ranges: planRanges(site, allocated, balancers?.machines.length),
+    pools,
+    machines,
+    ...(balancers ? { balancers } : {}),
+    parallel: parallelism(machines),
+    talos,
+    kubernetes,
+    versions,
+    namespaces: planNamespaces(site),
+    addons,
+    footprint,
+    externals: planExternals(site),
+    costs: planCosts(site, { hosts, machines }, guests),
+    ...(config.sla ? { availabilityPercent: config.sla.availabilityPercent } : {}),
+    ...(etcdBackup ? { etcdBackup } : {}),
+    findings: [],
   };
+  return { ok: true, plan: { ...plan, findings: acknowledge([...findings, ...judgeSla(plan)], config.acknowledge) } };
 }
 
 function planTalos(

@@ -7,10 +7,12 @@
 import type { PlannedFootprint } from "./plan-footprint";
 import type { AddonKey, PlannedAddons, PlannedSecret } from "./plan-addons";
 import type { PlannedBalancers } from "./plan-balancers";
+import type { PlannedCosts } from "./plan-costs";
 import type { MachineRole, PlannedMachine } from "./plan-machine";
 
 export type * from "./plan-addons";
 export type * from "./plan-balancers";
+export type * from "./plan-costs";
 export type * from "./plan-footprint";
 export type * from "./plan-machine";
 
@@ -41,15 +43,6 @@ export interface PlannedDatastore {
   readonly shared: boolean;
 }
 
-/** What a host costs, its items added up. */
-export interface PlannedCost {
-  readonly purchase: number;
-  readonly rentPerMonth: number;
-  readonly powerWatts: number;
-  /** ISO 4217 code. */
-  readonly currency: string;
-}
-
 /** One Proxmox node with what the plan puts on it. */
 export interface PlannedHost {
   readonly name: string;
@@ -70,7 +63,6 @@ export interface PlannedHost {
   readonly numaNodes: number;
   /** Devices by resource mapping, with how many of each VMs were given. */
   readonly pciMappings: readonly { readonly name: string; readonly devices: number; readonly allocated: number }[];
-  readonly cost?: PlannedCost;
   readonly allocatedMemoryMiB: number;
   /** Sum of the vCPUs of the VMs placed here. */
   readonly vcpus: number;
@@ -299,6 +291,9 @@ export interface Plan {
   /** What the add-ons ask for together. */
   readonly footprint: PlannedFootprint;
   readonly externals: readonly PlannedExternal[];
+  readonly costs: PlannedCosts;
+  /** Share of the time, in percent, that was promised to users. @default nothing was */
+  readonly availabilityPercent?: number;
   /** @default no snapshots of etcd */
   readonly etcdBackup?: PlannedEtcdBackup;
   readonly findings: readonly Finding[];

@@ -2,6 +2,7 @@ import { survivals } from "../../planner";
 import type { Survival, Verdict } from "../../planner";
 import type { Plan, PlannedEndpoint } from "../../planner/plan";
 import { renderAddons } from "./addons";
+import { renderCosts } from "./costs";
 import { renderFindings, summarizeFindings } from "./findings";
 import { demandText, renderFootprint } from "./footprint";
 import { renderHosts } from "./hosts";
@@ -16,6 +17,7 @@ import { addressRanges } from "./units";
  */
 export function renderPlan(plan: Plan, style: Style, shown: { readonly addons?: boolean } = {}): string[] {
   const findings = renderFindings(plan.findings, style);
+  const costs = renderCosts(plan.costs, style);
   return [
     ...renderHeader(plan, style),
     ...fact("survives", survivalText(survivals(plan)), style),
@@ -24,6 +26,7 @@ export function renderPlan(plan: Plan, style: Style, shown: { readonly addons?: 
     "",
     ...(shown.addons ? [...renderFootprint(plan, style), "", ...renderAddons(plan, style), ""] : []),
     ...renderFormation(plan, style),
+    ...(costs.length > 0 ? [...costs, ""] : []),
     ...(findings.length > 0 ? [...findings, ""] : []),
     summarizeFindings(plan.findings, style),
   ];

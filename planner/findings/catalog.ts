@@ -95,6 +95,7 @@ export const CATALOG = {
   "proxmox-quorum-two-hosts": "error",
   "service-subnet-size": "error",
   "single-host": "warning",
+  "sla-single-failure": "error",
   "tailscale-key-expiry": "warning",
   "tailscale-node-address": "warning",
   "tailscale-route-own-network": "error",

@@ -46,14 +46,14 @@ describe("stack file", () => {
     it("a key is mistyped, at any depth", () => {
       assert.deepEqual(problems(stackFile({ controlPlane: "{ count: 1, cores: 2, memoryGib: 4, diskGiB: 20 }" })), [
         "13:5 topology.controlPlane.memoryGiB | missing | Memory of each machine in GiB, a whole number from 1 to 16384 | add memoryGiB",
-        "13:41 topology.controlPlane.memoryGib | unknown key memoryGib | source, count, machines, cores, memoryGiB, diskGiB, datastore, disks, diskLimits, networkMiBps, cpu, devices, hosts, spread, ids, addresses, names, labels, taints, extensions, installDisk, interface, configPatches, schedulable | did you mean memoryGiB?",
+        "13:41 topology.controlPlane.memoryGib | unknown key memoryGib | source, count, machines, cores, memoryGiB, diskGiB, datastore, disks, diskLimits, networkMiBps, cpu, devices, hosts, spread, ids, addresses, names, labels, taints, extensions, installDisk, interface, configPatches, cost, schedulable | did you mean memoryGiB?",
       ]);
     });
 
     it("a concern is mistyped or missing", () => {
       assert.deepEqual(problems(stackFile().replace("proxmox-talos:metadata", "proxmox-talos:metadat")), [
         "1:1 metadata | missing | Name and environment of the stack | add proxmox-talos:metadata",
-        "2:3 metadat | unknown key proxmox-talos:metadat | metadata, proxmox, network, topology, talos, kubernetes, addons, externals, acknowledge | did you mean metadata?",
+        "2:3 metadat | unknown key proxmox-talos:metadat | metadata, proxmox, network, topology, talos, kubernetes, addons, externals, costs, sla, acknowledge | did you mean metadata?",
       ]);
     });
 
@@ -311,5 +311,7 @@ describe("nearest", () => {
   it("names what was probably meant, and nothing when nothing is near", () => {
     assert.equal(nearest("memroyGiB", ["memoryGiB", "cores"]), "memoryGiB");
     assert.equal(nearest("zzz", ["memoryGiB", "cores"]), undefined);
+    // Letters that changed places are one slip, which is less than two others.
+    assert.equal(nearest("cuont", ["cost", "count"]), "count");
   });
 });

@@ -35,7 +35,20 @@ export function poolKnobs({ schema, at, machine, free }: (typeof POOLS)[number])
       ];
     });
 
+  const costs = ["", "machines.*."].flatMap((where) =>
+    Object.entries({ "purchase.*": { server: 8 }, rentPerMonth: { from: 8 }, powerWatts: 9, currency: "USD" }).map(
+      ([key, value]): [string, Knob] => {
+        const cost = `${at}.${where.replace("*", machine)}cost`;
+        return [
+          `${where}cost.${key}`,
+          { base: EXISTING, given: { [cost]: { rentPerMonth: 7 } }, turned: { [`${cost}.${key.replace(".*", "")}`]: value } },
+        ];
+      },
+    ),
+  );
+
   const knobs: [string, Knob][] = [
+    ...costs,
     [
       "source",
       {

@@ -646,6 +646,8 @@ describe("findings", () => {
       "etcd-backup-retention",
       "etcd-backup-unencrypted-way",
       "etcd-backup-unwatched",
+      // sla.test.ts
+      "sla-single-failure",
       // tailscale.test.ts
       "tailscale-key-expiry",
       "tailscale-node-address",

@@ -137,6 +137,7 @@ describe("plan of homelab", () => {
       "versions",
       "parallel",
       "footprint",
+      "costs",
       "survival",
       "findings",
     ]);
