@@ -1,4 +1,6 @@
 import { Argument, Command, CommanderError, Option } from "commander";
+import type * as compareModule from "./commands/compare";
+import type * as costsModule from "./commands/costs";
 import type * as destroyModule from "./commands/destroy";
 import type * as doctorModule from "./commands/doctor";
 import type * as maintenanceModule from "./commands/maintenance";
@@ -109,6 +111,17 @@ function build(json: boolean, exit: (code: number) => void): Command {
   common(command("maintenance", "say how each host is emptied and what is missing meanwhile").addArgument(stack()))
     .option("--host <name>", "only this host")
     .action(run(() => (lazy("./commands/maintenance") as typeof maintenanceModule).maintenance));
+  common(
+    command("costs", "say what stacks cost: hosts, power, rent, services").argument(
+      "[stacks...]",
+      "names (homelab) or paths (examples/x.yaml), by default all stacks",
+    ),
+  ).action(run(() => (lazy("./commands/costs") as typeof costsModule).costs));
+  common(
+    command("compare", "say what a second stack has, survives and costs beside a first one")
+      .argument("<before>", "name (homelab) or path (examples/x.yaml)")
+      .argument("<after>", "name or path"),
+  ).action(run(() => (lazy("./commands/compare") as typeof compareModule).compare));
   common(command("up", "deploy a stack; first mend what an interrupted update left").argument("<stack>", "name (homelab)"))
     .option("--json-events", "print the engine's events as NDJSON on stderr")
     .action(run(() => (lazy("./commands/up") as typeof upModule).up));
