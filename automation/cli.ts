@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
+import type * as adviseModule from "./commands/advise";
 import type * as compareModule from "./commands/compare";
 import type * as costsModule from "./commands/costs";
 import type * as destroyModule from "./commands/destroy";
@@ -122,6 +123,17 @@ function build(json: boolean, exit: (code: number) => void): Command {
       .argument("<before>", "name (homelab) or path (examples/x.yaml)")
       .argument("<after>", "name or path"),
   ).action(run(() => (lazy("./commands/compare") as typeof compareModule).compare));
+  common(
+    command("advise", "say whether a stack may stay in its stage of the roadmap, and write the next one").addArgument(stack()),
+  )
+    .option("--prometheus <url>", "Prometheus that knows how busy the nodes are, for instance http://localhost:9090")
+    .option("--utilisation <file>", "JSON file of what was seen: docs/stages.md says what is in it")
+    .option("--fact <name=value>", "what only people know, for instance incidents=1; may be given more than once", collected)
+    .option("--save <file>", "write what was seen into a file for --utilisation")
+    .option("--to <stage>", "stage to go to, by default the one that the criteria lead to")
+    .option("--set <path=value>", "value of the next stack file that nobody can guess; may be given more than once", collected)
+    .option("--write <file>", "write the next stage: <file>.patch, or <file>.yaml for the whole stack file")
+    .action(run(() => (lazy("./commands/advise") as typeof adviseModule).advise));
   common(command("up", "deploy a stack; first mend what an interrupted update left").argument("<stack>", "name (homelab)"))
     .option("--json-events", "print the engine's events as NDJSON on stderr")
     .action(run(() => (lazy("./commands/up") as typeof upModule).up));

@@ -62,6 +62,12 @@ describe("growth of a running stack", function () {
     ]);
   });
 
+  it("along the roadmap to high availability leaves the node it began with, and its name", async () => {
+    const stage = (number: number): string => readFileSync(join(PROJECT, "examples", `roadmap-${number}.yaml`), "utf8");
+    const { result, violations, summary } = await grow("roadmap", stage(3), stage(4));
+    assert.deepEqual([result, violations, summary.replace, summary.delete], ["succeeded", [], 0, 0]);
+  });
+
   it("from three control planes to five, by the ranges that are advised, replaces nothing", async () => {
     const text = (count: number, control = "", main = ""): string =>
       stackFile({

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "mocha";
+import { grow } from "../simulator/grow";
 import { PROJECT } from "../stacks";
-import { grow } from "./grow";
+import { VMS, climb } from "./climb";
 
 const stage = (number: number): string => readFileSync(join(PROJECT, "examples", `roadmap-${number}.yaml`), "utf8");
 
@@ -34,5 +36,18 @@ describe("a move along the roadmap", function () {
   it("that gives the API another name hands out a kubeconfig anew, which is why stage 1 has a name of its own", async () => {
     const other = stage(2).replace("dns: api.example.org", "dns: kube.example.org");
     assert.equal((await grow("roadmap", stage(1), other)).summary.replace, 1);
+  });
+
+  it("of VMs, as lab advise writes it, replaces and deletes nothing", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "roadmap-"));
+    try {
+      const texts = [VMS, ...(await climb(folder, VMS))];
+      for (const [index, text] of texts.slice(1).entries()) {
+        const { result, violations, summary } = await grow("vms", texts[index] ?? "", text);
+        assert.deepEqual([result, violations, summary.replace, summary.delete], ["succeeded", [], 0, 0]);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
