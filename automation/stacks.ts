@@ -86,14 +86,15 @@ export function planned(nameOrPath: string, projectDir = PROJECT_DIR): PlannedSt
 /**
  * Validates and plans another text for a stack that was found.
  *
+ * @param neighbours stack files beside it. @default none
  * @throws {Failure} with every problem of the text and its place
  */
-export function plannedText({ stack, path, file }: StackFile, text: string): PlannedStack {
+export function plannedText({ stack, path, file }: StackFile, text: string, neighbours: readonly Neighbour[] = []): PlannedStack {
   const parsedText = parseStackFile(text, file);
   if (!parsedText.ok) throw invalidFile(parsedText.problems);
-  const result = planStack(parsedText.config, stack, []);
+  const result = planStack(parsedText.config, stack, neighbours);
   if (!result.ok) throw invalidFile(locateProblems(result.problems, text, file));
-  return { stack, path, file, text, config: parsedText.config, plan: result.plan, neighbours: [] };
+  return { stack, path, file, text, config: parsedText.config, plan: result.plan, neighbours };
 }
 
 /**

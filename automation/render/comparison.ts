@@ -1,6 +1,7 @@
 import { moneyText } from "../../planner";
 import type { Comparison, CostChange, Difference, FailureChange, FigureName, Money, Plan } from "../../planner";
 import type { Style } from "./style";
+import { NOUNS } from "./survival";
 import { table } from "./table";
 import { hang, truncate } from "./text";
 
@@ -76,7 +77,7 @@ function renderFailures({ failures: { before, after, changes } }: Comparison, { 
     hang(
       "  ",
       safe(
-        `without ${change.kind} ${change.name}: ${change.before ?? "not there"} ${glyphs.arrow} ${change.after ?? "not there"}`,
+        `${NOUNS[change.kind]} ${change.name}: ${change.before ?? "not there"} ${glyphs.arrow} ${change.after ?? "not there"}`,
       ),
       columns,
     );

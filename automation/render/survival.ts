@@ -5,7 +5,7 @@ import { count, hang } from "./text";
 import { gib } from "./units";
 
 /** What fails, in the words of people. */
-const NOUNS: Readonly<Record<Survival["scenario"]["kind"], string>> = {
+export const NOUNS: Readonly<Record<Survival["scenario"]["kind"], string>> = {
   host: "without host",
   pair: "without hosts",
   domain: "without failure domain",

@@ -38,7 +38,7 @@ export function nextText(found: PlannedStack, { stage, change, missing, answers 
     Object.entries(change.replaced).map(([path, value]) => [path, merged(value, inside[path] ?? {})]),
   );
   const text = editStackText(found.text, merged(change.added, outside), replaced);
-  const blocking = blockingFindings(plannedText(found, text).plan.findings);
+  const blocking = blockingFindings(plannedText(found, text, found.neighbours).plan.findings);
   if (blocking.length === 0) return text;
   const list = blocking.map(({ code, path, message, remedy }) => `\n  ${code} at ${path}: ${message}; ${remedy}`).join("");
   throw new Failure("next-stage-blocked", `stage ${stage} would be stopped by its plan:${list}`, EXIT.failed);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { after, before, describe, it } from "mocha";
 import { PROJECT, configOf, hosts, planOf, stackFile } from "../stacks";
 import { BACKUP, VMS, climb, sets } from "../roadmap/climb";
-import { lab } from "./in-process";
+import { lab } from "../lab";
 
 const example = (stage: number): string => join(PROJECT, "examples", `roadmap-${stage}.yaml`);
 /** What the examples say and nobody can guess, by the stage that needs it. */
@@ -60,7 +60,8 @@ describe("lab advise", function () {
     const written = await climb(folder, VMS);
     const [last = ""] = written.slice(-1);
     assert.match(last, /gateway: 192\.168\.1\.1 # the router/);
-    const { pools, machines } = planOf(last);
+    const { pools, machines, talos } = planOf(last);
+    assert.equal(talos.scheduleOnControlPlanes, true);
     assert.deepEqual(
       pools.map(({ name, machines: own }) => [name, own.length]),
       [

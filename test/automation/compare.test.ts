@@ -10,7 +10,7 @@ import { planned } from "../../automation/stacks";
 import { compare, stageOf, survivals } from "../../planner";
 import type { Comparison, FigureName, Plan } from "../../planner";
 import { PROJECT, hosts, planOf, stackFile } from "../stacks";
-import { lab } from "./in-process";
+import { lab } from "../lab";
 
 const style = (columns: number, unicode = true): ReturnType<typeof createStyle> =>
   createStyle({ columns, unicode, color: false });

@@ -9,7 +9,7 @@ import { QUERIES, measure } from "../../automation/stages/prometheus";
 import { planned } from "../../automation/stacks";
 import type { NodeUse } from "../../planner";
 import { PROJECT } from "../stacks";
-import { lab } from "./in-process";
+import { lab } from "../lab";
 
 const EXAMPLE = join(PROJECT, "examples/roadmap-3.yaml");
 const { plan } = planned(EXAMPLE);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lab } from "../automation/in-process";
+import { lab } from "../lab";
 import { hosts, stackFile } from "../stacks";
 
 /** A stack of VMs in stage 1: one of them, on the second of three hosts. */
