@@ -40,13 +40,20 @@ export function planSteps(registrations: readonly Registration[], known: readonl
   ];
 }
 
+/** A resource as the next run finds it. */
+export function knownResource(registration: Registration): KnownResource {
+  const { urn, type, name, custom, parent, id, dependencies, protect, retainOnDelete, deletedWith } = registration;
+  const [inputs, trigger] = [keptInputs(registration), triggerOf(registration)];
+  return { urn, type, name, custom, parent, id, inputs, dependencies, protect, retainOnDelete, deletedWith, trigger };
+}
+
 /** Inputs as they are kept: secrets as hashes. */
-export function keptInputs(registration: Registration): Kept {
+function keptInputs(registration: Registration): Kept {
   return fingerprint(registration.inputs) as Kept;
 }
 
 /** The trigger as it is kept: a secret as a hash. */
-export function triggerOf({ replacementTrigger }: Registration): Json {
+function triggerOf({ replacementTrigger }: Registration): Json {
   return fingerprint(replacementTrigger);
 }
 
