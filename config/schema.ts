@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { acknowledge } from "./acknowledge";
 import { addons } from "./addons";
+import { consent } from "./consent";
 import { externals } from "./externals";
 import { kubernetes } from "./kubernetes";
 import { metadata } from "./metadata";
@@ -24,6 +25,7 @@ export const concerns = {
   addons,
   externals,
   acknowledge,
+  consent,
 };
 
 /** All concerns of a stack, defaults filled in. */

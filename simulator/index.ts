@@ -1,5 +1,5 @@
-export { compare } from "./run/compare";
-export type { Comparison, CompareOptions, ComparedResource, ComparedSide } from "./run/compare";
+export { ProgramFailed, compare } from "./run/compare";
+export type { ClusterFacts, Comparison, CompareOptions, ComparedResource, ComparedSide } from "./run/compare";
 export { record } from "./run/recorded";
 export { StartFailed, rehearse } from "./run/rehearse";
 export type { RehearseOptions } from "./run/rehearse";
