@@ -1,5 +1,6 @@
 import type { ClusterFacts } from "../../simulator";
 import type { Found, Judge } from "./danger";
+import { unprotecting } from "./danger";
 import { configurationChanges, mainOf } from "./machine-configuration";
 import { machinesOf } from "./machines";
 import { at, list, same, text } from "./values";
@@ -10,12 +11,15 @@ const SECRETS = "talos:machine/secrets:Secrets";
 export const judgePki: Judge = ({ comparison: { resources } }) =>
   resources
     .filter(({ type, operation, retained }) => type === SECRETS && ["replace", "delete"].includes(operation) && !retained)
-    .map(({ name, urn, operation, wasProtected }) => ({
+    .map((secrets) => ({
       code: "pki-regenerated",
-      of: name,
-      urn,
-      what: operation === "replace" ? "its secrets are made anew" : "its secrets are deleted; what follows is another cluster",
-      ...(wasProtected ? { besides: `protected: pulumi state unprotect '${urn}'` } : {}),
+      of: secrets.name,
+      urn: secrets.urn,
+      what:
+        secrets.operation === "replace"
+          ? "its secrets are made anew"
+          : "its secrets are deleted; what follows is another cluster",
+      ...unprotecting(secrets),
     }));
 
 /** What the cluster is called and where it is reached. */

@@ -44,6 +44,6 @@ export function isGone({ operation, retained, carried }: ComparedResource): bool
 }
 
 /** The engine refuses to touch what is protected: whoever means it has to lift that first. */
-export function unprotecting({ wasProtected, urn }: ComparedResource): Pick<Found, "besides"> {
-  return wasProtected ? { besides: `protected: pulumi state unprotect '${urn}'` } : {};
+export function unprotecting({ wasProtected }: ComparedResource): Pick<Found, "besides"> {
+  return wasProtected ? { besides: "it is protected, and goes only after pulumi state unprotect" } : {};
 }

@@ -44,7 +44,7 @@ export function judge(change: Change, options: readonly Consent[] = []): BlastRa
   const consents = [...(change.after?.config.consent ?? []), ...options];
   const found = findings(change);
   return {
-    dangers: found.map((each) => judged(each, consents)).sort((a, b) => gravity(a) - gravity(b)),
+    dangers: found.map((each) => judged(each, consents)).sort((a, b) => gravity(a) - gravity(b) || inOrder(a.of, b.of)),
     unusedConsents: unused(consents, found),
   };
 }
@@ -66,7 +66,11 @@ function findings(change: Change): Found[] {
   return [...found, ...judgeRefusals(change).filter(isNews)];
 }
 
-/** Sorting keeps the order of the program among equals. */
 function gravity({ code }: Danger): number {
   return DANGER_CODES.indexOf(code);
+}
+
+/** By name, whatever the language of whoever asks. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

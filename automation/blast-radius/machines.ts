@@ -82,7 +82,8 @@ export const judgeMembers: Judge = ({ comparison }) => {
       of: name,
       urn: gone.urn,
       what: `of ${members.length} etcd members ${left} ${left === 1 ? "stays" : "stay"}${then}`,
-      ...unprotecting(gone),
+      // A VM that goes is told of by itself.
+      ...(vm ? {} : unprotecting(configuration)),
     };
   });
 };

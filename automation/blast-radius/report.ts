@@ -1,4 +1,4 @@
-import type { Change as ValueChange, ComparedResource, Comparison, Operation } from "../../simulator";
+import type { Change as ValueChange, ClusterFacts, ComparedResource, Comparison, Operation } from "../../simulator";
 import { DANGERS } from "../../config/dangers";
 import type { Base } from "./base";
 import type { Consent } from "./consent";
@@ -47,12 +47,21 @@ export function reportOf(
   of: Pick<DiffReport, "stack" | "file" | "notes">,
   { shown, commit }: Base,
   program: DiffReport["base"]["program"],
-  { resources }: Comparison,
+  comparison: Comparison,
   { dangers, unusedConsents }: BlastRadius,
 ): DiffReport {
+  const { resources } = comparison;
+  const facts = factChanges(comparison);
   const summary = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   for (const { operation } of resources) summary[operation]++;
-  return { ...of, base: { shown, commit, program }, summary, dangers, unusedConsents, resources: resources.flatMap(reported) };
+  return {
+    ...of,
+    base: { shown, commit, program },
+    summary,
+    dangers,
+    unusedConsents,
+    resources: resources.flatMap((each) => reported(each, facts)),
+  };
 }
 
 /** The report as a document for tools. */
@@ -80,16 +89,26 @@ export function diffJson(report: DiffReport): object {
   };
 }
 
-function reported(resource: ComparedResource): ReportedResource[] {
+/** What the secret part of every machine's configuration is made of, and may be told. */
+function factChanges({ before, after }: Comparison): ValueChange[] {
+  if (!before || !after) return [];
+  return (Object.keys(after) as (keyof ClusterFacts)[])
+    .filter((key) => before[key] !== after[key])
+    .map((key) => ({ path: key, before: before[key], after: after[key] }));
+}
+
+function reported(resource: ComparedResource, facts: readonly ValueChange[]): ReportedResource[] {
   const { urn, type, name, operation, replacedBy, retained } = resource;
   if (operation === "same") return [];
-  return [{ urn, type, name, group: groupOf(type), operation, replacedBy, changes: changesOf(resource), retained }];
+  return [{ urn, type, name, group: groupOf(type), operation, replacedBy, changes: changesOf(resource, facts), retained }];
 }
 
 /** Patches that are compared by their place tell more of the place than of the machine. */
-function changesOf({ type, changes, before, after }: ComparedResource): readonly ValueChange[] {
+function changesOf({ type, changes, before, after }: ComparedResource, facts: readonly ValueChange[]): readonly ValueChange[] {
   if (type !== CONFIGURATION || !before || !after) return changes;
-  const others = changes.filter(({ path }) => path.split(".")[0] !== "configPatches");
+  const others = changes
+    .filter(({ path }) => path.split(".")[0] !== "configPatches")
+    .flatMap((each) => (each.path === "machineConfigurationInput" && facts.length > 0 ? facts : [each]));
   return [...others, ...configurationChanges(documentsOf(before), documentsOf(after))];
 }
 

@@ -34,13 +34,19 @@ export interface DiffDoors {
   /** Folder of `Pulumi.yaml`. */
   readonly projectDir: string;
   readonly compare: typeof simulator.compare;
+  /** @default nobody is told how far it is */
+  readonly onProgress?: (progress: simulator.RehearsalProgress) => void;
 }
 
 /** Says what a change of a stack file does to what is deployed, what of it is dangerous first. */
 export async function diff(stack: string, options: DiffOptions): Promise<number> {
   // The simulator brings gRPC along: loaded only when it is needed.
   const { compare } = lazy("../simulator") as typeof simulator;
-  const report = await reportWith({ projectDir: PROJECT_DIR, compare }, stack, options);
+  const progress = new Progress();
+  const onProgress = progress.show.bind(progress);
+  const report = await reportWith({ projectDir: PROJECT_DIR, compare, onProgress }, stack, options).finally(() => {
+    progress.end();
+  });
   if (options.json) printJson(diffJson(report));
   else print(options.markdown ? renderDiffMarkdown(report) : renderDiff(report, stdoutStyle(options)));
   return report.dangers.some(isOpen) ? EXIT.failed : EXIT.fine;
@@ -68,7 +74,7 @@ export async function reportWith(doors: DiffDoors, nameOrPath: string, options: 
 }
 
 async function compared(
-  { projectDir, compare }: DiffDoors,
+  { projectDir, compare, onProgress = () => undefined }: DiffDoors,
   stack: string,
   base: Base,
   after: PlannedStack | undefined,
@@ -77,23 +83,13 @@ async function compared(
   const { ProgramFailed } = lazy("../simulator") as typeof simulator;
   const of = { stack, file: base.shown, projectDir: program?.projectDir ?? projectDir, ownProgram: program !== undefined };
   const before = base.text === undefined ? undefined : baseSideOf({ ...of, text: base.text });
-  const progress = new Progress();
   try {
-    return await compare({
-      stack,
-      before,
-      after: after && sideOf(after, projectDir),
-      onProgress: (each) => {
-        progress.show(each);
-      },
-    });
+    return await compare({ stack, before, after: after && sideOf(after, projectDir), onProgress });
   } catch (error) {
     if (!(error instanceof ProgramFailed)) throw error;
     if (error.side === "after") throw new Failure("program-failed", `the program fails: ${error.message}`, EXIT.failed);
     const whose = program ? "its own program" : "this program";
     throw new Failure("base-unplannable", `${base.shown} cannot be planned by ${whose}: ${error.message}`, EXIT.usage);
-  } finally {
-    progress.end();
   }
 }
 

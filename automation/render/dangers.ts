@@ -33,14 +33,14 @@ function consentFor({ consent, of }: Danger, to: string): string | null {
   return consent?.replace(`, of: ${of},`, `${to},`) ?? null;
 }
 
-/** For instance `2 dangers, 1 of them without consent`. */
+/** For instance `2 dangers (1 without consent), 3 disruptions`. */
 export function verdictOf(dangers: readonly Danger[]): string {
   const grave = dangers.filter(({ code }) => DANGERS[code].severity === "dangerous");
   const open = grave.filter(isOpen).length;
   if (dangers.length === 0) return "nothing dangerous";
-  const disruptive = count(dangers.length - grave.length, "disruption");
-  if (grave.length === 0) return `nothing dangerous, ${disruptive}`;
-  const consents =
-    open === 0 ? "all with consent" : open === grave.length ? "without consent" : `${open} of them without consent`;
-  return `${count(grave.length, "danger")}, ${consents}; ${disruptive}`;
+  const others = dangers.length - grave.length;
+  const disruptive = others === 0 ? "" : `, ${count(others, "disruption")}`;
+  if (grave.length === 0) return `nothing dangerous${disruptive}`;
+  const consents = open === 0 ? "with consent" : open === grave.length ? "without consent" : `(${open} without consent)`;
+  return `${count(grave.length, "danger")} ${consents}${disruptive}`;
 }

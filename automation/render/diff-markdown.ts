@@ -41,7 +41,8 @@ function table(groups: readonly DangerGroup[]): string[] {
     ...groups.map(({ code, names, what, consequence, consent, consented }) => {
       const isGrave = DANGERS[code].severity === "dangerous";
       const sign = !isGrave ? ":warning:" : consented === null ? ":no_entry:" : ":white_check_mark:";
-      const way = consented === null ? (consent === null ? "" : `\`${cell(consent)}\``) : cell(consented);
+      const way =
+        consented === null ? (consent === null ? "" : `\`${inCode(consent).replaceAll("|", "\\|")}\``) : cell(consented);
       return `| ${sign} | \`${code}\` | ${names.map(cell).join(", ")} | ${cell(what)} | ${cell(consequence)} | ${way} |`;
     }),
   ];
@@ -68,7 +69,7 @@ function lines({ operation, type, name, replacedBy, changes, retained }: Reporte
   const rest = changes.length - CHANGES;
   return [
     `- ${operation} ${kind({ type })} **${cell(name)}**${why}${retained ? ", which stays where it is" : ""}`,
-    ...changes.slice(0, CHANGES).map(({ path, before, after }) => `  - \`${code(path)}\`: ${value(before)} → ${value(after)}`),
+    ...changes.slice(0, CHANGES).map(({ path, before, after }) => `  - \`${inCode(path)}\`: ${value(before)} → ${value(after)}`),
     ...(rest > 0 ? [`  - ${count(rest, "value")} more`] : []),
   ];
 }
@@ -76,11 +77,11 @@ function lines({ operation, type, name, replacedBy, changes, retained }: Reporte
 function value(of: unknown): string {
   if (of === null) return "none";
   const text = typeof of === "string" ? of : JSON.stringify(of);
-  return `\`${code(text.length > VALUE ? `${text.slice(0, VALUE)}…` : text)}\``;
+  return `\`${inCode(text.length > VALUE ? `${text.slice(0, VALUE)}…` : text)}\``;
 }
 
 /** Within a span of code nothing but its own end means anything. */
-function code(text: string): string {
+function inCode(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("`", "'");
 }
 

@@ -26,9 +26,12 @@ type Kept = KnownResource["inputs"];
 /** Compares what is asked for with what is there, resource by resource, as the engine and the providers do. */
 export function planSteps(registrations: readonly Registration[], known: readonly KnownResource[]): Step[] {
   const before = new Map(known.map((resource) => [resource.urn, resource]));
+  const asked = new Map(registrations.map((registration) => [registration.urn, registration]));
   const replaced = new Set<string>();
   const steps = registrations.map((registration) => {
-    const step = planStep(registration, before.get(registration.urn), replaced);
+    const found = before.get(registration.urn);
+    const elsewhere = isElsewhere(before.get(found?.provider ?? ""), asked.get(registration.provider ?? ""));
+    const step = planStep(registration, found, { replaced, elsewhere });
     if (step.operation === "replace") replaced.add(step.urn);
     return step;
   });
@@ -42,9 +45,9 @@ export function planSteps(registrations: readonly Registration[], known: readonl
 
 /** A resource as the next run finds it. */
 export function knownResource(registration: Registration): KnownResource {
-  const { urn, type, name, custom, parent, id, dependencies, protect, retainOnDelete, deletedWith } = registration;
+  const { urn, type, name, custom, parent, id, dependencies, provider, protect, retainOnDelete, deletedWith } = registration;
   const [inputs, trigger] = [keptInputs(registration), triggerOf(registration)];
-  return { urn, type, name, custom, parent, id, inputs, dependencies, protect, retainOnDelete, deletedWith, trigger };
+  return { urn, type, name, custom, parent, id, inputs, dependencies, provider, protect, retainOnDelete, deletedWith, trigger };
 }
 
 /** Inputs as they are kept: secrets as hashes. */
@@ -57,13 +60,24 @@ function triggerOf({ replacementTrigger }: Registration): Json {
   return fingerprint(replacementTrigger);
 }
 
-function planStep(registration: Registration, known: KnownResource | undefined, replaced: ReadonlySet<string>): Step {
+/** Whether another provider is another place: what it configures says so, not that it has another name (the engine's DiffConfig). */
+function isElsewhere(known: KnownResource | undefined, asked: Registration | undefined): boolean {
+  if (!known || !asked || known.urn === asked.urn) return false;
+  return replacedInputs(asked.type, known.inputs, keptInputs(asked)).length > 0;
+}
+
+function planStep(
+  registration: Registration,
+  known: KnownResource | undefined,
+  { replaced, elsewhere }: { readonly replaced: ReadonlySet<string>; readonly elsewhere: boolean },
+): Step {
   const { urn } = registration;
   const base = { urn, registration };
   if (!known) return { ...base, operation: "create", changes: [], replacedBy: [] };
   const triggers = [
     ...registration.replaceWith.filter((trigger) => replaced.has(trigger)),
     ...(canonical(triggerOf(registration)) === canonical(known.trigger) ? [] : ["replacementTrigger"]),
+    ...(elsewhere ? ["provider"] : []),
   ];
   const model = modelOf(registration.type);
   if (!registration.custom || model?.createOnly === true) {
