@@ -89,17 +89,29 @@ function planStep(
     .filter((name) => canonical(known.inputs[name] ?? null) !== canonical(after[name] ?? null))
     .sort();
   const forced = changes.length > 0 ? replacedInputs(registration.type, known.inputs, after) : [];
-  const replacedBy = [...forced, ...triggers];
+  const asked = changes.filter((name) => registration.replaceOnChanges.includes(name));
+  const replacedBy = [...new Set([...forced, ...asked, ...triggers])];
   const operation = replacedBy.length > 0 ? "replace" : changes.length > 0 ? "update" : "same";
   return { ...base, known, kept: after, operation, changes, replacedBy };
 }
 
+/** What is ignored stays as it was, be it a property or one deep inside, for instance `disks[0].speed`. */
 function withIgnored(after: Kept, before: Kept, ignored: readonly string[]): Kept {
-  const result: Record<string, Json> = { ...after };
-  for (const name of ignored) {
-    const value = before[name];
-    if (value === undefined) Reflect.deleteProperty(result, name);
-    else result[name] = value;
-  }
-  return result;
+  return ignored
+    .map((path) => path.split(/[.[\]]+/).filter((key) => key !== ""))
+    .reduce<Json>((result, keys) => withValueOf(before, result, keys), { ...after }) as Kept;
+}
+
+/** The value with what `from` has at a path; where there is no such place, it stays as it is. */
+function withValueOf(from: Json, value: Json, [key, ...rest]: readonly string[]): Json {
+  if (key === undefined) return from;
+  if (value === null || typeof value !== "object" || from === null || typeof from !== "object") return value;
+  const [source, copy] = [from, Array.isArray(value) ? [...value] : { ...value }] as { [key: string]: Json }[];
+  if (!source || !copy) return value;
+  const [old, now] = [source[key], copy[key]];
+  if (rest.length > 0) {
+    if (now !== undefined && old !== undefined) copy[key] = withValueOf(old, now, rest);
+  } else if (old === undefined) Reflect.deleteProperty(copy, key);
+  else copy[key] = old;
+  return copy;
 }

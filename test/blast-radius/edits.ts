@@ -1,3 +1,5 @@
+import { stringify } from "yaml";
+
 /** Values to write, by path; undefined takes the key away. */
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -113,6 +115,13 @@ export const EDITS: readonly Edit[] = [
     dangers: each("disk-shrunk", STORE),
     open: true,
   },
+  {
+    edit: "limits for disks",
+    values: { [`${store}.diskLimits`]: { readIops: 500 } },
+    operations: vms("update", STORE),
+  },
+  // Without limits, what the provider reads of them is ignored: those that were there stay.
+  { edit: "no limits for disks", values: { [`${store}.diskLimits`]: undefined }, operations: [] },
   {
     edit: "a disk more",
     values: { [`${store}.disks.logs`]: { sizeGiB: 10, slot: 2 } },
@@ -234,7 +243,7 @@ export const EDITS: readonly Edit[] = [
         "siderolabs/gvisor",
       ],
     },
-    operations: ["update Schematic lab", ...each("replace File", HOSTS), ...machines("update", ALL)],
+    operations: ["replace Schematic lab", ...each("replace File", HOSTS), ...machines("update", ALL)],
     dangers: each("image-changed", ALL),
   },
   {
@@ -412,8 +421,8 @@ export function written(values: Values, edits: Values): Values {
   return copy;
 }
 
-/** A stack file of these values. JSON is YAML. */
+/** A stack file of these values. */
 export function fileOf(values: Values): string {
   const config = Object.entries(values).map(([key, value]) => [key.includes(":") ? key : `proxmox-talos:${key}`, value] as const);
-  return `${JSON.stringify({ config: Object.fromEntries(config) }, null, 2)}\n`;
+  return stringify({ config: Object.fromEntries(config) });
 }
