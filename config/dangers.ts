@@ -20,7 +20,7 @@ const kind = (severity: DangerSeverity, consent: ConsentKind, title: string): Da
 export const DANGERS = {
   "stack-deleted": kind("dangerous", "option", "the stack file is gone"),
   "pki-regenerated": kind("dangerous", "entry", "the cluster gets another PKI"),
-  "cluster-renamed": kind("dangerous", "entry", "the cluster gets another name"),
+  "cluster-renamed": kind("dangerous", "none", "the cluster gets another name"),
   "etcd-member-removed": kind("dangerous", "entry", "an etcd member goes"),
   "vm-replaced": kind("dangerous", "entry", "a VM is deleted and made anew"),
   "vm-deleted": kind("dangerous", "entry", "a VM is deleted"),

@@ -17,7 +17,9 @@ export const CONSEQUENCES: Readonly<Record<DangerCode, Consequence>> = {
       "machines, kubeconfigs and talosconfigs of the old PKI are refused, and etcd's encrypted data cannot be read with the new keys",
   },
   "cluster-renamed": {
-    follows: "whatever bears the name is deleted and made anew: secrets, bootstrap, releases; VMs lose the tag they are known by",
+    follows:
+      "whatever bears the name would be deleted and made anew, and the guard of VMs refuses: none has the new cluster's tag",
+    instead: "set it back",
   },
   "etcd-member-removed": {
     follows:

@@ -11,6 +11,7 @@ import { diffJson, reportOf } from "../blast-radius/report";
 import type { DiffReport } from "../blast-radius/report";
 import { baseSideOf, sideOf } from "../blast-radius/sides";
 import { EXIT, Failure } from "../failure";
+import { Git } from "../git";
 import { lazy } from "../lazy";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
@@ -65,7 +66,8 @@ export async function reportWith(doors: DiffDoors, nameOrPath: string, options: 
   try {
     const comparison = await compared(doors, found.stack, base, after, program);
     const change = { comparison, before: base.text === undefined ? null : { text: base.text }, after: after ?? null };
-    const notes = notesOf(base, after, program, comparison.unrehearsed);
+    const ofProgram = programNotes(base, program, doors);
+    const notes = notesOf(base, after, { unrehearsed: comparison.unrehearsed, ofProgram });
     const whose = program ? "its own" : "today's";
     return reportOf({ stack: found.stack, file: found.file, notes }, base, whose, comparison, judge(change, consents));
   } finally {
@@ -107,16 +109,25 @@ function programOf({ commit }: Base, projectDir: string): BaseProgram {
   return layOut(projectDir, commit);
 }
 
+/** The code that a stack file is taken through, and what it runs with. */
+const CODE = ["index.ts", "config", "planner", "components", "sdks", "package-lock.json"];
+
+/** What else is another one than in the base: without its own program, nothing of that is seen. */
+function programNotes({ commit }: Base, program: BaseProgram | undefined, { projectDir }: DiffDoors): string[] {
+  if (program) return [`the base was planned by its own program${program.installed ? ", with its own packages" : ""}`];
+  if (commit === null || Git.at(projectDir).isUnchanged(commit, CODE)) return [];
+  return ["the program has changed since as well: --base-program shows what that does"];
+}
+
 function notesOf(
   { text }: Base,
   after: PlannedStack | undefined,
-  program: BaseProgram | undefined,
-  unrehearsed: string | null,
+  { unrehearsed, ofProgram }: { readonly unrehearsed: string | null; readonly ofProgram: readonly string[] },
 ): string[] {
   return [
     ...(text === undefined ? ["the stack is not in the base: all of it is new"] : []),
     ...(after === undefined ? ["the stack is in the base only: its file is gone"] : []),
-    ...(program ? [`the base was planned by its own program${program.installed ? ", with its own packages" : ""}`] : []),
+    ...ofProgram,
     ...(unrehearsed === null ? [] : [`what a datacenter would refuse is not known: ${unrehearsed}`]),
   ];
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,9 @@ import type { DiffReport } from "../../automation/blast-radius/report";
 import { compare } from "../../simulator";
 import { inlineProgram } from "../inline-program";
 import { PROJECT } from "../stacks";
+
+/** Whether there is a Git to make a repository with; a checkout without one is an archive. */
+export const HAS_GIT = spawnSync("git", ["--version"]).status === 0;
 
 /** Whoever runs the tests may have a configuration of Git that signs, or hooks. */
 const ENVIRONMENT = {
@@ -29,6 +32,11 @@ export class Repository {
   constructor() {
     this.git("init", "--quiet", "--initial-branch=main");
     copyFileSync(join(PROJECT, "Pulumi.yaml"), join(this.dir, "Pulumi.yaml"));
+  }
+
+  /** Keeps something out of every commit. */
+  public ignore(name: string): void {
+    writeFileSync(join(this.dir, ".git", "info", "exclude"), `${name}\n`);
   }
 
   public git(...args: readonly string[]): string {
