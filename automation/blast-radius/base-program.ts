@@ -15,7 +15,7 @@ export interface BaseProgram {
 }
 
 /** Whatever decides which packages there are, and what is in them. */
-const PACKAGES = ["package.json", "package-lock.json", "sdks"];
+const PACKAGES = ["package-lock.json", "sdks"];
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
