@@ -3,6 +3,7 @@ import type * as adviseModule from "./commands/advise";
 import type * as compareModule from "./commands/compare";
 import type * as costsModule from "./commands/costs";
 import type * as destroyModule from "./commands/destroy";
+import type * as diffModule from "./commands/diff";
 import type * as doctorModule from "./commands/doctor";
 import type * as maintenanceModule from "./commands/maintenance";
 import type * as planModule from "./commands/plan";
@@ -103,6 +104,16 @@ function build(json: boolean, exit: (code: number) => void): Command {
     .option("--seed <n>", "chooses n where a fault has none", "0")
     .addOption(new Option("--engine <engine>", "engine to rehearse with").choices(["embedded", "pulumi"]).default("embedded"))
     .action(run(() => (lazy("./commands/rehearse") as typeof rehearseModule).rehearse));
+  common(command("diff", "say what a change of a stack does to what is deployed, dangers first").addArgument(stack()))
+    .option("--base <ref|file>", "what to compare with; by default where the branch left the remote's default branch, else HEAD")
+    .option("--base-program", "take the base through its own program, not only its stack file through this one")
+    .option(
+      "--consent <danger[:name]>",
+      "a danger that is meant, beside those of the stack file; may be given more than once",
+      collected,
+    )
+    .addOption(new Option("--markdown", "print Markdown, for a comment of a pull request").conflicts("json"))
+    .action(run(() => (lazy("./commands/diff") as typeof diffModule).diff));
   common(command("faults", "list what rehearse --fault can have go wrong")).action(
     run(() => (lazy("./commands/faults") as typeof faultsModule).faults),
   );

@@ -45,22 +45,35 @@ export function knownStacks(projectDir = PROJECT_DIR): string[] {
  * @throws {Failure} `unknown-stack`, naming those that exist
  */
 export function findStack(nameOrPath: string, projectDir = PROJECT_DIR): StackFile {
-  const isPath = /[/\\]|\.ya?ml$/.test(nameOrPath);
-  const path = isPath ? resolve(nameOrPath) : join(projectDir, stackFileName(nameOrPath));
-  if (!existsSync(path)) {
-    const known = knownStacks(projectDir);
-    const meant = isPath ? undefined : nearest(nameOrPath, known);
-    const hint = meant === undefined ? `known stacks: ${known.join(", ")}; a path works too` : `did you mean ${meant}?`;
-    throw new Failure("unknown-stack", `no stack ${nameOrPath}: ${shown(path)} does not exist; ${hint}`, EXIT.usage);
-  }
-  const stack = basename(path)
-    .replace(/\.ya?ml$/, "")
-    .replace(/^Pulumi\./, "");
+  const { stack, path, file } = locateStack(nameOrPath, projectDir);
+  if (!existsSync(path)) throw unknownStack(nameOrPath, projectDir);
   try {
-    return { stack, path, file: shown(path), text: readFileSync(path, "utf8") };
+    return { stack, path, file, text: readFileSync(path, "utf8") };
   } catch (error) {
     throw new Failure("unreadable-stack", `${nameOrPath} cannot be read: ${(error as Error).message}`, EXIT.usage);
   }
+}
+
+/** Where a stack's file is, or would be. */
+export function locateStack(nameOrPath: string, projectDir = PROJECT_DIR): Omit<StackFile, "text"> {
+  const path = isPath(nameOrPath) ? resolve(nameOrPath) : join(projectDir, stackFileName(nameOrPath));
+  const stack = basename(path)
+    .replace(/\.ya?ml$/, "")
+    .replace(/^Pulumi\./, "");
+  return { stack, path, file: shown(path) };
+}
+
+/** The failure for a stack nobody has. */
+export function unknownStack(nameOrPath: string, projectDir = PROJECT_DIR): Failure {
+  const known = knownStacks(projectDir);
+  const meant = isPath(nameOrPath) ? undefined : nearest(nameOrPath, known);
+  const hint = meant === undefined ? `known stacks: ${known.join(", ")}; a path works too` : `did you mean ${meant}?`;
+  const { file } = locateStack(nameOrPath, projectDir);
+  return new Failure("unknown-stack", `no stack ${nameOrPath}: ${file} does not exist; ${hint}`, EXIT.usage);
+}
+
+function isPath(nameOrPath: string): boolean {
+  return /[/\\]|\.ya?ml$/.test(nameOrPath);
 }
 
 /** A path as people would write it: relative below the working folder, absolute elsewhere. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { acknowledge } from "./acknowledge";
 import { addons } from "./addons";
 import { costs } from "./cost";
+import { consent } from "./consent";
 import { externals } from "./externals";
 import { kubernetes } from "./kubernetes";
 import { metadata } from "./metadata";
@@ -29,6 +30,7 @@ export const concerns = {
   /** Nothing was promised. */
   sla: sla.optional(),
   acknowledge,
+  consent,
 };
 
 /** All concerns of a stack, defaults filled in. */

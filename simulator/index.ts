@@ -1,4 +1,7 @@
-export { StartFailed, record, rehearse } from "./run/rehearse";
+export { ProgramFailed, compare } from "./run/compare";
+export type { ClusterFacts, Comparison, CompareOptions, ComparedResource, ComparedSide } from "./run/compare";
+export { record } from "./run/recorded";
+export { StartFailed, rehearse } from "./run/rehearse";
 export type { RehearseOptions } from "./run/rehearse";
 export type { Program } from "./door/in-process";
 export { FAULTS, plannedFault } from "./faults/faults";

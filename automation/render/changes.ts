@@ -8,11 +8,18 @@ const VALUE_WIDTH = 60;
 /** What is left of the part that two long values share. */
 const CONTEXT = 12;
 
+/** What is shown of a resource. */
+type ChangedResource = Pick<RehearsedResource, "type" | "name" | "operation" | "changes" | "replacedBy">;
+
 /** What becomes of things that are there already: each update value by value, each replacement and deletion by name. */
-export function renderChanges(resources: readonly RehearsedResource[], style: Style): string[] {
+export function renderChanges(resources: readonly ChangedResource[], style: Style): string[] {
+  const isNew = resources.every(({ operation }) => operation === "create");
+  return isNew ? [] : changeLines(resources, style);
+}
+
+/** What becomes of every resource, what goes first. */
+export function changeLines(touched: readonly ChangedResource[], style: Style): string[] {
   const { colors, safe, columns } = style;
-  const touched = resources.filter(({ operation }) => operation !== "same");
-  if (touched.every(({ operation }) => operation === "create") && touched.length === resources.length) return [];
   const paint = { create: colors.green, update: colors.yellow, replace: colors.red, delete: colors.red, same: safe };
   const order = ["delete", "replace", "update", "create"] as const;
   return order.flatMap((operation) =>
@@ -25,7 +32,7 @@ export function renderChanges(resources: readonly RehearsedResource[], style: St
   );
 }
 
-function because({ replacedBy }: RehearsedResource): string {
+function because({ replacedBy }: ChangedResource): string {
   return replacedBy.length === 0 ? "" : ` because of ${replacedBy.map((each) => each.split("::").at(-1) ?? each).join(", ")}`;
 }
 

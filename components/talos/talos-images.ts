@@ -29,7 +29,15 @@ export class TalosImages extends pulumi.ComponentResource {
     this.talos = args.talos;
 
     for (const { key, yaml } of args.talos.schematics) {
-      this.schematics.set(key, new talos.imagefactory.Schematic(named(name, key), { schematic: yaml }, { parent: this }));
+      this.schematics.set(
+        key,
+        // Its id is made of its content, and an update in place would keep the old one: images would be of the old flavour.
+        new talos.imagefactory.Schematic(
+          named(name, key),
+          { schematic: yaml },
+          { parent: this, replaceOnChanges: ["schematic"] },
+        ),
+      );
     }
     const flavour = secureBoot ? "nocloud-amd64-secureboot" : "nocloud-amd64";
     for (const image of args.images) {

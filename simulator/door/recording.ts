@@ -19,6 +19,8 @@ export interface Registration {
   /** Whether it stays when the program no longer asks for it. */
   readonly retainOnDelete: boolean;
   readonly ignoreChanges: readonly string[];
+  /** Inputs whose change replaces it, by the program's own word. */
+  readonly replaceOnChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
   readonly replaceWith: readonly string[];
   readonly deletedWith: string | null;

@@ -25,7 +25,8 @@ export function programConfig(
   for (const [key, value] of Object.entries(document?.config ?? {})) {
     // A key without a namespace belongs to the project.
     const name = key.includes(":") ? key : `${project}:${key}`;
-    const opened = open(value, (path) => markers.marker(`config ${name}${path}`));
+    // With what is encrypted: a secret that was set anew is another one.
+    const opened = open(value, (path, encrypted) => markers.marker(`config ${name}${path} ${encrypted}`));
     values[name] = typeof opened.value === "string" ? opened.value : JSON.stringify(sorted(opened.value));
     if (opened.secret) secretKeys.push(name);
   }
@@ -44,10 +45,15 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
 }
 
-function open(value: unknown, marker: (path: string) => string, path = ""): { value: unknown; secret: boolean } {
+function open(
+  value: unknown,
+  marker: (path: string, encrypted: string) => string,
+  path = "",
+): { value: unknown; secret: boolean } {
   if (value === null || typeof value !== "object") return { value, secret: false };
   const entries = Object.entries(value);
-  if (!Array.isArray(value) && entries.length === 1 && entries[0]?.[0] === "secure") return { value: marker(path), secret: true };
+  if (!Array.isArray(value) && entries.length === 1 && entries[0]?.[0] === "secure")
+    return { value: marker(path, String(entries[0][1])), secret: true };
   const opened = entries.map(([key, entry]) => [key, open(entry, marker, `${path}.${key}`)] as const);
   const secret = opened.some(([, entry]) => entry.secret);
   return Array.isArray(value)

@@ -46,7 +46,8 @@ function isSecret(value: Json): boolean {
   return isCompound(value) && !Array.isArray(value) && /^{"secret":"[0-9a-f]{64}"}$/.test(JSON.stringify(value));
 }
 
-function shown(value: Json): Json {
+/** A kept value as it may be shown: hashes of secrets are `[secret]`. */
+export function shown(value: Json): Json {
   if (value === null || typeof value !== "object") return value;
   if (isSecret(value)) return "[secret]";
   return Array.isArray(value)

@@ -160,9 +160,18 @@ class Run {
       else if (!carried) yield* model.delete?.(this.dc, before) ?? nothing();
     }
     if (operation === "create" || operation === "replace") yield* model.create?.(this.dc, after, context) ?? nothing();
+    if (operation === "update" && registration?.id !== known?.id) throw idInPlace(step);
     if (operation === "update") yield* model.update?.(this.dc, after, before, context) ?? nothing();
     if (fault && waits === undefined) throw new RuleBroken("fault", fault.what);
   }
+}
+
+/** The engine keeps a resource's id as long as it is updated: what a provider says of another one reaches nobody. */
+function idInPlace({ registration, known, changes }: Step): RuleBroken {
+  return new RuleBroken(
+    "id-in-place",
+    `${known?.name ?? ""}: with ${changes.join(", ")} its id would go from ${known?.id ?? ""} to ${registration?.id ?? ""}, but an update keeps the old one, and so does whatever is made from it: it has to be replaced`,
+  );
 }
 
 /** Whether what is asked for is carried out all the same. */

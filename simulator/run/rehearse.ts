@@ -1,26 +1,16 @@
-import { createRequire } from "node:module";
-import { stripVTControlCharacters } from "node:util";
 import { labelOf } from "../datacenter/address-pools";
 import { Datacenter } from "../datacenter/datacenter";
 import { resume } from "../datacenter/machines";
 import { DurationTable } from "../datacenter/durations";
 import type { DatacenterSpec, DatacenterState } from "../datacenter/model";
-import { EngineDoor } from "../door/engine-door";
-import { Monitor } from "../door/monitor";
-import type { Exchange } from "../door/exchange";
-import type * as inProcess from "../door/in-process";
-import { readProject, runProgram } from "../door/program";
-import type { ProgramEnd, ProgramRun } from "../door/program";
 import type { Recording } from "../door/recording";
-import { programConfig } from "../door/stack-config";
 import { Faults } from "../faults/faults";
 import type { PlannedFault } from "../faults/faults";
 import type { ModelContext } from "../models/model";
-import type { Operation, Rehearsal, RehearsalProgress, RehearsedResource, Violation } from "../report";
-import { SecretMarkers, blot } from "../secrets";
-import type { Properties } from "../values";
-import { findInClear, redact } from "../values";
-import { LIMITS } from "../datacenter/durations";
+import type { Operation, Rehearsal, RehearsedResource, Violation } from "../report";
+import type { SecretMarkers } from "../secrets";
+import { blot } from "../secrets";
+import { redact } from "../values";
 import { attribute } from "./attribution";
 import type { Execution, StepResult } from "./execute";
 import { execute } from "./execute";
@@ -28,43 +18,24 @@ import { lowerBound } from "./lower-bound";
 import type { KnownResource, RehearsalState } from "./state";
 import { readState, writeState } from "./state";
 import { changesOf } from "./changes";
+import type { ProgramOptions } from "./recorded";
+import { diagnosticsOf, leaksOf, recorded } from "./recorded";
 import type { Step } from "./steps";
-import { keptInputs, planSteps, triggerOf } from "./steps";
+import { knownResource, planSteps } from "./steps";
 
 /** What to rehearse. */
-export interface RehearseOptions {
-  readonly stack: string;
-  /** Text of the stack file. */
-  readonly stackText: string;
-  /** Folder of `Pulumi.yaml`. */
-  readonly projectDir: string;
+export interface RehearseOptions extends ProgramOptions {
   readonly datacenter: DatacenterSpec;
-  /** Program to run instead of the project's own. @default `main` of `Pulumi.yaml` */
-  readonly main?: string;
-  /**
-   * The same program as a function that runs in this process, twenty times as fast; answers what the program exports. One runs at a
-   * time, and `main` is not looked at.
-   *
-   * @default the program runs in a process of its own
-   */
-  readonly program?: inProcess.Program;
-  /** Keys of secrets that the program needs: where the stack file has none yet, stand-ins are made. @default none */
-  readonly secrets?: readonly string[];
   /** State to begin with and to keep. @default an empty datacenter, nothing is kept */
   readonly statePath?: string;
   /** Stack file to rehearse first, on its own hardware: only what comes after it is reported. Excludes `statePath`. */
   readonly from?: Pick<RehearseOptions, "stackText" | "datacenter" | "secrets">;
-  /** Operations that are under way at once. @default what the engine does by itself on four cores */
-  readonly parallel?: number | undefined;
   /** What is to go wrong. @default nothing */
   readonly faults?: readonly PlannedFault[];
   /** What stops it before anything is touched, by what the state has: of the program's own rules, none of the datacenter's. @default nothing */
   readonly judge?: (resources: readonly KnownResource[]) => readonly Violation[];
-  readonly onProgress?: (progress: RehearsalProgress) => void;
   /** Sees all that the program asked for, secrets still marked. */
   readonly onRecording?: (recording: Recording) => void;
-  /** Sees every request of the program and its answer as they are: stand-ins for secrets in the clear. */
-  readonly onExchange?: (exchange: Exchange) => void;
   /** Sees the datacenter as it stands in the end. */
   readonly onDatacenter?: (state: DatacenterState) => void;
 }
@@ -122,7 +93,7 @@ async function run(
   state: RehearsalState | undefined,
 ): Promise<{ readonly rehearsal: Rehearsal; readonly state?: RehearsalState }> {
   const { stack, onProgress = () => undefined } = options;
-  const { recording, monitor, markers } = await recorded(options, state);
+  const { recording, monitor, markers } = await recorded(options, state?.seed);
   options.onRecording?.(recording);
 
   const stopped = [...leaksOf(recording), ...(options.judge?.(state?.resources ?? []) ?? [])];
@@ -182,68 +153,6 @@ export function missedFaults(faults: Faults, planned: readonly PlannedFault[] = 
   return planned.length === 0 ? {} : { missedFaults: faults.missed() };
 }
 
-/** What a program asks for, without any of it being carried out. */
-export async function record(options: RehearseOptions): Promise<Recording> {
-  return (await recorded(options, undefined)).recording;
-}
-
-interface Recorded {
-  readonly recording: Recording;
-  readonly monitor: Monitor;
-  readonly markers: SecretMarkers;
-}
-
-async function recorded(options: RehearseOptions, state: RehearsalState | undefined): Promise<Recorded> {
-  const { stack, stackText, projectDir, onProgress = () => undefined } = options;
-  const markers = new SecretMarkers(state?.seed);
-  const project = readProject(projectDir);
-  const monitor = new Monitor(stack, project.name, markers, ({ name }, done) => {
-    onProgress({ phase: "program", done, detail: name });
-  });
-
-  const door = new EngineDoor(monitor, options.onExchange);
-  try {
-    const run: ProgramRun = {
-      project: options.main === undefined ? project : { ...project, main: options.main },
-      projectDir,
-      stack,
-      config: programConfig(stackText, project.name, markers, options.secrets),
-      dryRun: false,
-      parallel: options.parallel ?? LIMITS.engineParallelism,
-    };
-    const end = await (options.program ? runHere(run, door, options.program) : runProgram(run, await door.open()));
-    return { recording: monitor.recording(end.code, end.stdout + end.stderr), monitor, markers };
-  } finally {
-    door.close();
-  }
-}
-
-/** The SDK is loaded only here: a program in a process of its own brings its own. */
-function runHere(run: ProgramRun, door: EngineDoor, program: inProcess.Program): Promise<ProgramEnd> {
-  const { runInProcess } = createRequire(__filename)("../door/in-process") as typeof inProcess;
-  return runInProcess(run, door, program);
-}
-
-/** Every place outside of a secret where a stand-in secret shows. */
-function leaksOf(recording: Recording): Violation[] {
-  const look = (urn: string, properties: Properties, what: string): Violation[] =>
-    findInClear(properties, SecretMarkers.pattern).map((path) => ({
-      rule: "secret-in-clear",
-      urn,
-      message: `${what} ${path} holds a secret in the clear`,
-    }));
-  return [
-    ...recording.registrations.flatMap(({ urn, inputs, outputs }) => {
-      const asked = look(urn, inputs, "input");
-      return asked.length > 0 ? asked : look(urn, outputs, "output");
-    }),
-    ...Object.entries(recording.componentOutputs).flatMap(([urn, outputs]) => look(urn, outputs, "component output")),
-    ...(SecretMarkers.pattern.test(recording.printed + recording.diagnostics.map(({ message }) => message).join("\n"))
-      ? [{ rule: "secret-in-clear", urn: "", message: "the program printed a secret" }]
-      : []),
-  ];
-}
-
 function programFailed(stack: string, recording: Recording, violations: readonly Violation[]): Rehearsal {
   const diagnostics = [...diagnosticsOf(recording)];
   if (recording.exitCode !== 0 && !diagnostics.some(({ severity }) => severity === "error")) {
@@ -267,27 +176,6 @@ function programFailed(stack: string, recording: Recording, violations: readonly
     sensitivity: [],
     diagnostics,
   };
-}
-
-function diagnosticsOf({ diagnostics }: Recording): Rehearsal["diagnostics"] {
-  const shown = diagnostics.map(({ severity, urn, message }) => ({ severity, urn, message: withoutStack(blot(message)) }));
-  return shown.filter((each, index) => shown.findIndex((other) => other.message === each.message) === index);
-}
-
-/**
- * What a person can use of a message: no colours, no stack frames, no repetition of how the error came up through the layers.
- * Whether the SDK says that the program was running is left to chance: it depends on whether its last line was reached in time.
- */
-function withoutStack(message: string): string {
-  return stripVTControlCharacters(message)
-    .replace(/^Running program '[^']*' failed with an unhandled exception:\n/, "")
-    .split("\n")
-    .filter((line) => !/^\s+at |^\s+\.\.\. \d+ lines matching |^\s*promise: |^}$/.test(line))
-    .join("\n")
-    .replaceAll(/(error serializing property "[^"]*": )+/g, "")
-    .replaceAll(/<ref \*\d+> /g, "")
-    .replace(/ \{\s*$/, "")
-    .trim();
 }
 
 function rehearsedResource({ step, outcome, startSeconds, endSeconds }: StepResult): RehearsedResource {
@@ -320,11 +208,7 @@ function stateAfter(stack: string, markers: SecretMarkers, { results }: Executio
   const resources = results.flatMap(({ step, outcome }): KnownResource[] => {
     if (outcome !== "done")
       return step.known && outcome === "skipped" ? [step.known] : step.operation === "create" || !step.known ? [] : [step.known];
-    const { registration } = step;
-    if (!registration) return [];
-    const { urn, type, name, custom, parent, id, dependencies, protect, retainOnDelete, deletedWith } = registration;
-    const [inputs, trigger] = [keptInputs(registration), triggerOf(registration)];
-    return [{ urn, type, name, custom, parent, id, inputs, dependencies, protect, retainOnDelete, deletedWith, trigger }];
+    return step.registration ? [knownResource(step.registration)] : [];
   });
   return { version: 3, stack, seed: markers.seed, resources, datacenter: dc.state };
 }

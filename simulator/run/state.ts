@@ -12,6 +12,8 @@ export interface KnownResource {
   readonly id: string;
   readonly inputs: { readonly [key: string]: Json };
   readonly dependencies: readonly string[];
+  /** URN of its explicit provider. @default the engine's own */
+  readonly provider?: string | null;
   readonly protect: boolean;
   /** Whether it stays when the program no longer asks for it. @default false */
   readonly retainOnDelete?: boolean;

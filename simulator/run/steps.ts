@@ -26,9 +26,12 @@ type Kept = KnownResource["inputs"];
 /** Compares what is asked for with what is there, resource by resource, as the engine and the providers do. */
 export function planSteps(registrations: readonly Registration[], known: readonly KnownResource[]): Step[] {
   const before = new Map(known.map((resource) => [resource.urn, resource]));
+  const asked = new Map(registrations.map((registration) => [registration.urn, registration]));
   const replaced = new Set<string>();
   const steps = registrations.map((registration) => {
-    const step = planStep(registration, before.get(registration.urn), replaced);
+    const found = before.get(registration.urn);
+    const elsewhere = isElsewhere(before.get(found?.provider ?? ""), asked.get(registration.provider ?? ""));
+    const step = planStep(registration, found, { replaced, elsewhere });
     if (step.operation === "replace") replaced.add(step.urn);
     return step;
   });
@@ -40,23 +43,41 @@ export function planSteps(registrations: readonly Registration[], known: readonl
   ];
 }
 
+/** A resource as the next run finds it. */
+export function knownResource(registration: Registration): KnownResource {
+  const { urn, type, name, custom, parent, id, dependencies, provider, protect, retainOnDelete, deletedWith } = registration;
+  const [inputs, trigger] = [keptInputs(registration), triggerOf(registration)];
+  return { urn, type, name, custom, parent, id, inputs, dependencies, provider, protect, retainOnDelete, deletedWith, trigger };
+}
+
 /** Inputs as they are kept: secrets as hashes. */
-export function keptInputs(registration: Registration): Kept {
+function keptInputs(registration: Registration): Kept {
   return fingerprint(registration.inputs) as Kept;
 }
 
 /** The trigger as it is kept: a secret as a hash. */
-export function triggerOf({ replacementTrigger }: Registration): Json {
+function triggerOf({ replacementTrigger }: Registration): Json {
   return fingerprint(replacementTrigger);
 }
 
-function planStep(registration: Registration, known: KnownResource | undefined, replaced: ReadonlySet<string>): Step {
+/** Whether another provider is another place: what it configures says so, not that it has another name (the engine's DiffConfig). */
+function isElsewhere(known: KnownResource | undefined, asked: Registration | undefined): boolean {
+  if (!known || !asked || known.urn === asked.urn) return false;
+  return replacedInputs(asked.type, known.inputs, keptInputs(asked)).length > 0;
+}
+
+function planStep(
+  registration: Registration,
+  known: KnownResource | undefined,
+  { replaced, elsewhere }: { readonly replaced: ReadonlySet<string>; readonly elsewhere: boolean },
+): Step {
   const { urn } = registration;
   const base = { urn, registration };
   if (!known) return { ...base, operation: "create", changes: [], replacedBy: [] };
   const triggers = [
     ...registration.replaceWith.filter((trigger) => replaced.has(trigger)),
     ...(canonical(triggerOf(registration)) === canonical(known.trigger) ? [] : ["replacementTrigger"]),
+    ...(elsewhere ? ["provider"] : []),
   ];
   const model = modelOf(registration.type);
   if (!registration.custom || model?.createOnly === true) {
@@ -68,17 +89,29 @@ function planStep(registration: Registration, known: KnownResource | undefined, 
     .filter((name) => canonical(known.inputs[name] ?? null) !== canonical(after[name] ?? null))
     .sort();
   const forced = changes.length > 0 ? replacedInputs(registration.type, known.inputs, after) : [];
-  const replacedBy = [...forced, ...triggers];
+  const asked = changes.filter((name) => registration.replaceOnChanges.includes(name));
+  const replacedBy = [...new Set([...forced, ...asked, ...triggers])];
   const operation = replacedBy.length > 0 ? "replace" : changes.length > 0 ? "update" : "same";
   return { ...base, known, kept: after, operation, changes, replacedBy };
 }
 
+/** What is ignored stays as it was, be it a property or one deep inside, for instance `disks[0].speed`. */
 function withIgnored(after: Kept, before: Kept, ignored: readonly string[]): Kept {
-  const result: Record<string, Json> = { ...after };
-  for (const name of ignored) {
-    const value = before[name];
-    if (value === undefined) Reflect.deleteProperty(result, name);
-    else result[name] = value;
-  }
-  return result;
+  return ignored
+    .map((path) => path.split(/[.[\]]+/).filter((key) => key !== ""))
+    .reduce<Json>((result, keys) => withValueOf(before, result, keys), { ...after }) as Kept;
+}
+
+/** The value with what `from` has at a path; where there is no such place, it stays as it is. */
+function withValueOf(from: Json, value: Json, [key, ...rest]: readonly string[]): Json {
+  if (key === undefined) return from;
+  if (value === null || typeof value !== "object" || from === null || typeof from !== "object") return value;
+  const [source, copy] = [from, Array.isArray(value) ? [...value] : { ...value }] as { [key: string]: Json }[];
+  if (!source || !copy) return value;
+  const [old, now] = [source[key], copy[key]];
+  if (rest.length > 0) {
+    if (now !== undefined && old !== undefined) copy[key] = withValueOf(old, now, rest);
+  } else if (old === undefined) Reflect.deleteProperty(copy, key);
+  else copy[key] = old;
+  return copy;
 }
