@@ -30,6 +30,8 @@ export interface Survival {
   readonly effects: readonly Effect[];
   /** Whether the VMs of hosts that are away have room elsewhere; undefined where no host is. */
   readonly relocation?: Relocation;
+  /** Machines that Proxmox itself starts again, each with a host that has room for it; which one it chooses is its own business. */
+  readonly restarted: ReadonlyMap<string, string>;
 }
 
 /** Finds a place for everything, or says why there is none. */
@@ -49,18 +51,27 @@ export function survivals(plan: Plan, { pairs = false }: { readonly pairs?: bool
 /** A failure judged once it is known whether its VMs have room elsewhere. */
 export function survivalOf(plan: Plan, scenario: Scenario, relocation: Relocation | undefined): Survival {
   const restarted = restartedBy(plan, scenario, relocation);
-  const lost = new Set(scenario.machines.filter((name) => !restarted.includes(name)));
-  const effects = [...restarts(restarted), ...effectsOf({ plan, scenario, lost })];
-  return { scenario, verdict: worst(effects.map(({ verdict }) => verdict)), effects, ...(relocation ? { relocation } : {}) };
+  const lost = new Set(scenario.machines.filter((name) => !restarted.has(name)));
+  const effects = [
+    ...restarts(relocation?.movable.filter((name) => restarted.has(name)) ?? []),
+    ...effectsOf({ plan, scenario, lost }),
+  ];
+  const verdict = worst(effects.map((effect) => effect.verdict));
+  return { scenario, verdict, effects, ...(relocation ? { relocation } : {}), restarted };
 }
 
 /** Machines that Proxmox' own high availability starts on another host: it needs its quorum, their disks and room for all of them. */
-function restartedBy({ proxmox, hosts }: Plan, { hosts: down }: Scenario, relocation: Relocation | undefined): readonly string[] {
-  if (!proxmox?.ha || !relocation || !isQuorate({ proxmox, hosts }, down)) return [];
+function restartedBy(
+  { proxmox, hosts }: Plan,
+  { hosts: down }: Scenario,
+  relocation: Relocation | undefined,
+): ReadonlyMap<string, string> {
+  if (!proxmox?.ha || !relocation || !isQuorate({ proxmox, hosts }, down)) return new Map();
   const { movable, problem } = relocation;
   const items = problem.items.filter(({ name }) => movable.includes(name));
   // Where not all of them fit, nobody knows which of them it starts.
-  return packInto({ ...problem, items }).verdict === "fits" ? movable : [];
+  const packing = packInto({ ...problem, items });
+  return packing.verdict === "fits" ? packing.placement : new Map();
 }
 
 function restarts(names: readonly string[]): Effect[] {

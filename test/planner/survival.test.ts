@@ -132,6 +132,9 @@ describe("what every failure does", () => {
     const [restarted] = survivals(three({ ...single, proxmox: "ha: {}" }));
     assert.equal(restarted?.verdict, "survives");
     assert.match(restarted.effects[0]?.message ?? "", /^Proxmox starts ctrl-00, work-00 on another host$/);
+    assert.deepEqual([...restarted.restarted.keys()].sort(), ["ctrl-00", "work-00"]);
+    assert.ok([...restarted.restarted.values()].every((host) => host !== "pve-1"));
+    assert.deepEqual([...away.restarted], [], "nothing does so by itself");
     const full = shared.replaceAll("memoryGiB: 64", "memoryGiB: 11");
     assert.equal(survivals(three({ ...single, hosts: full, proxmox: "ha: {}" }))[0]?.verdict, "lost");
   });
