@@ -1,11 +1,11 @@
-import { CureFinder, placementAdvice, survivals } from "../../planner";
+import { placementAdvice } from "../../planner";
 import type { Packing, PlacementAdvice, Relocation } from "../../planner";
 import { EXIT } from "../failure";
+import { judged } from "../judgement";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
 import { renderSurvivals } from "../render/survival";
 import type { Judged } from "../render/survival";
-import { decided } from "../solver";
 import { planned } from "../stacks";
 
 /** Options of `lab survive`. */
@@ -16,13 +16,9 @@ export interface SurviveOptions extends CommonOptions {
 
 /** Shows what every single failure does to a stack and what would cure it, without touching anything. */
 export async function survive(stack: string, options: SurviveOptions): Promise<number> {
-  const { config, plan, neighbours } = planned(stack);
-  const chosen = { pairs: options.pairs === true, neighbours };
-  const finder = new CureFinder(config, plan, chosen);
-  const all = (await decided(plan, survivals(plan, chosen))).map((each): Judged => ({
-    ...each,
-    search: finder.find(each.scenario),
-  }));
+  const found = planned(stack);
+  const { config, plan, neighbours } = found;
+  const all = await judged(found, { pairs: options.pairs === true });
   const advice = placementAdvice(config, plan, { neighbours });
   if (options.json) printJson({ stack: plan.stack, failures: all.map(survivalJson), placement: adviceJson(advice) });
   else print(renderSurvivals(plan, all, advice, stdoutStyle(options)));

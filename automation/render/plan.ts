@@ -6,7 +6,7 @@ import { renderCosts } from "./costs";
 import { renderFindings, summarizeFindings } from "./findings";
 import { demandText, renderFootprint } from "./footprint";
 import { renderHosts } from "./hosts";
-import type { Style } from "./style";
+import type { Glyphs, Style } from "./style";
 import { count, hang } from "./text";
 import { addressRanges } from "./units";
 
@@ -35,18 +35,26 @@ export function renderPlan(plan: Plan, style: Style, shown: { readonly addons?: 
 /** Name and the few facts that concern the TalosCluster as a whole. */
 export function renderHeader(plan: Plan, style: Style): string[] {
   const { glyphs, colors, safe, columns } = style;
-  const separator = ` ${glyphs.dot} `;
+  const title = safe([plan.stack, `TalosCluster ${plan.clusterName}`, `environment ${plan.environment}`].join(` ${glyphs.dot} `));
+  return [
+    ...hang("", title, columns).map((line) => colors.bold(line)),
+    ...factsOf(plan, glyphs).flatMap(([label, text]) => fact(label, text, style)),
+  ];
+}
+
+/** What is to be known of the TalosCluster as a whole, each fact with its label. */
+export function factsOf(plan: Plan, { dot, dash }: Pick<Glyphs, "dot" | "dash">): readonly (readonly [string, string])[] {
   const { talos, kubernetes, cilium } = plan.versions;
   const addresses = addressRanges(
     [...plan.machines, ...(plan.balancers?.machines ?? [])].map((machine) => machine.address),
-    glyphs.dash,
+    dash,
   );
   const facts: [string, string][] = [
     ["machines", machineSummary(plan)],
     ["endpoint", `${plan.endpoint.url} (${endpointNote(plan.endpoint)})`],
     [
       "versions",
-      [`Talos ${talos}`, `Kubernetes ${kubernetes}`, ...(cilium === undefined ? [] : [`Cilium ${cilium}`])].join(separator),
+      [`Talos ${talos}`, `Kubernetes ${kubernetes}`, ...(cilium === undefined ? [] : [`Cilium ${cilium}`])].join(` ${dot} `),
     ],
     [
       "addresses",
@@ -54,11 +62,7 @@ export function renderHeader(plan: Plan, style: Style): string[] {
     ],
   ];
   if (Object.keys(plan.addons).length > 0) facts.push(["add-ons", demandText(plan)]);
-  const title = safe([plan.stack, `TalosCluster ${plan.clusterName}`, `environment ${plan.environment}`].join(separator));
-  return [
-    ...hang("", title, columns).map((line) => colors.bold(line)),
-    ...facts.flatMap(([label, text]) => fact(label, text, style)),
-  ];
+  return facts;
 }
 
 function fact(label: string, text: string, { colors, safe, columns }: Style): string[] {

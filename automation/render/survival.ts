@@ -45,7 +45,7 @@ function renderSurvival({ scenario, verdict, effects, relocation, search }: Judg
 }
 
 /** The changes that take least, one a line. */
-function cureText({ cure, tried }: Search): string[] {
+export function cureText({ cure, tried }: Search): string[] {
   if (!cure) return [`none among ${count(tried, "change")} that were tried: moves, machines, hosts and settings`];
   const outcome = cure.verdict === "survives" ? [] : [`with all of it: ${cure.verdict}`];
   return [...cure.changes, ...outcome];
@@ -66,10 +66,11 @@ function renderAdvice(all: readonly Judged[], { moves, survivals, tried }: Place
   return [...moves, outcome].flatMap((text, index) => hang(index === 0 ? title : " ".repeat(title.length), safe(text), columns));
 }
 
-const ORDER: readonly Verdict[] = ["lost", "degraded", "survives"];
+/** Verdicts, the worst first. */
+export const ORDER: readonly Verdict[] = ["lost", "degraded", "survives"];
 
 /** Where its VMs could be, and whether anything but hands would bring them there. */
-function roomText({ memoryMiB, vcpus, movable, packing }: Relocation): string {
+export function roomText({ memoryMiB, vcpus, movable, packing }: Relocation): string {
   const what = `its VMs take ${gib(memoryMiB)} GiB and ${count(vcpus, "vCPU")}`;
   const reach = movable.length === 0 ? "their disks are away with it" : `${movable.join(", ")} can be started elsewhere`;
   if (packing.verdict === "does-not-fit") return `${what}, which do not fit on the others: ${packing.proof}; ${reach}`;
