@@ -74,6 +74,10 @@ function build(json: boolean, exit: (code: number) => void): Command {
       .option("--json", "print one JSON document")
       .option("--no-color", "no colours")
       .option("--ascii", "draw with ASCII characters only");
+  const pictures = (each: Command): Command =>
+    each
+      .option("--html <file>", "also write the report, one page that needs nothing else")
+      .option("--svg <file>", "also write the floor plan as a drawing");
   const stack = (): Argument => new Argument("[stack]", "name (homelab) or path (examples/x.yaml)").default("homelab");
   // Each command's module is loaded when it runs.
   const run =
@@ -82,14 +86,14 @@ function build(json: boolean, exit: (code: number) => void): Command {
       exit(await load()(...(args as never[])));
     };
 
-  common(command("plan", "validate a stack file, decide everything, show it").addArgument(stack()))
+  pictures(common(command("plan", "validate a stack file, decide everything, show it").addArgument(stack())))
     .option("--addons", "also show the add-ons' merged values and where each comes from")
     .option("--frr", "print the frr.conf of every router that the machines speak BGP with, instead of the plan")
     .addOption(
       new Option("--gitops", "print what takes over the releases that leave the stack, instead of the plan").conflicts("frr"),
     )
     .action(run(() => (lazy("./commands/plan") as typeof planModule).plan));
-  common(command("rehearse", "run the program against the simulated datacenter").addArgument(stack()))
+  pictures(common(command("rehearse", "run the program against the simulated datacenter").addArgument(stack())))
     .option("--state <file>", "state to begin with and to keep; without it nothing persists")
     .addOption(
       new Option("--from <stack>", "stack to set up first, name or path; only what changes after it is reported").conflicts(

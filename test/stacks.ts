@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { JudgedStack } from "../automation/judgement";
 import { parseStackFile } from "../config/parse";
 import type { StackConfig } from "../config/schema";
 import { planStack } from "../planner";
@@ -26,6 +27,11 @@ export function planOf(text: string, stack = "test"): Plan {
   const planned = planStack(configOf(text), stack);
   assert.ok(planned.ok, JSON.stringify(planned, null, 2));
   return planned.plan;
+}
+
+/** A text read and planned, without stack files beside it. */
+export function stackOfText(text: string, stack = "test"): JudgedStack {
+  return { config: configOf(text), plan: planOf(text, stack), neighbours: [] };
 }
 
 /** A small valid stack file, with parts to replace. */

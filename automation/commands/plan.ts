@@ -3,12 +3,16 @@ import { addonsJson, gitopsFiles, hasBlockingFindings, planJson, routerConfigura
 import type { GitopsFile, RouterConfiguration } from "../../planner";
 import { EXIT } from "../failure";
 import type { CommonOptions } from "../output";
+import { lazy } from "../lazy";
 import { print, printJson, stdoutStyle } from "../output";
 import { renderPlan } from "../render/plan";
+import type * as report from "../report/write";
+import type { ReportFiles } from "../report/files";
+import { wantsReport } from "../report/files";
 import { planned } from "../stacks";
 
 /** Options of `lab plan`. */
-export interface PlanOptions extends CommonOptions {
+export interface PlanOptions extends CommonOptions, ReportFiles {
   /** Also show the add-ons' values and where each comes from. */
   readonly addons?: boolean;
   /** Print what routers are to be configured with, and nothing else. */
@@ -36,8 +40,13 @@ function filesText(files: readonly GitopsFile[]): string[] {
 }
 
 /** Validates a stack file, decides everything and shows it. */
-export function plan(stack: string, options: PlanOptions): number {
-  const { plan: decided } = planned(stack);
+export async function plan(stack: string, options: PlanOptions): Promise<number> {
+  const isReported = wantsReport(options);
+  const found = planned(stack);
+  const { plan: decided } = found;
+  if (isReported) {
+    await (lazy("./report/write") as typeof report).writeReport(options, found);
+  }
   const routers = options.frr ? routerConfigurations(decided) : [];
   const files = options.gitops ? gitopsFiles(decided) : [];
   if (options.json) {

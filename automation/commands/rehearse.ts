@@ -15,11 +15,14 @@ import type * as realRehearsal from "../real-engine/rehearse";
 import type * as requirementsModule from "../real-engine/requirements";
 import { renderPlan } from "../render/plan";
 import { renderRehearsal } from "../render/rehearsal";
+import type * as report from "../report/write";
+import type { ReportFiles } from "../report/files";
+import { wantsReport } from "../report/files";
 import type { PlannedStack } from "../stacks";
 import { PROJECT_DIR, planned } from "../stacks";
 
 /** Options of `lab rehearse`. */
-export interface RehearseOptions extends CommonOptions {
+export interface RehearseOptions extends CommonOptions, ReportFiles {
   readonly state?: string;
   readonly from?: string;
   readonly engine: string;
@@ -30,8 +33,10 @@ export interface RehearseOptions extends CommonOptions {
 
 /** Runs the program against the simulated datacenter and shows what became of it. */
 export async function rehearse(stack: string, options: RehearseOptions): Promise<number> {
+  wantsReport(options);
   if (options.engine === "pulumi") return rehearseWithPulumi(stack, options);
-  const { config, plan, text, stack: name } = unblocked(stack, options);
+  const found = unblocked(stack, options);
+  const { config, plan, text, stack: name } = found;
   const before = options.from === undefined ? undefined : unblocked(options.from, options);
 
   // The simulator brings gRPC along: loaded only when it is needed.
@@ -68,8 +73,16 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
   } finally {
     progress.end();
   }
-  if (options.json) printJson(rehearsalJson(rehearsal, plan));
-  else print(renderRehearsal(plan, rehearsal, stdoutStyle(options)));
+  return shown(rehearsal, found, options);
+}
+
+/** Shows a rehearsal as it was asked for, and writes what is to be written of it. */
+async function shown(rehearsal: Rehearsal, found: PlannedStack, options: RehearseOptions): Promise<number> {
+  if (wantsReport(options)) {
+    await (lazy("./report/write") as typeof report).writeReport(options, found, rehearsal);
+  }
+  if (options.json) printJson(rehearsalJson(rehearsal, found.plan));
+  else print(renderRehearsal(found.plan, rehearsal, stdoutStyle(options)));
   return rehearsal.result === "succeeded" ? EXIT.fine : EXIT.failed;
 }
 
@@ -115,9 +128,7 @@ async function rehearseWithPulumi(stack: string, options: RehearseOptions): Prom
   } finally {
     progress.end();
   }
-  if (options.json) printJson(rehearsalJson(rehearsal, found.plan));
-  else print(renderRehearsal(found.plan, rehearsal, stdoutStyle(options)));
-  return rehearsal.result === "succeeded" ? EXIT.fine : EXIT.failed;
+  return shown(rehearsal, found, options);
 }
 
 /** A stack that nothing stops; what stops it is shown. */
