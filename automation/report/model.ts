@@ -4,6 +4,8 @@ import { factsOf } from "../render/plan";
 import type { Judged } from "../render/survival";
 import type { Addresses } from "./addresses";
 import { addressesOf } from "./addresses";
+import type { CostTable } from "./costs";
+import { costTable } from "./costs";
 import type { Explanation } from "./explanations";
 import { explanationsOf } from "./explanations";
 import type { Failure } from "./failures";
@@ -15,14 +17,6 @@ import { resourceGraphOf } from "./resource-graph";
 import { labelOf } from "./resource-kinds";
 import type { Timeline } from "./timeline";
 import { timelineOf } from "./timeline";
-
-/** What things cost, as texts: the first column says what it is about. */
-export interface CostTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** What is to be known of the figures; a paragraph each. */
-  readonly notes: readonly string[];
-}
 
 /** A rehearsal with what is drawn of it. */
 export interface RehearsedReport {
@@ -44,7 +38,7 @@ export interface Report {
   readonly explanations: readonly Explanation[];
   /** @default nothing was rehearsed */
   readonly rehearsed?: RehearsedReport;
-  /** @default nothing is said of costs */
+  /** @default nobody said a price */
   readonly costs?: CostTable;
 }
 
@@ -53,13 +47,13 @@ export interface ReportInput {
   readonly plan: Plan;
   readonly survivals: readonly Judged[];
   readonly rehearsal?: Rehearsal;
-  readonly costs?: CostTable;
   /** Text of `docs/findings.md`. */
   readonly documentation: string;
 }
 
 /** Brings together what was decided, what failures do and what was rehearsed. */
-export function reportOf({ plan, survivals, rehearsal, costs, documentation }: ReportInput): Report {
+export function reportOf({ plan, survivals, rehearsal, documentation }: ReportInput): Report {
+  const costs = costTable(plan.costs);
   const floor = floorPlanOf(plan);
   return {
     plan,

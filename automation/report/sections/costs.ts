@@ -1,6 +1,6 @@
 import type { Markup } from "../markup";
 import { markup } from "../markup";
-import type { CostTable } from "../model";
+import type { CostTable } from "../costs";
 import { section, table } from "./parts";
 
 /** What it costs. */
