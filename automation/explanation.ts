@@ -18,6 +18,7 @@ const LABELS: Readonly<Record<string, (name: string) => string>> = {
   Kubeconfig: (name) => `kubeconfig of ${name}`,
   KubernetesApi: (name) => `Kubernetes API of ${name}`,
   Release: (name) => `chart ${name}`,
+  Secret: (name) => `Secret ${name}`,
 };
 
 const AGAIN = "run the command once more";
@@ -47,6 +48,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /download.*(failed|404)|error fetching|checksum/i,
     "check that the host reaches the Image Factory, and that the version exists there",
   ],
+  [/API server: \w+ "[^"]+" already exists/, "somebody else has made it: delete that one"],
   [/AlreadyExists|data directory is not empty/, `${AGAIN}: it was bootstrapped before, which is taken over`],
   [
     /cluster unreachable|connection refused|no such host|i\/o timeout|ECONN|EHOSTUNREACH/i,

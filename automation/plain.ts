@@ -15,6 +15,8 @@ const NOISE: readonly (readonly [RegExp, string])[] = [
   [/rpc error: code = \w+ desc = /g, ""],
   [/^before hook "[^"]*" failed: /g, ""],
   [/ All attempts fail:/g, ""],
+  // What the Kubernetes provider has to say to whoever writes programs.
+  [/ The resource already exists in the cluster\..*$/g, ""],
   [/#\d+: /g, ""],
 ];
 

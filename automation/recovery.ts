@@ -69,6 +69,7 @@ const IDS: Readonly<Record<string, (inputs: Inputs) => string>> = {
   "proxmoxve:index/haresource:Haresource": ({ resourceId }) => text(resourceId),
   "proxmoxve:index/harule:Harule": ({ rule }) => text(rule),
   "kubernetes:core/v1:Namespace": ({ metadata }) => objectName(metadata),
+  "kubernetes:core/v1:Secret": ({ metadata }) => namespacedName(metadata),
   "kubernetes:core/v1:Service": ({ metadata }) => namespacedName(metadata),
   "kubernetes:discovery.k8s.io/v1:EndpointSlice": ({ metadata }) => namespacedName(metadata),
   "kubernetes:helm.sh/v3:Release": ({ namespace, name }) => `${text(namespace)}/${text(name)}`,

@@ -44,6 +44,12 @@ const SAID: readonly (readonly [string, string, string])[] = [
       "check that it runs and can be reached from here, then run the command once more",
   ],
   [
+    urn("kubernetes:core/v1:Secret", "monitoring/grafana-admin"),
+    'resource "monitoring/grafana-admin" was not successfully created by the Kubernetes API server: secrets "grafana-admin" already exists\n\nThe resource already exists in the cluster. This can happen when:\n\n  - Renaming a Pulumi resource: use an alias to preserve the identity,\n',
+    'Secret monitoring/grafana-admin: resource "monitoring/grafana-admin" was not successfully created by the Kubernetes API server: secrets "grafana-admin" already exists; ' +
+      "somebody else has made it: delete that one, then run the command once more",
+  ],
+  [
     urn("random:index:Thing", "x"),
     "it went wrong.\n    at f (/a.ts:1:1)",
     "Thing x: it went wrong; mend it, then run the command once more",

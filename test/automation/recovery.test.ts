@@ -65,6 +65,7 @@ describe("recovery from an interrupted update", () => {
     ["proxmoxve:index/haresource:Haresource", { resourceId: "vm:803" }, "vm:803"],
     ["proxmoxve:index/harule:Harule", { rule: "apart" }, "apart"],
     ["kubernetes:core/v1:Namespace", { metadata: { name: "monitoring" } }, "monitoring"],
+    ["kubernetes:core/v1:Secret", { metadata: { name: "a", namespace: "b" } }, "b/a"],
     ["kubernetes:core/v1:Service", { metadata: { name: "db" } }, "default/db"],
     ["kubernetes:discovery.k8s.io/v1:EndpointSlice", { metadata: { name: "db", namespace: "shared" } }, "shared/db"],
     ["kubernetes:helm.sh/v3:Release", { name: "loki", namespace: "monitoring" }, "monitoring/loki"],
