@@ -94,6 +94,13 @@ export const REPLACEMENTS: readonly Replacement[] = [
   ...["kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Service", "kubernetes:discovery.k8s.io/v1:EndpointSlice"].flatMap(
     (type) => rules(type, "changed", KUBERNETES, ["metadata.name", "metadata.namespace"]),
   ),
+  // What is in one is changed in place only where the provider is told to.
+  ...rules("kubernetes:core/v1:Secret", "changed", "pulumi-kubernetes 4.34 provider/pkg/provider/diff.go, forceNewProperties", [
+    "metadata.name",
+    "metadata.namespace",
+    "type",
+    "stringData",
+  ]),
   ...rules(CUSTOM_RESOURCE, "changed", KUBERNETES, ["metadata.name", "metadata.namespace"]),
   ...rules("kubernetes:discovery.k8s.io/v1:EndpointSlice", "changed", "Kubernetes API: the field is immutable", ["addressType"]),
 ];
