@@ -10,6 +10,7 @@ import { EtcdBackup } from "./kubernetes/etcd-backup";
 import { ExternalService } from "./kubernetes/external-service";
 import { declareNamespaces } from "./kubernetes/namespaces";
 import { NodeRemoval } from "./kubernetes/node-removal";
+import { declareStackSecrets } from "./kubernetes/stack-secrets";
 import { HighAvailability } from "./proxmox/high-availability";
 import type { ProxmoxLogin } from "./proxmox/identity-guard";
 import { ProxmoxCluster } from "./proxmox/proxmox-cluster";
@@ -76,6 +77,14 @@ export class Platform extends pulumi.ComponentResource {
     // What lives in the cluster goes with it: nobody uninstalls releases one by one from machines that are about to be deleted.
     const inside = { parent: this, deletedWith: talosCluster.bootstrap };
     const namespaces = declareNamespaces(plan.namespaces, kubernetes, { ...inside, dependsOn: [talosCluster.api] });
+    const made = declareStackSecrets({
+      opts: inside,
+      provider: kubernetes,
+      secrets: plan.secrets,
+      namespaces,
+      api: talosCluster.api,
+      values: secrets,
+    });
     declareAddons({
       opts: inside,
       provider: kubernetes,
@@ -84,6 +93,7 @@ export class Platform extends pulumi.ComponentResource {
       api: talosCluster.api,
       access: talosCluster.access,
       secrets,
+      made,
     });
     if (plan.etcdBackup) {
       const { api, access } = talosCluster;

@@ -9,6 +9,7 @@ import { metadata } from "./metadata";
 import { network } from "./network";
 import { proxmox } from "./proxmox";
 import { sla } from "./sla";
+import { secrets } from "./stack-secrets";
 import { talos } from "./talos";
 import { topology } from "./topology";
 
@@ -26,6 +27,7 @@ export const concerns = {
   kubernetes,
   addons,
   externals,
+  secrets,
   costs,
   /** Nothing was promised. */
   sla: sla.optional(),
@@ -38,6 +40,8 @@ export const stackConfig = z.strictObject(concerns);
 
 /** What a stack file asks for: validated, complete, plain. */
 export type StackConfig = z.output<typeof stackConfig>;
+/** What is said of one Secret that the stack makes. */
+export type StackSecretConfig = StackConfig["secrets"][string][string];
 /** What is asked of one pool of machines. */
 export type PoolConfig = StackConfig["topology"]["workers"][string];
 /** What is said of the Proxmox cluster. */

@@ -76,7 +76,20 @@ const FAMILIES = {
     neededBy: ({ addons: { argoCd } }) =>
       Object.fromEntries(Object.keys(argoCd?.clusters ?? {}).map((name) => [name, `addons.argoCd.clusters.${name}`])),
   },
+  "secret:": {
+    what: "the value of a key of a Secret that the stack makes",
+    neededBy: ({ secrets }) => Object.fromEntries(valuesOf(secrets).map(({ value, path }) => [value, path])),
+  },
 } as const satisfies Readonly<Record<`${string}:${string}`, SecretFamily>>;
+
+/** Secret values of the Secrets that the stack makes; `/` is in no name and no key. */
+function valuesOf(secrets: StackConfig["secrets"]): { readonly value: string; readonly path: string }[] {
+  return Object.entries(secrets).flatMap(([namespace, all]) =>
+    Object.entries(all).flatMap(([name, { keys }]) =>
+      keys.map((key) => ({ value: `${namespace}/${name}/${key}`, path: `secrets.${namespace}.${name}` })),
+    ),
+  );
+}
 
 /** Name of a secret in the program; one of a family is called as its key is. */
 export type SecretName = keyof typeof SECRETS | `${keyof typeof FAMILIES}${string}`;

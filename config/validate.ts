@@ -29,7 +29,9 @@ export function validate(values: Readonly<Record<string, unknown>>): Validation 
         SECRET,
         "an encrypted value",
         `a plain value: nothing under ${NAMESPACE} is a secret`,
-        "write the value itself, or keep the secret under its provider's namespace",
+        path[0] === "secrets"
+          ? "name its key among keys, and set the value as secret:<namespace>/<name>/<key>"
+          : "write the value itself, or keep the secret under its provider's namespace",
       ),
     ),
     ...(result.success ? [] : result.error.issues)

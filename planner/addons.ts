@@ -1,6 +1,6 @@
 import { ENVIRONMENT_CLASSES } from "../config/metadata";
 import type { UnplacedProblem } from "../config/problem";
-import type { AddonContext, AddonDefinition, Neighbour } from "./addons/definition";
+import type { AddonContext, AddonDefinition, NamedSecret, Neighbour } from "./addons/definition";
 import { judgeCiliumOff } from "./addons/cilium-off";
 import { idleLeaves } from "./addons/idle";
 import { judgeGitops } from "./addons/gitops-judgement";
@@ -79,6 +79,13 @@ export function addonNamespaces(site: Site): PlannedNamespace[] {
     ...all.filter(({ podSecurity }) => podSecurity === "privileged"),
     ...all.filter(({ podSecurity }) => podSecurity === "baseline"),
   ];
+}
+
+/** Secrets that settings of add-ons name, each with the namespace it is looked for in. */
+export function namedSecrets(site: Site): (NamedSecret & { readonly namespace: string })[] {
+  return addonsOn(site).flatMap((each) =>
+    (each.reads?.(site) ?? []).map((named) => ({ ...named, namespace: namespaceOf(site, each) })),
+  );
 }
 
 function planAddon(

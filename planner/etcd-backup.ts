@@ -59,7 +59,7 @@ const COMPATIBLE = {
 } as const;
 
 /** A namespace is the job's own: who may speak with Talos is said by namespace, so that everything else in there may as well. */
-export function judgeEtcdBackup({ talos: { etcdBackup }, externals, addons }: Site): UnplacedProblem[] {
+export function judgeEtcdBackup({ talos: { etcdBackup }, externals, secrets, addons }: Site): UnplacedProblem[] {
   if (!etcdBackup) return [];
   const { namespace } = etcdBackup;
   const others = [
@@ -67,6 +67,7 @@ export function judgeEtcdBackup({ talos: { etcdBackup }, externals, addons }: Si
       typeof each === "object" && "namespace" in each && each.namespace === namespace ? [`addons.${key}`] : [],
     ),
     ...Object.entries(externals).flatMap(([name, each]) => (each.namespace === namespace ? [`externals.${name}`] : [])),
+    ...(Object.hasOwn(secrets, namespace) ? [`what reads secrets.${namespace}`] : []),
     ...(SHARED.includes(namespace) ? ["Kubernetes"] : []),
   ];
   return others
@@ -77,7 +78,7 @@ export function judgeEtcdBackup({ talos: { etcdBackup }, externals, addons }: Si
         namespace,
         `also the namespace of ${other}, whose pods could read all of etcd then`,
         "a namespace of its own",
-        `take another one, for instance ${ETCD_BACKUP}`,
+        namespace === ETCD_BACKUP ? "take another one of the two" : `take another one, for instance ${ETCD_BACKUP}`,
       ),
     );
 }

@@ -41,7 +41,8 @@ export function planNamespaces(site: Site): PlannedNamespace[] {
     ...(site.talos.etcdBackup
       ? [{ name: site.talos.etcdBackup.namespace, podSecurity: "baseline" as const, protect: false }]
       : []),
-    ...Object.values(site.externals).map(({ namespace }) => ({
+    // Somebody else's as well: applications read Secrets, and have a name for what is outside.
+    ...[...Object.values(site.externals).map(({ namespace }) => namespace), ...Object.keys(site.secrets)].map((namespace) => ({
       name: namespace,
       podSecurity: "baseline" as const,
       protect: true,

@@ -16,7 +16,7 @@ export { routerConfigurations } from "./frr";
 export type { RouterConfiguration } from "./frr";
 export { gitopsFiles } from "./gitops/files";
 export type { GitopsFile } from "./gitops/manifest";
-export { addonsJson, findingsJson, planJson } from "./plan-json";
+export { addonsJson, findingsJson, planJson, secretKeys } from "./plan-json";
 export { packInto } from "./packing";
 export type { Bin, Item, Packing, PackingProblem } from "./packing";
 export { planStack } from "./plan-stack";

@@ -2,7 +2,7 @@ import { sum } from "./capacity";
 import { costsJson } from "./costs/costs-json";
 import { total } from "./footprint";
 import { survivals } from "./survival/survival";
-import type { Amounts, Plan, PlannedRelease } from "./plan";
+import type { Amounts, Plan, PlannedRelease, PlannedStackSecret } from "./plan";
 
 /** The document of `plan --json`, keys in a fixed order. */
 export function planJson(plan: Plan): Record<string, unknown> {
@@ -41,11 +41,22 @@ export function planJson(plan: Plan): Record<string, unknown> {
     endpoint: plan.endpoint.url,
     versions: plan.versions,
     parallel: plan.parallel,
+    secrets: plan.secrets.map((each) => ({
+      namespace: each.namespace,
+      name: each.name,
+      type: each.type,
+      keys: secretKeys(each),
+    })),
     footprint: footprintJson(plan),
     costs: costsJson(plan.costs),
     survival: survivals(plan).map(({ scenario: { kind, name }, verdict }) => ({ kind, name, verdict })),
     findings: findingsJson(plan),
   };
+}
+
+/** Keys of a Secret that the stack makes, in order. */
+export function secretKeys({ values, secrets }: Pick<PlannedStackSecret, "values" | "secrets">): string[] {
+  return [...Object.keys(values), ...Object.keys(secrets)].sort();
 }
 
 /** VMs of the stack that are no machines of Talos. */

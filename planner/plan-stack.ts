@@ -27,6 +27,7 @@ import { judgeNetworks } from "./findings/networks";
 import { judgePinning } from "./findings/placement";
 import { judgeProxmoxSide } from "./findings/proxmox-side";
 import { judgeQuorum } from "./findings/quorum";
+import { judgeSecretsByHand } from "./findings/secrets";
 import { judgeSharing } from "./findings/sharing";
 import { judgeSla } from "./findings/sla";
 import { judgeTailnet } from "./findings/tailnet";
@@ -41,6 +42,7 @@ import { planProxmox } from "./proxmox";
 import { guestsOf, memoryOfGuests } from "./shared-hosts";
 import { judgeNeeds, siteOf } from "./site";
 import type { Site } from "./site";
+import { judgeSecretNames, judgeSecrets, planSecrets } from "./stack-secrets";
 import { judgeTailscale } from "./tailscale";
 import { planImages, planSchematics } from "./talos-image";
 
@@ -72,6 +74,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeControlPlane(config),
     ...judgeExternals(site),
     ...judgeEtcdBackup(site),
+    ...judgeSecrets(site),
     // With other problems the number of machines is not known yet.
     ...judgeAddonSettings(site, problems.length > 0 ? undefined : allocated.flatMap(({ seats }) => seats).length),
   ];
@@ -88,6 +91,9 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
   const proxmox = planProxmox(site);
   const talos = planTalos(site, machines, schematics);
   const addons = planAddons(site, machines, talos.scheduleOnControlPlanes);
+  // What releases have of their own is known when they are planned.
+  const taken = judgeSecretNames(site, addons);
+  if (taken.length > 0) return { ok: false, problems: taken };
   const footprint = planFootprint(addons, machines, talos.scheduleOnControlPlanes);
   const network = planNetwork(site);
   const etcdBackup = planEtcdBackup(site);
@@ -105,6 +111,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeFootprint({ footprint, machines, hosts }),
     ...judgeKubelets({ kubernetes, addons }),
     ...judgeProxmoxSide(site, { addons, hosts, machines }),
+    ...judgeSecretsByHand(site),
     ...judgeEtcdBackups(site, { addons, kubernetes, machines }),
     ...judgeLoadBalancers({ addons, network, kubernetes }, neighbours),
     ...judgeBgp({ addons, network, machines, talos }),
@@ -132,6 +139,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     addons,
     footprint,
     externals: planExternals(site),
+    secrets: planSecrets(site),
     costs: planCosts(site, { hosts, machines }, guests),
     ...(config.sla ? { availabilityPercent: config.sla.availabilityPercent } : {}),
     ...(etcdBackup ? { etcdBackup } : {}),

@@ -4,6 +4,7 @@
  * A plan holds no secret, no clock and no randomness: the same stack file gives the same plan, byte for byte.
  */
 
+import type { SecretName } from "../config/secrets";
 import type { PlannedFootprint } from "./plan-footprint";
 import type { AddonKey, PlannedAddons, PlannedSecret } from "./plan-addons";
 import type { PlannedBalancers } from "./plan-balancers";
@@ -244,6 +245,19 @@ export interface PlannedEtcdBackup {
   readonly secrets: readonly PlannedSecret[];
 }
 
+/** A Secret of Kubernetes that the stack file asks for. It holds nothing secret: `secrets` says which ones become part of it. */
+export interface PlannedStackSecret {
+  readonly namespace: string;
+  readonly name: string;
+  /** As Kubernetes has it, for instance `Opaque`. */
+  readonly type: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Texts by key that are no secret. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Names of secrets of the stack by key. */
+  readonly secrets: Readonly<Record<string, SecretName>>;
+}
+
 /** A namespace that something of the stack needs and no cluster has by itself. */
 export interface PlannedNamespace {
   readonly name: string;
@@ -294,6 +308,8 @@ export interface Plan {
   readonly costs: PlannedCosts;
   /** Share of the time, in percent, that was promised to users. @default nothing was */
   readonly availabilityPercent?: number;
+  /** Those of the stack file, in order of namespace and name; releases have their own. */
+  readonly secrets: readonly PlannedStackSecret[];
   /** @default no snapshots of etcd */
   readonly etcdBackup?: PlannedEtcdBackup;
   readonly findings: readonly Finding[];

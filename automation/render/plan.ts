@@ -1,4 +1,4 @@
-import { survivals } from "../../planner";
+import { secretKeys, survivals } from "../../planner";
 import type { Survival, Verdict } from "../../planner";
 import type { Plan, PlannedEndpoint } from "../../planner/plan";
 import { renderAddons } from "./addons";
@@ -62,11 +62,17 @@ export function factsOf(plan: Plan, { dot, dash }: Pick<Glyphs, "dot" | "dash">)
     ],
   ];
   if (Object.keys(plan.addons).length > 0) facts.push(["add-ons", demandText(plan)]);
+  if (plan.secrets.length > 0) facts.push(["secrets", secretsText(plan.secrets)]);
   return facts;
 }
 
 function fact(label: string, text: string, { colors, safe, columns }: Style): string[] {
   return hang(label.padEnd(11), safe(text), columns).map((line) => colors.dim(line.slice(0, 11)) + line.slice(11));
+}
+
+/** Secrets of Kubernetes that the stack makes, and their keys: what is in them is shown nowhere. */
+function secretsText(secrets: Plan["secrets"]): string {
+  return secrets.map((each) => `${each.namespace}/${each.name} (${secretKeys(each).join(", ")})`).join(", ");
 }
 
 /** How many single failures it bears, and which not; `lab survive` says why and what would help. */

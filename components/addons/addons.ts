@@ -5,6 +5,7 @@ import type { AddonKey, PlannedAddons, PlannedRelease } from "../../planner/plan
 import type { Namespaces } from "../kubernetes/namespaces";
 import { CustomResources } from "../kubernetes/custom-resources";
 import type { KubernetesAccess } from "../kubernetes/kubernetes-answer";
+import type { SecretsByNamespace } from "../kubernetes/stack-secrets";
 import { HelmAddon } from "./helm-addon";
 import { KubePrometheusStack } from "./kube-prometheus-stack";
 import { declareSecrets } from "./release-secrets";
@@ -32,6 +33,8 @@ export interface AddonsArgs {
   readonly access: KubernetesAccess;
   /** What Secrets of releases are made of. @default none */
   readonly secrets?: StackSecrets;
+  /** Secrets of the stack file, which releases of their namespace may read. @default none */
+  readonly made?: SecretsByNamespace;
   /** @default those that are more than a release */
   readonly classes?: AddonClasses;
 }
@@ -45,6 +48,7 @@ export function declareAddons({
   api,
   access,
   secrets = {},
+  made = new Map(),
   classes = CLASSES,
 }: AddonsArgs): void {
   const releases = new Map<AddonKey, Release>();
@@ -55,9 +59,9 @@ export function declareAddons({
     const dependsOn = waitsFor.filter((each) => each !== undefined);
     // Nobody has to run for it.
     const place = [api, namespaces.get(release.namespace)].filter((each) => each !== undefined);
-    const made = declareSecrets(release, provider, secrets, { ...opts, dependsOn: place });
+    const own = declareSecrets(release, provider, secrets, { ...opts, dependsOn: place });
     const AddonClass = classes[release.key] ?? HelmAddon;
-    const after = { ...opts, dependsOn: [...dependsOn, ...made] };
+    const after = { ...opts, dependsOn: [...dependsOn, ...own, ...(made.get(release.namespace) ?? [])] };
     const { release: declared } = new AddonClass(release.name, { provider, release }, after);
     if (declared) releases.set(release.key, declared);
   }

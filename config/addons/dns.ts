@@ -20,7 +20,7 @@ export const DNS_DEFAULTS = { port: 53, algorithm: "hmac-sha256", region: "us-ea
 export function credentialSecret(provider: keyof typeof CREDENTIAL_KEYS): z.ZodString {
   const keys = CREDENTIAL_KEYS[provider];
   return label(
-    `Secret with the ${keys.length > 1 ? "keys" : "key"} ${keys.join(" and ")}, in the add-on's namespace; made by whoever has the credentials`,
+    `Secret with the ${keys.length > 1 ? "keys" : "key"} ${keys.join(" and ")}, in the add-on's namespace; the stack's own (secrets) or made by hand`,
   );
 }
 

@@ -3,7 +3,7 @@ import { inUrl } from "../addresses";
 import { answeringGateway } from "./acme";
 import type { AddonContext, AddonDefinition, ResourceKind } from "./definition";
 import { unlessEnabled } from "./idle";
-import { issuerResources, judgeIssuers } from "./issuers";
+import { issuerResources, judgeIssuers, solverSecrets } from "./issuers";
 import type { Values } from "./layers";
 import type { Sourced } from "./sourced";
 
@@ -36,6 +36,7 @@ export const certManager: AddonDefinition<"certManager"> = {
   // It asks the API for the kinds of the Gateway API when it starts.
   needs: ["network", "gatewayApi"],
   metrics: { service: "cert-manager", port: 9402 },
+  reads: solverSecrets,
   judge: judgeIssuers,
   plan: (context) => ({
     base: base(context),

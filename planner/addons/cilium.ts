@@ -8,7 +8,7 @@ import type { Site } from "../site";
 import { ciliumFacts } from "./cilium-facts";
 import { judgeAnnouncements } from "./cilium-judge";
 import { ciliumResources } from "./cilium-resources";
-import type { AddonContext, AddonDefinition, ResourceKind } from "./definition";
+import type { AddonContext, AddonDefinition, NamedSecret, ResourceKind } from "./definition";
 import { gatewayOf, gatewayResources, gatewayValues } from "./gateway";
 import { unlessEnabled } from "./idle";
 import type { Values } from "./layers";
@@ -54,6 +54,7 @@ export const cilium: AddonDefinition<"cilium"> = {
   // Its operator looks for the kinds of the Gateway API when it starts, and never again.
   needs: ["gatewayApi"],
   metrics: METRICS,
+  reads: sessionPasswords,
   judge: (site, machineCount) => [...judgeCilium(site, machineCount), ...judgeAnnouncements(site)],
   plan: (context) => {
     const gateway = gatewayOf(context);
@@ -73,6 +74,22 @@ export const cilium: AddonDefinition<"cilium"> = {
     };
   },
 };
+
+/** What routers are told: Cilium looks for them in its own namespace. */
+function sessionPasswords({ addons: { cilium: config } }: Site): NamedSecret[] {
+  return Object.entries(config.bgp?.peers ?? {}).flatMap(([name, { passwordSecret }]) =>
+    passwordSecret === undefined
+      ? []
+      : [
+          {
+            path: `addons.cilium.bgp.peers.${name}.passwordSecret`,
+            name: passwordSecret,
+            keys: ["password"],
+            meanwhile: `there is no session with ${name} without it`,
+          },
+        ],
+  );
+}
 
 function kind(version: string, plural: string): ResourceKind {
   return { apiVersion: `cilium.io/${version}`, plural, scope: "Cluster" };

@@ -86,6 +86,19 @@ export interface AddonResource {
   readonly spec: Values;
 }
 
+/** A Secret that a setting names, in the add-on's namespace. */
+export interface NamedSecret {
+  /** In the stack file. */
+  readonly path: string;
+  readonly name: string;
+  /** Keys that are read. */
+  readonly keys: readonly string[];
+  /** A key that makes up for all of them. @default none */
+  readonly instead?: string;
+  /** What waits for it: "Alertmanager's pods wait for it". */
+  readonly meanwhile: string;
+}
+
 /** What is decided of an add-on beyond its release. */
 export interface AddonPlan<K extends AddonKey = AddonKey> {
   /** What this platform and Talos need of the chart, whatever the environment. */
@@ -131,6 +144,8 @@ export interface AddonDefinition<K extends AddonKey = AddonKey> {
   readonly dataSource?: DataSource;
   /** Volume in GiB where the stack file names no `storageGiB`; undefined for an add-on that keeps nothing. */
   readonly storageGiB?: number;
+  /** Secrets that its settings name. @default none */
+  readonly reads?: (site: Site) => readonly NamedSecret[];
   /** What it asks for that cannot be, among `machineCount` machines. @default nothing */
   readonly judge?: (site: Site, machineCount: number) => UnplacedProblem[];
   readonly plan: (context: AddonContext<K>) => AddonPlan<K>;

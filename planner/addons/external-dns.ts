@@ -3,7 +3,7 @@ import { EXTERNAL_DNS_DEFAULTS as DEFAULTS } from "../../config/addons/external-
 import type { UnplacedProblem } from "../../config/problem";
 import { problem } from "../../config/problem";
 import type { Site } from "../site";
-import type { AddonContext, AddonDefinition } from "./definition";
+import type { AddonContext, AddonDefinition, NamedSecret } from "./definition";
 import type { Values } from "./layers";
 
 type Context = AddonContext<"externalDns">;
@@ -19,6 +19,8 @@ const VARIABLES = {
   pihole: ["EXTERNAL_DNS_PIHOLE_PASSWORD"],
 } as const;
 
+const PROVIDERS = Object.keys(VARIABLES) as readonly (keyof typeof VARIABLES)[];
+
 /** Routes at a Gateway, which names are read from where a stack has one. */
 const GATEWAY_SOURCE = "gateway-httproute" as const;
 
@@ -31,6 +33,7 @@ export const externalDns: AddonDefinition<"externalDns"> = {
   // Of the sources, kinds of objects are there once who brings them is.
   needs: ["network", "traefik", "gatewayApi"],
   metrics: { service: "external-dns", port: 7979 },
+  reads: credentials,
   judge: judgeSources,
   plan: (context) => ({
     base: base(context),
@@ -109,6 +112,16 @@ function environment(provider: keyof typeof VARIABLES, secret: string): object[]
     name,
     valueFrom: { secretKeyRef: { name: secret, key: CREDENTIAL_KEYS[provider][index] } },
   }));
+}
+
+/** What it is at its provider. */
+function credentials({ addons: { externalDns: config } }: Site): NamedSecret[] {
+  return PROVIDERS.flatMap((provider): NamedSecret[] => {
+    const secret = config?.provider[provider]?.credentialSecret;
+    if (secret === undefined) return [];
+    const path = `addons.externalDns.provider.${provider}.credentialSecret`;
+    return [{ path, name: secret, keys: CREDENTIAL_KEYS[provider], meanwhile: "external-dns and its release wait for it" }];
+  });
 }
 
 /** Kinds of objects that nothing brings: it would end at once, again and again. */

@@ -1,9 +1,10 @@
-import { CERT_MANAGER_DEFAULTS as DEFAULTS } from "../../config/addons/cert-manager";
+import { DNS01_PROVIDERS, CERT_MANAGER_DEFAULTS as DEFAULTS } from "../../config/addons/cert-manager";
+import { CREDENTIAL_KEYS } from "../../config/addons/dns";
 import type { UnplacedProblem } from "../../config/problem";
 import { problem } from "../../config/problem";
 import type { Site } from "../site";
 import { acmeSpec, answeringGateway } from "./acme";
-import type { AddonConfig, AddonContext, AddonResource } from "./definition";
+import type { AddonConfig, AddonContext, AddonResource, NamedSecret } from "./definition";
 import { ingressClassOf } from "./ingress";
 import { BASE, Sourced } from "./sourced";
 import type { Origin } from "./sourced";
@@ -19,6 +20,18 @@ export function issuerResources({ site, config }: AddonContext<"certManager">): 
     ...(selfSigned ? authority(name, selfSigned, site) : []),
     ...(acme ? [{ kind: "ClusterIssuer", name, spec: { acme: acmeSpec(name, acme, site) } }] : []),
   ]);
+}
+
+/** What issuers are at their DNS providers: of ClusterIssuers, Secrets are in cert-manager's own namespace. */
+export function solverSecrets({ addons: { certManager } }: Site): NamedSecret[] {
+  return Object.entries(certManager?.issuers ?? {}).flatMap(([name, { acme }]) =>
+    DNS01_PROVIDERS.flatMap((provider): NamedSecret[] => {
+      const secret = acme?.dns01?.[provider]?.credentialSecret;
+      if (secret === undefined) return [];
+      const path = `addons.certManager.issuers.${name}.acme.dns01.${provider}.credentialSecret`;
+      return [{ path, name: secret, keys: CREDENTIAL_KEYS[provider], meanwhile: `certificates of ${name} wait for it` }];
+    }),
+  );
 }
 
 /** Issuers that cannot do what they are asked. */

@@ -7,6 +7,7 @@ import { decidedBy } from "./layers";
 import type { Values } from "./layers";
 import type { Sourced } from "./sourced";
 import { DATA_SOURCES, EXEMPLARS } from "./links";
+import { ADMIN_KEYS, namedSecrets } from "./kube-prometheus-secrets";
 import { alertmanagerConfig, remoteWriteOf, secretsOf } from "./notifications";
 import { pveExporter, pveJob } from "./pve-exporter";
 import { writesMetrics } from "./telemetry";
@@ -55,6 +56,7 @@ export const kubePrometheusStack: AddonDefinition<"kubePrometheusStack"> = {
   },
   needs: ["network", "storage"],
   storageGiB: DEFAULTS.storageGiB,
+  reads: namedSecrets,
   plan: (context) => ({
     base: base(context),
     overlays: { homelab: overlay(context, "homelab"), prod: overlay(context, "prod") },
@@ -194,7 +196,8 @@ function grafanaRuns({ setting }: Context): boolean {
 
 function adminOf(secret: Sourced<string> | undefined, runs: boolean): Values {
   if (!secret) return {};
-  return { admin: { existingSecret: secret, ...(runs ? { userKey: "admin-user", passwordKey: "admin-password" } : {}) } };
+  const [userKey, passwordKey] = ADMIN_KEYS;
+  return { admin: { existingSecret: secret, ...(runs ? { userKey, passwordKey } : {}) } };
 }
 
 function claim({ size, storageClass }: NonNullable<Context["volume"]>): Values {

@@ -1,5 +1,6 @@
 import { LONGHORN_DEFAULTS } from "../../config/addons/longhorn";
 import type { LonghornFacts } from "../plan";
+import { backupLogin } from "./longhorn-backups";
 import type { AddonContext, AddonDefinition } from "./definition";
 import type { Values } from "./layers";
 import { judgeLonghornVolumes } from "./longhorn-judgement";
@@ -34,6 +35,7 @@ export const longhorn: AddonDefinition<"longhorn"> = {
   },
   needs: ["network"],
   metrics: { service: "longhorn-backend", port: 9500 },
+  reads: backupLogin,
   judge: judgeLonghornVolumes,
   plan: (context) => {
     const facts = factsOf(context);

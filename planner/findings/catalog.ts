@@ -93,6 +93,7 @@ export const CATALOG = {
   "pod-subnet-size": "error",
   "proxmox-qdevice-odd": "warning",
   "proxmox-quorum-two-hosts": "error",
+  "secret-by-hand": "info",
   "service-subnet-size": "error",
   "single-host": "warning",
   "sla-single-failure": "error",

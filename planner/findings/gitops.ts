@@ -31,7 +31,7 @@ function judgeRendering({ addons: { argoCd, kubePrometheusStack: stack } }: Pick
       "argo-cd-makes-up-password",
       "addons.kubePrometheusStack.grafana.adminSecret",
       "Argo CD asks no cluster when it renders a chart: Grafana's administrator has another password, and Grafana another pod, each time",
-      "make a Secret with admin-user and admin-password, and name it as adminSecret",
+      "have the stack make a Secret with the keys admin-user and admin-password (proxmox-talos:secrets), and name it as adminSecret",
     ),
   ];
 }

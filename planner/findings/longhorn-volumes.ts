@@ -45,7 +45,7 @@ export function judgeBackupLogin({ values }: PlannedLonghorn): Finding[] {
       "longhorn-backup-login",
       `${AT}.backup`,
       `backups go to ${target}, and nothing says who Longhorn is there: every one of them fails`,
-      "make a Secret in Longhorn's namespace and name it as credentialSecret",
+      "have the stack make a Secret in Longhorn's namespace (proxmox-talos:secrets), and name it as credentialSecret",
     ),
   ];
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "mocha";
 import { datacenterSpec } from "../../automation/datacenter-spec";
+import { neededSecrets } from "../../config/secrets";
 import { rehearse } from "../../simulator";
 import type { RehearsedResource } from "../../simulator";
 import type { Registration } from "../../simulator/door/recording";
@@ -18,14 +19,15 @@ async function resourcesOf(text: string): Promise<readonly RehearsedResource[]> 
 async function rehearsed(
   text: string,
 ): Promise<{ readonly resources: readonly RehearsedResource[]; readonly registrations: readonly Registration[] }> {
-  const datacenter = datacenterSpec(configOf(text));
+  const config = configOf(text);
   const registrations: Registration[] = [];
   const { violations, diagnostics, resources } = await rehearse({
     stack: "addons",
     stackText: text,
     projectDir: PROJECT,
     program: inlineProgram(),
-    datacenter,
+    datacenter: datacenterSpec(config),
+    secrets: neededSecrets(config),
     onRecording: (recording) => registrations.push(...recording.registrations),
   });
   assert.deepEqual([violations, diagnostics], [[], []]);

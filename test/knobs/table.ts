@@ -26,6 +26,9 @@ const ETCD_BACKUP: Edits = { "talos.etcdBackup": { s3: { bucket: "etcd", accessK
 const BALANCED: Edits = { "network.endpoint": { haproxy: { vip: "10.0.0.99" } } };
 const IMAGE = { url: "https://a.example.org/debian.qcow2", sha512: "a".repeat(128) };
 
+/** A Secret of the stack. */
+const SHOP: Edits = { "secrets.shop": { api: { keys: ["token"], values: { user: "shop" } } } };
+
 /** Without what stops a stack unless it is acknowledged. */
 const NONE_BLOCKING: Edits = { "addons.ingressNginx": undefined };
 
@@ -171,6 +174,10 @@ export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
   ),
   "costs.services.*.currency": turned("costs.services.db.currency", "CHF", { costs: { services: { db: { perMonth: 5 } } } }),
   "sla.availabilityPercent": turned("sla.availabilityPercent", 99.95, { sla: { availabilityPercent: 99 } }),
+  "secrets.*.*.type": turned("secrets.shop.api.type", "example.org/api", SHOP),
+  "secrets.*.*.labels.*": turned("secrets.shop.api.labels", { app: "shop" }, SHOP),
+  "secrets.*.*.keys[]": turned("secrets.shop.api.keys", ["token", "other"], SHOP),
+  "secrets.*.*.values.*": turned("secrets.shop.api.values", { user: "other" }, SHOP),
   "acknowledge[].code": turned("acknowledge", [{ code: "control-plane-single", reason: "this is a test" }], NONE_BLOCKING),
   "acknowledge[].reason": turned("acknowledge", [{ code: "control-plane-single", reason: "this is a test as well" }], {
     ...NONE_BLOCKING,

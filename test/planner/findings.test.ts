@@ -340,6 +340,17 @@ describe("findings", () => {
       ],
     ],
     [
+      "secret-by-hand",
+      "a setting names a Secret that the stack does not make",
+      {
+        ...sound,
+        more: "  proxmox-talos:addons: { externalDns: { domainFilters: [example.org], provider: { cloudflare: { credentialSecret: cf } } } }\n",
+      },
+      [
+        "addons.externalDns.provider.cloudflare.credentialSecret: the stack does not make the Secret cf in external-dns with the key api-token: external-dns and its release wait for it",
+      ],
+    ],
+    [
       "ingress-nginx-retired",
       "ingress-nginx is on, which nobody maintains",
       { ...sound, more: "  proxmox-talos:addons: { ingressNginx: { expose: hostPort } }\n" },

@@ -136,6 +136,7 @@ describe("plan of homelab", () => {
       "endpoint",
       "versions",
       "parallel",
+      "secrets",
       "footprint",
       "costs",
       "survival",
