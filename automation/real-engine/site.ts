@@ -27,7 +27,12 @@ export const REHEARSAL_SECRETS: Readonly<Record<string, string>> = {
 
 /** Stand-ins for every secret that a stack needs, and some that it may need. */
 export function rehearsalSecrets(config: StackConfig): Readonly<Record<string, string>> {
-  return { ...Object.fromEntries(neededSecrets(config).map((key) => [key, `rehearsal-${key}`])), ...REHEARSAL_SECRETS };
+  return { ...Object.fromEntries(neededSecrets(config).map((key) => [key, standIn(key)])), ...REHEARSAL_SECRETS };
+}
+
+/** The API server reads logins of registries, which are JSON. */
+function standIn(key: string): string {
+  return /\/\.docker(cfg|configjson)$/.test(key) ? '{"auths":{}}' : `rehearsal-${key}`;
 }
 
 /** A stack with the datacenter it is deployed to. */

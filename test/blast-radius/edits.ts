@@ -406,6 +406,23 @@ export const EDITS: readonly Edit[] = [
     dangers: ["handed-over-in-one-step descheduler"],
     open: true,
   },
+  {
+    edit: "a Secret of Kubernetes",
+    values: { secrets: { shop: { api: { keys: ["token"] } } }, "secret:shop/api/token": { secure: "v1:AAAA" } },
+    operations: ["create Namespace shop", "create Secret shop/api"],
+  },
+  {
+    edit: "what is in it set anew",
+    values: { "secret:shop/api/token": { secure: "v1:BBBB" } },
+    operations: ["replace Secret shop/api"],
+    dangers: ["secret-rotated secret:shop/api/token"],
+  },
+  {
+    edit: "another one in its place",
+    values: { "secrets.shop": { web: { values: { user: "shop" } } } },
+    operations: ["create Secret shop/web", "delete Secret shop/api"],
+    dangers: ["object-deleted shop/api"],
+  },
 ];
 
 /** The values with others written at their paths. */
