@@ -6,7 +6,7 @@ import { planStack } from "../../planner";
 import type { PlannedMachine } from "../../planner";
 import { configOf, hosts, stackFile } from "../stacks";
 
-const RUNS = { seed: 20261120, numRuns: 200 };
+const RUNS = { seed: 20261120, numRuns: 120 };
 
 interface Shape {
   readonly hostCount: number;

@@ -59,7 +59,7 @@ describe("the advice to pin a pool", () => {
           [],
         );
       }),
-      { seed: 20261122, numRuns: 200 },
+      { seed: 20261122, numRuns: 80 },
     );
   });
 

@@ -94,7 +94,7 @@ describe("the advice on ranges", () => {
         );
         followed++;
       }),
-      { seed: 20261123, numRuns: 150 },
+      { seed: 20261123, numRuns: 75 },
     );
     assert.ok(followed > 30, String(followed));
   });
@@ -125,7 +125,7 @@ describe("the advice on ranges", () => {
         );
         followed++;
       }),
-      { seed: 20261124, numRuns: 150 },
+      { seed: 20261124, numRuns: 75 },
     );
     assert.ok(followed > 30, String(followed));
   });
