@@ -125,7 +125,7 @@ describe("the advice on ranges", () => {
         );
         followed++;
       }),
-      { seed: 20261124, numRuns: 75 },
+      { seed: 20261124, numRuns: 150 },
     );
     assert.ok(followed > 30, String(followed));
   });
