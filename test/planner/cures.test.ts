@@ -167,6 +167,14 @@ describe("what would cure a failure", () => {
     assert.notEqual(after.find(({ scenario }) => scenario.name === pair.scenario.name)?.verdict, "lost");
   });
 
+  it("is not to have another pair lost in place of one", () => {
+    const [config, plan] = [configOf(three()), planOf(three())];
+    const pair = survivals(plan, { pairs: true }).find(({ scenario }) => scenario.name === "pve-1 + pve-2");
+    assert.equal(pair?.verdict, "lost");
+    const { cure, tried } = new CureFinder(config, plan, { pairs: true }).find(pair.scenario);
+    assert.deepEqual([cure?.changes, tried > 0], [undefined, true]);
+  });
+
   it("is not found for a datastore that everything is on, and nothing is tried for what survives", () => {
     const shared = hosts(3).replaceAll("local-lvm: { sizeGiB: 500 }", "local-lvm: { sizeGiB: 500, shared: true }");
     const search = searchIn(three({ hosts: shared }), "local-lvm");

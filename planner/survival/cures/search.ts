@@ -47,7 +47,7 @@ export class CureFinder {
       // The one with least effort: what is found first takes least.
       const trial = queue.splice(cheapest(queue), 1)[0];
       if (!trial) break;
-      if (this.trials.isFair(trial) && badness(trial, scenario) < badness(best, scenario)) best = trial;
+      if (this.isFair(trial, scenario) && badness(trial, scenario) < badness(best, scenario)) best = trial;
       if (badness(best, scenario) === 0) break;
       for (const change of changesFor(trial, scenario)) {
         const key = keyOf(change);
@@ -59,6 +59,17 @@ export class CureFinder {
     }
     return { tried: seen.size, ...(best === start ? {} : { cure: cureOf(best, scenario) }) };
   }
+
+  /** A pair that is cured at the price of another one, with the host that came, is none the better. */
+  private isFair(trial: Trial, { kind }: Scenario): boolean {
+    if (!this.trials.isFair(trial)) return false;
+    return kind !== "pair" || lostPairs(trial) < lostPairs(this.trials.start);
+  }
+}
+
+/** Pairs of hosts that a stack does not outlive. */
+function lostPairs({ all }: Trial): number {
+  return all.filter(({ scenario, verdict }) => scenario.kind === "pair" && verdict === "lost").length;
 }
 
 function changesFor({ config, plan, all }: Trial, scenario: Scenario): Change[] {
