@@ -8,6 +8,8 @@ export { compare } from "./comparison/comparison";
 export type { Comparison, CostChange, FailureChange, Judged } from "./comparison/comparison";
 export type { Figure, FigureName } from "./comparison/figures";
 export { costsJson, moneyJson } from "./costs/costs-json";
+export { environmentCosts } from "./costs/environments";
+export type { EnvironmentCosts } from "./costs/environments";
 export { Exact } from "./costs/exact";
 export { moneyText } from "./costs/money";
 export type { Difference, Money } from "./costs/money";

@@ -7,9 +7,9 @@ import { renderStackCosts } from "../../automation/render/stack-costs";
 import { createStyle } from "../../automation/render/style";
 import { displayWidth } from "../../automation/render/text";
 import { planned } from "../../automation/stacks";
-import { compare, stageOf, survivals } from "../../planner";
+import { compare, environmentCosts, moneyText, stageOf, survivals } from "../../planner";
 import type { Comparison, FigureName, Plan } from "../../planner";
-import { PROJECT, hosts, planOf, stackFile } from "../stacks";
+import { PROJECT, hosts, planOf, stackFile, stackText } from "../stacks";
 import { lab } from "../lab";
 
 const style = (columns: number, unicode = true): ReturnType<typeof createStyle> =>
@@ -90,7 +90,7 @@ describe("lab compare", () => {
     for (const columns of [60, 100])
       for (const line of [
         ...renderComparison(homelab, two, comparison, style(columns, false)),
-        ...renderStackCosts([homelab, two], style(columns, false)),
+        ...renderStackCosts([homelab, two], [], style(columns, false)),
       ])
         assert.ok(displayWidth(stripVTControlCharacters(line)) <= columns, line);
   });
@@ -113,7 +113,7 @@ describe("lab costs", () => {
   it("has the roadmap's table, stage by stage", () => {
     const plans = [1, 2, 3, 4].map((stage) => example(`roadmap-${stage}`));
     assert.deepEqual(plans.map(stageOf), [1, 2, 3, 4]);
-    const lines = renderStackCosts(plans, style(100));
+    const lines = renderStackCosts(plans, [], style(100));
     assert.deepEqual(lines.slice(-5), [
       "stack      environment  stage       once         a month",
       "roadmap-1  staging          1  USD  0.00            7.00",
@@ -126,6 +126,25 @@ describe("lab costs", () => {
       plans.map(({ machines }) => machines.length),
       [1, 1, 4, 6],
     );
+  });
+
+  it("adds up what the stacks of one environment cost, by currency", () => {
+    const plans = [example("roadmap-1"), example("roadmap-3"), example("roadmap-4"), planOf(stackText("homelab"), "homelab")];
+    assert.deepEqual(
+      environmentCosts(plans).map(({ environment, currency, stacks, perMonth }) => [
+        environment,
+        currency,
+        stacks.join(),
+        moneyText(perMonth),
+      ]),
+      [
+        ["homelab", "EUR", "homelab", "0.00"],
+        ["prod", "USD", "roadmap-4", "50.00 or more"],
+        ["staging", "USD", "roadmap-1,roadmap-3", "32.00 to 37.00"],
+      ],
+    );
+    const lines = renderStackCosts(plans, environmentCosts(plans), style(100));
+    assert.match(lines.at(-1) ?? "", /^all 2 +staging +USD +0\.00 +32\.00 to 37\.00$/);
   });
 
   it("is about all stacks of the project where none is named", async () => {
