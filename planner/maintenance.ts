@@ -1,10 +1,11 @@
 import { freeMemoryMiB, sum } from "./capacity";
-import { isVm, workloadMachines } from "./machines";
+import { isVm } from "./machines";
 import type { PackingProblem } from "./packing";
 import { packInto } from "./packing";
 import type { Plan, PlannedHost, PlannedVm } from "./plan";
 import type { Effect, Verdict } from "./survival/effects";
 import { effectsOf, worst } from "./survival/effects";
+import { boundByVolumes, reaches } from "./survival/reach";
 import { canRun } from "./survival/survival";
 
 /** What is done with one VM before its host is switched off. */
@@ -39,9 +40,9 @@ export function maintenances(plan: Plan): Maintenance[] {
 function maintenanceOf(plan: Plan, host: PlannedHost): Maintenance {
   const others = plan.hosts.filter((other) => other !== host);
   const here = plan.machines.filter(isVm).filter((vm) => vm.host === host.name);
-  const bound = boundTo(plan, here);
+  const bound = boundByVolumes(plan);
   const places = placesOf(
-    here.filter((vm) => !bound.includes(vm)),
+    here.filter(({ name }) => !bound.has(name)),
     others,
   );
   const steps = [
@@ -55,23 +56,16 @@ function maintenanceOf(plan: Plan, host: PlannedHost): Maintenance {
   return { host: host.name, steps, effects, verdict: worst(effects.map(({ verdict }) => verdict)) };
 }
 
-/** Machines that may have volumes of pods among their disks: those stay on the host, whoever attached them. */
-function boundTo({ addons, machines, talos }: Plan, here: readonly PlannedVm[]): readonly PlannedVm[] {
-  if ((addons.proxmoxCsi?.datastores ?? []).length === 0) return [];
-  const taking = workloadMachines(machines, talos.scheduleOnControlPlanes).map(({ name }) => name);
-  return here.filter(({ name }) => taking.includes(name));
-}
-
 interface Places {
   readonly places: ReadonlyMap<string, string>;
-  readonly bound: readonly PlannedVm[];
+  readonly bound: ReadonlySet<string>;
 }
 
 function stepOf(vm: PlannedVm, from: PlannedHost, others: readonly PlannedHost[], { places, bound }: Places): MaintenanceStep {
   const { name: machine, role, vmId } = vm;
   const to = others.find(({ name }) => name === places.get(machine));
   if (!to) {
-    const reason = bound.includes(vm) ? "volumes of pods are among its disks (addons.proxmoxCsi)" : whyNowhere(vm, others);
+    const reason = bound.has(machine) ? "volumes of pods are among its disks (addons.proxmoxCsi)" : whyNowhere(vm, others);
     return { machine, role, vmId, how: "stopped", copiedGiB: 0, reason };
   }
   const copiedGiB = sum(vm.disks.filter(({ shared }) => !shared).map(({ sizeGiB }) => sizeGiB));
@@ -128,7 +122,7 @@ function problemOf(vms: readonly PlannedVm[], others: readonly PlannedHost[]): P
         ...mappings.map((mapping) => vm.hardware.devices.filter((device) => device.mapping === mapping).length),
         ...datastores.map((datastore) => sizeOn(vm, datastore)),
       ],
-      allowed: new Set(others.filter((host) => canRun(vm, host)).map(({ name }) => name)),
+      allowed: new Set(others.filter((host) => canRun(vm, host) && reaches(host, vm)).map(({ name }) => name)),
     })),
     bins: others.map((host) => ({
       name: host.name,
@@ -159,7 +153,9 @@ function unique(names: readonly string[]): string[] {
 /** What keeps a VM where it is. */
 function whyNowhere(vm: PlannedVm, others: readonly PlannedHost[]): string {
   if (others.length === 0) return "there is no other host";
-  const able = others.filter((host) => canRun(vm, host));
+  const near = others.filter((host) => reaches(host, vm));
+  if (near.length === 0) return "no other host has its shared datastores";
+  const able = near.filter((host) => canRun(vm, host));
   if (able.length === 0) return "no other host's processor has what it is bound to";
   const fits = (host: PlannedHost): boolean => packInto(problemOf([vm], [host])).verdict === "fits";
   if (able.some(fits)) return "what is left elsewhere is taken by others of this host";

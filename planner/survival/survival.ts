@@ -7,13 +7,14 @@ import type { Plan, PlannedHost, PlannedVm } from "../plan";
 import type { Effect, Verdict } from "./effects";
 import { effectsOf, isQuorate, worst } from "./effects";
 import type { Scenario } from "./scenario";
+import { boundByVolumes, reaches } from "./reach";
 import { scenariosOf } from "./scenario";
 
 /** What needs a place when something fails, and whether there is one. */
 export interface Relocation {
   readonly memoryMiB: number;
   readonly vcpus: number;
-  /** Machines whose disks the other hosts reach, so that they can be started there. */
+  /** Machines whose disks, volumes of pods among them, another host reaches, so that they can be started there. */
   readonly movable: readonly string[];
   /** Whether Proxmox' high availability looks after them. */
   readonly managed: boolean;
@@ -79,7 +80,8 @@ function restarts(names: readonly string[]): Effect[] {
   return [{ part: "machines", verdict: "survives", message: `Proxmox starts ${names.join(", ")} on another host` }];
 }
 
-function relocate({ machines, hosts, proxmox }: Plan, { machines: away, hosts: down }: Scenario): Relocation | undefined {
+function relocate(plan: Plan, { machines: away, hosts: down }: Scenario): Relocation | undefined {
+  const { machines, hosts, proxmox } = plan;
   const vms = machines.filter(isVm).filter(({ name }) => away.includes(name));
   const others = hosts.filter(({ name }) => !down.includes(name));
   if (vms.length === 0 || others.length === 0) return undefined;
@@ -93,16 +95,21 @@ function relocate({ machines, hosts, proxmox }: Plan, { machines: away, hosts: d
     memoryMiB: sum(vms.map(({ memoryMiB }) => memoryMiB)),
     vcpus: sum(vms.map(({ cores }) => cores)),
     // A device is mapped by name: any host that has one of it will do.
-    movable: vms.filter(({ disks }) => disks.every(({ shared }) => shared)).map(({ name }) => name),
+    movable: vms.filter((vm) => isMovable(vm, others, boundByVolumes(plan))).map(({ name }) => name),
     managed: proxmox?.ha !== undefined,
     packing: packInto(problem),
     problem,
   };
 }
 
+function isMovable(vm: PlannedVm, others: readonly PlannedHost[], bound: ReadonlySet<string>): boolean {
+  const isShared = vm.disks.every(({ shared }) => shared);
+  return isShared && !bound.has(vm.name) && others.some((host) => reaches(host, vm));
+}
+
 function itemOf(vm: PlannedVm, hosts: readonly PlannedHost[], mappings: readonly string[]): Item {
   const devices = mappings.map((mapping) => vm.hardware.devices.filter((device) => device.mapping === mapping).length);
-  const able = hosts.filter((host) => canRun(vm, host)).map((host) => host.name);
+  const able = hosts.filter((host) => canRun(vm, host) && reaches(host, vm)).map((host) => host.name);
   return { name: vm.name, sizes: [vm.memoryMiB, ...devices], ...(able.length < hosts.length ? { allowed: new Set(able) } : {}) };
 }
 

@@ -109,6 +109,11 @@ describe("how a host is taken down", () => {
       }),
       "work-00 stopped -: no other host has its devices free",
     ],
+    [
+      "a shared datastore that no other host has",
+      file({ hosts: hosts(3).replace("sizeGiB: 500", "sizeGiB: 500, shared: true") }),
+      "work-00 stopped -: no other host has its shared datastores",
+    ],
     ["no memory", file({ hosts: hosts(3, 12) }), "work-00 stopped -: no other host has 4 GiB of memory free"],
     [
       "memory for one of two",

@@ -139,6 +139,39 @@ describe("what every failure does", () => {
     assert.equal(survivals(three({ ...single, hosts: full, proxmox: "ha: {}" }))[0]?.verdict, "lost");
   });
 
+  const ceph = "ceph: { sizeGiB: 500, shared: true }";
+  const pets = {
+    controlPlane: pool(1, ", hosts: [pve-1], datastore: ceph"),
+    workers: `{ main: ${pool(2, ", hosts: [pve-1, pve-2], datastore: ceph")} }`,
+    endpoint: "{ address: 192.168.1.100 }",
+    proxmox: "ha: {}\n    cluster: { name: lab }",
+  };
+
+  /** Three hosts, those named with the shared datastore in place of their own. */
+  const sharing = (...names: readonly string[]): string =>
+    names.reduce((text, name) => text.replace(new RegExp(`(${name}: .*?)local-lvm: { sizeGiB: 500 }`), `$1${ceph}`), hosts(3));
+
+  it("is not undone by a host that does not have the shared datastore, whatever room it has", () => {
+    const second = (text: string): Survival | undefined => survivals(three({ ...pets, hosts: text }))[1];
+    assert.equal(second(sharing("pve-1", "pve-2", "pve-3").replaceAll("memoryGiB: 64", "memoryGiB: 12"))?.restarted.size, 1);
+    const full = sharing("pve-1", "pve-2").replace("memoryGiB: 64", "memoryGiB: 12");
+    assert.deepEqual([...(second(full)?.restarted ?? [])], [], "pve-1 is full, and pve-3 has nothing to start it from");
+    assert.equal(second(full)?.relocation?.packing.verdict, "does-not-fit");
+    const alone = { ...pets, hosts: sharing("pve-1"), workers: `{ main: ${pool(1, ", hosts: [pve-1], datastore: ceph")} }` };
+    const [first] = survivals(three(alone));
+    assert.deepEqual([first?.verdict, first?.relocation?.movable], ["lost", []], "nobody shares it");
+  });
+
+  it("is not undone for a VM that may have volumes of pods on a datastore of its host", () => {
+    const both = hosts(3).replaceAll("local-lvm: { sizeGiB: 500 }", `local-lvm: { sizeGiB: 500 }, ${ceph}`);
+    const restarted = (datastore: string): string[] => {
+      const more = `  proxmox-talos:addons: { proxmoxCsi: { storageClasses: { fast: { datastore: ${datastore} } } } }\n`;
+      return [...(survivals(three({ ...pets, hosts: both, more }))[0]?.restarted.keys() ?? [])].sort();
+    };
+    assert.deepEqual(restarted("ceph"), ["ctrl-00", "work-00"]);
+    assert.deepEqual(restarted("local-lvm"), ["ctrl-00"]);
+  });
+
   it("counts Longhorn's copies, at the worst, and whether there is anywhere to make new ones", () => {
     const longhorn = (settings: string, workers: string): Survival[] =>
       survivals(three({ workers, more: `  proxmox-talos:addons: { longhorn: ${settings} }\n` }));
