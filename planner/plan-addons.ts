@@ -227,8 +227,10 @@ export interface DashboardFacts {
 
 /** What is decided of volumes that are disks of VMs. */
 export interface AttachedFacts {
-  /** Datastores of its classes that only one host has. */
+  /** Datastores of its classes that go with their host. */
   readonly datastores: readonly string[];
+  /** Datastores of its classes that hosts share. */
+  readonly sharedDatastores: readonly string[];
 }
 
 /** What others than Helm read of an add-on, one line for each that has any. */

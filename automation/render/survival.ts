@@ -46,6 +46,7 @@ function renderSurvival({ scenario, verdict, effects, relocation, search }: Judg
 
 /** The changes that take least, one a line. */
 export function cureText({ cure, tried }: Search): string[] {
+  if (!cure && tried === 0) return ["none: no move, machine, host or setting is known to help against it"];
   if (!cure) return [`none among ${count(tried, "change")} that were tried: moves, machines, hosts and settings`];
   const outcome = cure.verdict === "survives" ? [] : [`with all of it: ${cure.verdict}`];
   return [...cure.changes, ...outcome];
@@ -58,7 +59,9 @@ function renderAdvice(all: readonly Judged[], { moves, survivals, tried }: Place
     const best = all.every(({ verdict }) => verdict === "survives");
     const text = best
       ? "survives every single failure as it is"
-      : `of ${count(tried, "other placement")} of the same machines on the same hosts none survives more`;
+      : tried === 0
+        ? "no machine could be elsewhere on the same hosts and have more survived by it"
+        : `of ${count(tried, "other placement")} of the same machines on the same hosts none survives more`;
     return hang(title, text, columns);
   }
   const of = (verdict: Verdict): number => survivals.filter((each) => each.verdict === verdict).length;

@@ -31,7 +31,7 @@ export const proxmoxCsi: AddonDefinition<"proxmoxCsi"> = {
     base: base(context),
     overlays: { homelab: {}, prod: { controller: Object.fromEntries(PROGRAMS.map((each) => [each, { resources }])) } },
     secrets: [accessSecret(context, ACCESS)],
-    facts: { datastores: localDatastores(context) },
+    facts: { datastores: datastoresOf(context, false), sharedDatastores: datastoresOf(context, true) },
   }),
 };
 
@@ -50,11 +50,11 @@ function base(context: Context): Values {
   };
 }
 
-/** Datastores of its classes that go with their host. */
-function localDatastores({ config, site }: Context): string[] {
-  const own = (name: string): boolean =>
-    Object.values(site.proxmox.hosts).some(({ datastores }) => datastores[name]?.shared === false);
-  return [...new Set(Object.values(config.storageClasses).map(({ datastore }) => datastore))].filter(own).sort();
+/** Datastores of its classes that hosts share, or those that go with their host. */
+function datastoresOf({ config, site }: Context, isShared: boolean): string[] {
+  const has = (name: string): boolean =>
+    Object.values(site.proxmox.hosts).some(({ datastores }) => datastores[name]?.shared === isShared);
+  return [...new Set(Object.values(config.storageClasses).map(({ datastore }) => datastore))].filter(has).sort();
 }
 
 function classes({ config }: Context): readonly unknown[] {

@@ -1,8 +1,9 @@
 import { ZONE } from "../addons/spread";
-import { isVm, workloadMachines } from "../machines";
+import { workloadMachines } from "../machines";
 import type { Plan } from "../plan";
 import { withoutRoom } from "../footprint";
 import type { Scenario } from "./scenario";
+import { volumePlaces } from "./scenario";
 
 /** What becomes of it: it goes on, or comes back by itself; something of it waits for the repair; its purpose or its data is lost until then. */
 export type Verdict = "survives" | "degraded" | "lost";
@@ -154,18 +155,22 @@ function copies(
 }
 
 /** Volumes that are disks of VMs are on one host, and come back with it; with the datastore itself they are gone. */
-function attached({ plan: { addons, machines }, scenario }: Aftermath): Effect[] {
-  const local = addons.proxmoxCsi?.datastores ?? [];
-  const isTouched = scenario.machines.some((name) => machines.some((machine) => machine.name === name && isVm(machine)));
-  if (local.length === 0 || !isTouched) return [];
-  if (scenario.hosts.length > 0) {
-    const message = `volumes that are disks on ${local.join(", ")} of ${scenario.hosts.join(", ")} are away until the host is back`;
-    return [{ part: "volumes", verdict: "degraded", message }];
+function attached({ plan, scenario: { kind, name, hosts } }: Aftermath): Effect[] {
+  const places = volumePlaces(plan);
+  if (kind === "datastore") {
+    return places.has(name) ? [{ part: "volumes", verdict: "lost", message: `volumes that are disks on ${name} are gone` }] : [];
   }
-  const broken = local.find((name) => scenario.kind === "datastore" && scenario.name.startsWith(`${name} on `));
-  return broken === undefined
-    ? []
-    : [{ part: "volumes", verdict: "lost", message: `volumes that are disks on ${scenario.name} are gone` }];
+  const away = hosts.map((host) => ({ host, local: localTo(plan, host).filter((each) => places.has(`${each} on ${host}`)) }));
+  const touched = away.filter(({ local }) => local.length > 0);
+  if (touched.length === 0) return [];
+  const local = [...new Set(touched.flatMap((each) => each.local))].sort().join(", ");
+  const on = touched.map(({ host }) => host).join(", ");
+  const message = `volumes that are disks on ${local} of ${on} are away until the host is back`;
+  return [{ part: "volumes", verdict: "degraded", message }];
+}
+
+function localTo({ hosts }: Plan, host: string): string[] {
+  return hosts.filter(({ name }) => name === host).flatMap(({ datastores }) => datastores.map(({ name }) => name));
 }
 
 /** Pods of add-ons that come up elsewhere, or wait for room. */

@@ -1,5 +1,5 @@
 import type { Plan, PlannedBalancer, PlannedMachine } from "../plan";
-import { isVm } from "../machines";
+import { isVm, workloadMachines } from "../machines";
 
 /** Something that fails, and what goes with it at once. */
 export interface Scenario {
@@ -12,7 +12,7 @@ export interface Scenario {
   readonly machines: readonly string[];
 }
 
-type Standing = Pick<Plan, "hosts" | "machines"> & Partial<Pick<Plan, "balancers">>;
+type Standing = Pick<Plan, "addons" | "hosts" | "machines" | "talos"> & Partial<Pick<Plan, "balancers">>;
 type Guest = Pick<PlannedMachine, "name" | "host" | "disks"> | Pick<PlannedBalancer, "name" | "host" | "disks">;
 
 /** All that runs on hosts. */
@@ -22,7 +22,7 @@ function guestsOf({ machines, balancers }: Standing): readonly Guest[] {
 
 /**
  * What may fail of a stack: each host (or its link, which takes the same away), each failure domain with several hosts (a rack, a power
- * feed, a switch), each datastore that machines have disks on, and each machine that is no VM.
+ * feed, a switch), each datastore that machines or pods' volumes have disks on, and each machine that is no VM.
  *
  * @param pairs whether two hosts at once are looked at as well
  */
@@ -77,13 +77,31 @@ function datastores(plan: Standing): Scenario[] {
     host.datastores
       .filter((each) => !each.shared)
       .map(({ name }) => ({
-        name: `${name} on ${host.name}`,
+        name: placeOf(name, host.name),
         away: namesOf(guests, (machine) => machine.host === host.name && uses(machine, name, false)),
       })),
   );
+  const volumes = volumePlaces(plan);
   return [...shared.map((name) => ({ name, away: namesOf(guests, (machine) => uses(machine, name, true)) })), ...own]
-    .filter(({ away }) => away.length > 0)
+    .filter(({ name, away }) => away.length > 0 || volumes.has(name))
     .map(({ name, away }): Scenario => ({ kind: "datastore", name, hosts: [], machines: away }));
+}
+
+/** Datastores that volumes of pods may be on as disks of VMs, as scenarios name them: no machine is away with them, and the data is. */
+export function volumePlaces(plan: Pick<Plan, "addons" | "hosts" | "machines" | "talos">): ReadonlySet<string> {
+  const { sharedDatastores = [], datastores: local = [] } = plan.addons.proxmoxCsi ?? {};
+  const taking = workloadMachines(plan.machines, plan.talos.scheduleOnControlPlanes).filter(isVm);
+  if (taking.length === 0) return new Set();
+  const here = plan.hosts.filter(({ name }) => taking.some(({ host }) => host === name));
+  const own = here.flatMap((host) =>
+    host.datastores.filter(({ name, shared }) => !shared && local.includes(name)).map(({ name }) => placeOf(name, host.name)),
+  );
+  return new Set([...sharedDatastores, ...own]);
+}
+
+/** A datastore that only its host reaches, as it is called where it fails. */
+function placeOf(datastore: string, host: string): string {
+  return `${datastore} on ${host}`;
 }
 
 function namesOf(machines: readonly Guest[], wanted: (machine: Guest) => boolean): string[] {

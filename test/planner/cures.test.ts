@@ -182,6 +182,13 @@ describe("what would cure a failure", () => {
     assert.deepEqual(searchIn(three(), "pve-1"), { tried: 0 });
   });
 
+  it("is not to move machines away from volumes of pods that have no copy anywhere", () => {
+    const more = "  proxmox-talos:addons: { proxmoxCsi: { storageClasses: { fast: { datastore: local-lvm } } } }\n";
+    const text = three({ proxmox: "cluster: { name: lab }", more });
+    for (const name of ["pve-1", "local-lvm on pve-1"]) assert.deepEqual(searchIn(text, name), { tried: 0 });
+    assert.deepEqual(placementAdvice(configOf(text), planOf(text)).moves, []);
+  });
+
   it("keeps its promise for stacks, examples and random stacks", function () {
     this.timeout(600_000);
     const all = readdirSync(join(PROJECT, "examples")).filter((name) => name.endsWith(".yaml"));

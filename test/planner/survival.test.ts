@@ -226,6 +226,27 @@ describe("what every failure does", () => {
     assert.equal(effectOf(attached(true), "pve-1", "volumes"), undefined);
   });
 
+  it("is the end of volumes of pods on a datastore that no machine has its own disks on", () => {
+    const tank = (shared: boolean, workers?: string): Survival[] => {
+      const datastores = `local-lvm: { sizeGiB: 500 }, tank: { sizeGiB: 500, shared: ${String(shared)} }`;
+      const more = "  proxmox-talos:addons: { proxmoxCsi: { storageClasses: { fast: { datastore: tank } } } }\n";
+      const all = survivals(
+        three({
+          hosts: hosts(3).replaceAll("local-lvm: { sizeGiB: 500 }", datastores),
+          proxmox: "cluster: { name: lab }",
+          more,
+          ...(workers === undefined ? {} : { workers }),
+        }),
+      );
+      return all.filter(({ scenario: { kind, name } }) => kind === "datastore" && name.startsWith("tank"));
+    };
+    const own = ["pve-1", "pve-2", "pve-3"].map((name) => `datastore tank on ${name}: lost (volumes lost)`);
+    assert.deepEqual(told(tank(false)), own);
+    assert.deepEqual(told(tank(true)), ["datastore tank: lost (volumes lost)"]);
+    // Where nothing that takes workloads is, no volume is attached.
+    assert.deepEqual(told(tank(false, `{ main: ${pool(3, ", hosts: [pve-2]")} }`)), [own[1]]);
+  });
+
   it("says which add-ons have no room left, and which are away for a while", () => {
     const workers = `{ main: ${pool(2, ", hosts: [pve-1, pve-2]")} }`;
     const resources = "{ requests: { memory: 2Gi } }";

@@ -32,7 +32,7 @@ export function candidates(failing: Failing): Change[] {
         ...members(failing),
       ];
     case "volumes":
-      return [...oneCopyMore(failing), ...workers(failing)];
+      return hasCopies(failing) ? [...oneCopyMore(failing), ...workers(failing)] : [];
     case "add-ons":
       return [...moreMemory(failing), ...workers(failing)];
     case "machines":
@@ -47,6 +47,11 @@ export function candidates(failing: Failing): Change[] {
 
 function isShared({ plan: { hosts }, scenario: { kind, name } }: Failing): boolean {
   return kind === "datastore" && hosts.some(({ datastores }) => datastores.some((each) => each.shared && each.name === name));
+}
+
+/** Whether copies are what is short: a volume that is the disk of a VM has none, and is as badly off on any other host. */
+function hasCopies({ effects }: Failing): boolean {
+  return effects.some(({ part, verdict, left }) => part === "volumes" && verdict !== "survives" && left !== undefined);
 }
 
 /** Control planes that are to be elsewhere, or more of them. */
