@@ -74,8 +74,9 @@ function stepOf(vm: PlannedVm, from: PlannedHost, others: readonly PlannedHost[]
   return reason === undefined ? { ...moved, how: "live" } : { ...moved, how: "moved", reason };
 }
 
-/** Balancers look after each other: one that is off leaves its address to the next. */
+/** Balancers look after each other: one that is off leaves its address to the next, where one is on another host. */
 function balancersOf({ balancers }: Plan, { name }: PlannedHost): MaintenanceStep[] {
+  const isLast = (balancers?.machines ?? []).every(({ host }) => host === name);
   return (balancers?.machines ?? [])
     .filter(({ host }) => host === name)
     .map(({ name: machine, vmId }) => ({
@@ -84,7 +85,9 @@ function balancersOf({ balancers }: Plan, { name }: PlannedHost): MaintenanceSte
       vmId,
       how: "stopped",
       copiedGiB: 0,
-      reason: "another balancer takes the address over",
+      reason: isLast
+        ? "no balancer is on another host: nobody has the address meanwhile"
+        : "another balancer takes the address over",
     }));
 }
 

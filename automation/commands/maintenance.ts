@@ -32,7 +32,12 @@ function maintenanceJson(each: Maintenance, plan: Parameters<typeof commandsOf>[
   return {
     host,
     verdict,
-    steps: steps.map((step) => ({ ...step, to: step.to ?? null, reason: step.reason ?? null, commands: commandsOf(plan, step) })),
+    steps: steps.map((step, index) => ({
+      ...step,
+      to: step.to ?? null,
+      reason: step.reason ?? null,
+      commands: commandsOf(plan, step, steps.slice(0, index)),
+    })),
     effects,
   };
 }

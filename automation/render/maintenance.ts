@@ -21,19 +21,29 @@ function renderMaintenance(plan: Plan, each: Maintenance, style: Style): string[
   const width = String(steps.length).length;
   const lines = steps.flatMap((step, index) => [
     ...hang(`  ${String(index + 1).padStart(width)}  `, safe(stepText(plan, step)), columns),
-    ...commandsOf(plan, step).flatMap((command) =>
+    ...commandsOf(plan, step, steps.slice(0, index)).flatMap((command) =>
       hang(" ".repeat(width + 4), safe(command), columns).map((line) => colors.dim(line)),
     ),
   ]);
   const missing = effects
     .filter((effect) => effect.verdict !== "survives")
     .flatMap((effect) => hang(`  meanwhile ${effect.part}: `, safe(effect.message), columns).map(shadeOf(effect.verdict, style)));
-  const back = steps.some(({ how }) => how !== "stopped")
-    ? hang("  ", "afterwards the same back, in reverse, before the next lab up: the stack file says where VMs belong", columns)
-    : steps.length > 0
-      ? hang("  ", "afterwards start them again, control planes first, and kubectl uncordon what was drained", columns)
-      : [];
+  const back = backText(plan, steps).flatMap((text) => hang("  ", text, columns));
   return [...title, ...lines, ...missing, ...back.map((line) => colors.dim(line))];
+}
+
+/** How everything is as it was. */
+function backText({ proxmox }: Plan, steps: readonly MaintenanceStep[]): string[] {
+  const stopped = steps.filter(({ how }) => how === "stopped");
+  const managed = proxmox?.ha === undefined ? [] : stopped.filter(({ role }) => role !== "guest");
+  const again = managed.map(({ vmId }) => `ha-manager set vm:${vmId} --state started`).join("; ");
+  const start = again === "" ? "start what is off again" : `start what is off again (${again})`;
+  return [
+    ...(stopped.length < steps.length
+      ? ["afterwards the same back, in reverse, before the next lab up: the stack file says where VMs belong"]
+      : []),
+    ...(stopped.length > 0 ? [`afterwards ${start}, control planes first, and kubectl uncordon what was drained`] : []),
+  ];
 }
 
 function outcome({ steps, verdict }: Maintenance): string {
@@ -55,23 +65,49 @@ function stepText(plan: Plan, step: MaintenanceStep): string {
   return how === "moved" ? `${what} and migrate it to ${to}${copied}: ${reason ?? ""}` : `${what}: ${reason ?? ""}`;
 }
 
-/** What is typed for a step: on the host as root, with kubectl and talosctl elsewhere. */
-export function commandsOf(plan: Plan, step: MaintenanceStep): string[] {
+/**
+ * What is typed for a step: on the host as root, with kubectl and talosctl elsewhere.
+ *
+ * @param earlier the steps before it: what they switched off and left so answers nobody
+ */
+export function commandsOf(plan: Plan, step: MaintenanceStep, earlier: readonly MaintenanceStep[] = []): string[] {
   const { machine, role, vmId, how, to = "", copiedGiB } = step;
   const disks = copiedGiB > 0 ? " --with-local-disks" : "";
+  const members = membersLeft(plan, earlier);
   // A control plane must be the only one that is away: the others say whether they all are there.
-  const member = role === "controlplane" ? [`talosctl -n ${othersOf(plan, machine)} etcd status`] : [];
+  const member = role === "controlplane" && members.isQuorate ? [`talosctl -n ${members.besides(machine)} etcd status`] : [];
   if (how === "live") return [...member, `qm migrate ${vmId} ${to} --online${disks}`];
   if (role === "guest") return [`qm shutdown ${vmId}`];
   // High availability would start again what is switched off.
   const managed = plan.proxmox?.ha !== undefined;
   const ignored = managed ? [`ha-manager set vm:${vmId} --state ignored`] : [];
-  const drain = isDrained(plan, step) ? [`kubectl drain ${machine} --ignore-daemonsets --delete-emptydir-data`] : [];
-  const off = [...member, ...ignored, ...drain, `talosctl -n ${addressOf(plan, machine)} shutdown`];
+  // Without etcd nothing is drained, neither by kubectl nor by Talos, which would wait for it.
+  const isDrainable = isDrained(plan, step) && members.isQuorate;
+  const drain = isDrainable ? [`kubectl drain ${machine} --ignore-daemonsets --delete-emptydir-data`] : [];
+  const shutdown = `talosctl -n ${addressOf(plan, machine)} shutdown${members.isQuorate ? "" : " --force"}`;
+  const off = [...member, ...ignored, ...drain, shutdown];
   if (how === "stopped") return off;
   const on = [`qm migrate ${vmId} ${to}`, `qm start ${vmId}`];
   const again = managed ? [`ha-manager set vm:${vmId} --state started`] : [];
   return [...off, ...on, ...again, ...(drain.length > 0 ? [`kubectl uncordon ${machine}`] : [])];
+}
+
+/** Control planes that run once some steps are done: whether etcd has its majority, and the addresses of those besides one of them. */
+function membersLeft(
+  { machines }: Plan,
+  earlier: readonly MaintenanceStep[],
+): { readonly isQuorate: boolean; besides(machine: string): string } {
+  const off = earlier.filter(({ how }) => how === "stopped").map(({ machine }) => machine);
+  const members = machines.filter(({ role }) => role === "controlplane");
+  const left = members.filter(({ name }) => !off.includes(name));
+  return {
+    isQuorate: left.length > members.length / 2,
+    // One that is alone says it of itself.
+    besides: (machine) => {
+      const others = left.filter(({ name }) => name !== machine);
+      return (others.length > 0 ? others : left).map(({ address }) => address).join(",");
+    },
+  };
 }
 
 function isDrained({ machines, talos }: Plan, { role }: MaintenanceStep): boolean {
@@ -80,12 +116,6 @@ function isDrained({ machines, talos }: Plan, { role }: MaintenanceStep): boolea
 
 function addressOf({ machines }: Plan, machine: string): string {
   return machines.find(({ name }) => name === machine)?.address ?? "";
-}
-
-/** Addresses of the control planes that stay; of this one where it is alone. */
-function othersOf(plan: Plan, machine: string): string {
-  const others = plan.machines.filter(({ name, role }) => role === "controlplane" && name !== machine);
-  return others.length > 0 ? others.map(({ address }) => address).join(",") : addressOf(plan, machine);
 }
 
 function summary(all: readonly Maintenance[], style: Style): string {

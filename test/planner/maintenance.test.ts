@@ -152,6 +152,39 @@ describe("how a host is taken down", () => {
     );
   });
 
+  it("asks no control plane that is off already, and drains nothing once etcd stands still", () => {
+    const plan = planOf(stackText("homelab"));
+    const steps = maintenances(plan)[0]?.steps ?? [];
+    const commands = steps.map((step, index) => commandsOf(plan, step, steps.slice(0, index)));
+    assert.deepEqual(commands.slice(3), [
+      ["talosctl -n 192.168.68.101,192.168.68.102 etcd status", "talosctl -n 192.168.68.100 shutdown"],
+      ["talosctl -n 192.168.68.102 etcd status", "talosctl -n 192.168.68.101 shutdown"],
+      ["talosctl -n 192.168.68.102 shutdown --force"],
+    ]);
+    const taking = planOf(file({ hosts: hosts(1), controlPlane: pool(3, ", schedulable: true"), workers: "{}" }));
+    const all = maintenances(taking)[0]?.steps ?? [];
+    const drained = all.map((step, index) => commandsOf(taking, step, all.slice(0, index)).some((each) => /drain/.test(each)));
+    assert.deepEqual(drained, [true, true, false]);
+  });
+
+  it("says that nobody has the address where all balancers are on the host", () => {
+    const plan = planOf(file({ endpoint: "{ haproxy: { vip: 192.168.1.99, hosts: [pve-1] } }" }));
+    const [maintenance] = maintenances(plan);
+    const reasons = maintenance?.steps.filter(({ role }) => role === "guest").map(({ reason }) => reason);
+    assert.deepEqual(new Set(reasons), new Set(["no balancer is on another host: nobody has the address meanwhile"]));
+    assert.equal(maintenance?.verdict, "lost");
+  });
+
+  it("hands what was switched off back to high availability", () => {
+    const plan = planOf(file({ hosts: hosts(3, 12), proxmox: "ha: {}" }));
+    const lines = renderMaintenances(plan, maintenances(plan), createStyle({ columns: 250, unicode: true, color: false }));
+    const both = "ha-manager set vm:803 --state started; ha-manager set vm:800 --state started";
+    assert.ok(
+      lines.some((line) => line.includes(`afterwards start what is off again (${both})`)),
+      lines.join("\n"),
+    );
+  });
+
   it("leaves balancers to each other", () => {
     const plan = planOf(file({ endpoint: "{ haproxy: { vip: 192.168.1.99, hosts: [pve-1, pve-2] } }" }));
     const step = maintenances(plan)[0]?.steps.find(({ role }) => role === "guest");
