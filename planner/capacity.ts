@@ -55,6 +55,11 @@ export function freeMemoryMiB(host: PlannedHost): number {
   return host.memoryMiB - host.reservedMemoryMiB - host.allocatedMemoryMiB;
 }
 
+/** Memory that another VM could have on a host: what neither this stack nor other stack files take. */
+export function roomMiB(host: PlannedHost): number {
+  return freeMemoryMiB(host) - (host.otherMemoryMiB ?? 0);
+}
+
 /** What became of the search for places. */
 export interface Failover {
   /** Machines left over when the largest go first, each where it fits most tightly; empty when there is a place for all. */

@@ -1,4 +1,4 @@
-import { freeMemoryMiB, sum } from "./capacity";
+import { roomMiB, sum } from "./capacity";
 import { isVm } from "./machines";
 import type { PackingProblem } from "./packing";
 import { packInto } from "./packing";
@@ -130,7 +130,7 @@ function problemOf(vms: readonly PlannedVm[], others: readonly PlannedHost[]): P
     bins: others.map((host) => ({
       name: host.name,
       free: [
-        freeMemoryMiB(host),
+        roomMiB(host),
         ...mappings.map((mapping) => freeDevices(host, mapping)),
         ...datastores.map((datastore) => freeGiB(host, datastore)),
       ],
@@ -162,7 +162,7 @@ function whyNowhere(vm: PlannedVm, others: readonly PlannedHost[]): string {
   if (able.length === 0) return "no other host's processor has what it is bound to";
   const fits = (host: PlannedHost): boolean => packInto(problemOf([vm], [host])).verdict === "fits";
   if (able.some(fits)) return "what is left elsewhere is taken by others of this host";
-  const roomy = able.filter((host) => freeMemoryMiB(host) >= vm.memoryMiB);
+  const roomy = able.filter((host) => roomMiB(host) >= vm.memoryMiB);
   if (roomy.length === 0) return `no other host has ${vm.memoryMiB / 1024} GiB of memory free`;
   const lacking = vm.hardware.devices.some(({ mapping }) => roomy.every((host) => freeDevices(host, mapping) === 0));
   return lacking ? "no other host has its devices free" : "no other host has room for its disks";

@@ -39,7 +39,7 @@ import { judgePlacement } from "./placement";
 import type { Finding, Plan, PlannedMachine, PlannedTalos } from "./plan";
 import { parallelism } from "./parallelism";
 import { planProxmox } from "./proxmox";
-import { guestsOf, memoryOfGuests } from "./shared-hosts";
+import { guestsOf, memoryOfGuests, withGuests } from "./shared-hosts";
 import { judgeNeeds, siteOf } from "./site";
 import type { Site } from "./site";
 import { judgeSecretNames, judgeSecrets, planSecrets } from "./stack-secrets";
@@ -123,7 +123,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     clusterName: config.metadata.name,
     environment: config.metadata.environment,
     proxmox,
-    hosts,
+    hosts: withGuests(hosts, guests),
     network,
     endpoint,
     images: planImages(site, machines, schematics),

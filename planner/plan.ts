@@ -65,6 +65,12 @@ export interface PlannedHost {
   /** Devices by resource mapping, with how many of each VMs were given. */
   readonly pciMappings: readonly { readonly name: string; readonly devices: number; readonly allocated: number }[];
   readonly allocatedMemoryMiB: number;
+  /**
+   * Memory that VMs of other stack files take.
+   *
+   * @default none
+   */
+  readonly otherMemoryMiB?: number;
   /** Sum of the vCPUs of the VMs placed here. */
   readonly vcpus: number;
   readonly datastores: readonly PlannedDatastore[];

@@ -35,6 +35,15 @@ export function seenBy({ hosts }: Guests, host: Pick<PlannedHost, "name" | "addr
   return hosts.find(({ address }) => isSame(address, host.address)) ?? hosts.find(({ name }) => name === host.name);
 }
 
+/** Hosts with what VMs of other stack files take of their memory, where there are any. */
+export function withGuests(hosts: readonly PlannedHost[], guests: readonly Guests[]): PlannedHost[] {
+  const taken = memoryOfGuests(hosts, guests);
+  return hosts.map((host) => {
+    const otherMemoryMiB = taken.get(host.name) ?? 0;
+    return otherMemoryMiB > 0 ? { ...host, otherMemoryMiB } : host;
+  });
+}
+
 /** Memory that VMs of other stack files take, by the name of the host. */
 export function memoryOfGuests(hosts: readonly PlannedHost[], guests: readonly Guests[]): ReadonlyMap<string, number> {
   return new Map(hosts.map((host) => [host.name, sum(guests.map((each) => seenBy(each, host)?.allocatedMemoryMiB ?? 0))]));

@@ -1,4 +1,4 @@
-import { freeMemoryMiB, sum } from "../capacity";
+import { roomMiB, sum } from "../capacity";
 import { levelOf } from "../findings/hardware";
 import { isVm } from "../machines";
 import type { Bin, Item, Packing, PackingProblem } from "../packing";
@@ -125,5 +125,5 @@ function binOf(host: PlannedHost, mappings: readonly string[]): Bin {
     const there = host.pciMappings.find(({ name }) => name === mapping);
     return there ? there.devices - there.allocated : 0;
   });
-  return { name: host.name, free: [freeMemoryMiB(host), ...devices] };
+  return { name: host.name, free: [roomMiB(host), ...devices] };
 }

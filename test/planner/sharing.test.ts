@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { planStack } from "../../planner";
+import { maintenances, planStack, survivals } from "../../planner";
 import type { Finding } from "../../planner";
 import { configOf, hosts, stackFile } from "../stacks";
 
@@ -30,6 +30,20 @@ const one = (size: string): { controlPlane: string; workers: string } => ({
 const small = "cores: 2, memoryGiB: 4, diskGiB: 20";
 
 describe("a host that several stack files have", () => {
+  it("has no room for what others' VMs take, neither when a host fails nor while one is emptied", () => {
+    const wide = { hosts: hosts(2), ...one("cores: 2, memoryGiB: 24, diskGiB: 20, hosts: [pve-1]") };
+    const elsewhere = second({ ...wide, ...one("cores: 2, memoryGiB: 40, diskGiB: 20, hosts: [pve-2]") });
+    const judged = (...others: string[]): unknown[] => {
+      const neighbours = others.map((other) => ({ file: "Pulumi.other.yaml", config: configOf(other) }));
+      const planned = planStack(configOf(stackFile(wide)), "test", neighbours);
+      assert.ok(planned.ok);
+      const [step] = maintenances(planned.plan)[0]?.steps ?? [];
+      return [survivals(planned.plan)[0]?.relocation?.packing.verdict, step?.how, step?.reason];
+    };
+    assert.deepEqual(judged(), ["fits", "live", undefined]);
+    assert.deepEqual(judged(elsewhere), ["does-not-fit", "stopped", "no other host has 24 GiB of memory free"]);
+  });
+
   it("is named with what they need together, where that fits", () => {
     assert.deepEqual(told(stackFile(), second({})), [
       "warning host-shared proxmox.hosts.pve: pve also carries 2 VMs of Pulumi.0.yaml: together 20 GiB of 64 GiB are given away, and 8 vCPUs on 16 threads",

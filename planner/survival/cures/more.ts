@@ -1,5 +1,5 @@
 import type { PoolConfig, StackConfig } from "../../../config/schema";
-import { freeMemoryMiB } from "../../capacity";
+import { roomMiB } from "../../capacity";
 import type { PlannedHost, PlannedMachine, PlannedPool } from "../../plan";
 import { DOCUMENTATION, freeAddress } from "./addresses";
 import type { Change, Standing } from "./change";
@@ -27,7 +27,7 @@ export function oneMore(standing: Standing, pool: PlannedPool, away: readonly st
   const turn = turnOf(pool);
   const grown = (config: StackConfig, host: string): StackConfig =>
     withPool(config, pool.name, (each) => sized(each, [...turn, host]));
-  const roomy = targetsOf(standing, model, away).filter((host) => freeMemoryMiB(host) >= model.memoryMiB);
+  const roomy = targetsOf(standing, model, away).filter((host) => roomMiB(host) >= model.memoryMiB);
   const there = roomy.map((host): Change => ({
     text: `${text}, on ${host.name}`,
     effort: EFFORT.machine,
@@ -61,8 +61,8 @@ export function moreMembers(standing: Standing, members: number): Change[] {
   }
   if (asked.machines) return [];
   const taken = new Set(turnOf(pool));
-  const others = plan.hosts.filter((host) => !taken.has(host.name) && freeMemoryMiB(host) >= first.memoryMiB);
-  const free = [...others].sort((a, b) => freeMemoryMiB(b) - freeMemoryMiB(a) || (a.name < b.name ? -1 : 1)).slice(0, missing);
+  const others = plan.hosts.filter((host) => !taken.has(host.name) && roomMiB(host) >= first.memoryMiB);
+  const free = [...others].sort((a, b) => roomMiB(b) - roomMiB(a) || (a.name < b.name ? -1 : 1)).slice(0, missing);
   return [false, true].flatMap((isTwin) => withMembers(standing, { pool, first, free, missing }, isTwin) ?? []);
 }
 

@@ -1,4 +1,4 @@
-import { freeMemoryMiB } from "../../capacity";
+import { roomMiB } from "../../capacity";
 import type { PlannedHost, PlannedMachine } from "../../plan";
 import type { Change, Standing } from "./change";
 import { EFFORT, pinned, placed } from "./change";
@@ -25,7 +25,7 @@ export function targetsOf({ plan }: Standing, { role, disks }: PlannedMachine, a
     disks.every(({ datastore }) => datastores.some(({ name }) => name === datastore));
   return plan.hosts
     .filter((host) => !away.includes(host.name) && has(host))
-    .map((host) => ({ host, alike: like(host), free: freeMemoryMiB(host) }))
+    .map((host) => ({ host, alike: like(host), free: roomMiB(host) }))
     .sort((a, b) => a.alike - b.alike || b.free - a.free || (a.host.name < b.host.name ? -1 : 1))
     .slice(0, MOST_TARGETS)
     .map(({ host }) => host);
@@ -33,7 +33,7 @@ export function targetsOf({ plan }: Standing, { role, disks }: PlannedMachine, a
 
 function moveTo(standing: Standing, machine: PlannedMachine, host: PlannedHost): Change | undefined {
   const { name, memoryMiB } = machine;
-  if (freeMemoryMiB(host) >= memoryMiB) {
+  if (roomMiB(host) >= memoryMiB) {
     return {
       text: `move ${name} to ${host.name}`,
       effort: EFFORT.move,
@@ -57,8 +57,8 @@ function partnerOf(
 ): PlannedMachine | undefined {
   const home = plan.hosts.find(({ name }) => name === from);
   if (!home) return undefined;
-  const needed = memoryMiB - freeMemoryMiB(host);
-  const room = freeMemoryMiB(home) + memoryMiB;
+  const needed = memoryMiB - roomMiB(host);
+  const room = roomMiB(home) + memoryMiB;
   return plan.machines
     .filter((each) => each.host === host.name && each.role !== role && each.memoryMiB >= needed && each.memoryMiB <= room)
     .sort((a, b) => a.memoryMiB - b.memoryMiB || (a.name < b.name ? 1 : -1))[0];
