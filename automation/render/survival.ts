@@ -75,7 +75,8 @@ export const ORDER: readonly Verdict[] = ["lost", "degraded", "survives"];
 /** Where its VMs could be, and whether anything but hands would bring them there. */
 export function roomText({ memoryMiB, vcpus, movable, packing }: Relocation): string {
   const what = `its VMs take ${gib(memoryMiB)} GiB and ${count(vcpus, "vCPU")}`;
-  const reach = movable.length === 0 ? "their disks are away with it" : `${movable.join(", ")} can be started elsewhere`;
+  const reach =
+    movable.length === 0 ? "their disks are away with it" : `the disks of ${movable.join(", ")} are reached from elsewhere`;
   if (packing.verdict === "does-not-fit") return `${what}, which do not fit on the others: ${packing.proof}; ${reach}`;
   if (packing.verdict === "undecided") return `${what}; whether they fit on the others was not found out; ${reach}`;
   const places = [...new Set(packing.placement.values())].sort().map((host) => {

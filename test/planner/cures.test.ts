@@ -182,6 +182,16 @@ describe("what would cure a failure", () => {
     assert.deepEqual(searchIn(three(), "pve-1"), { tried: 0 });
   });
 
+  it("says what it calls a host that is to be bought, for later changes name it", () => {
+    const text = readFileSync(join(PROJECT, "examples", "homelab-single.yaml"), "utf8");
+    const { cure } = searchIn(text, "pve");
+    assert.equal(cure?.changes[0], "add a host like pve, say second, and move ctrl-02 there");
+    assert.ok(
+      cure.changes.some((change) => change.endsWith(" to second")),
+      cure.changes.join("\n"),
+    );
+  });
+
   it("is not to move machines away from volumes of pods that have no copy anywhere", () => {
     const more = "  proxmox-talos:addons: { proxmoxCsi: { storageClasses: { fast: { datastore: local-lvm } } } }\n";
     const text = three({ proxmox: "cluster: { name: lab }", more });

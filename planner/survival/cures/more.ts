@@ -39,7 +39,7 @@ export function oneMore(standing: Standing, pool: PlannedPool, away: readonly st
   return [
     ...there,
     {
-      text: `add a host like ${model.host ?? ""}, with ${text}`,
+      text: `add a host like ${model.host ?? ""}, say ${bought.name}, with ${text}`,
       effort: EFFORT.host + EFFORT.machine,
       config: grown(bought.config, bought.name),
     },

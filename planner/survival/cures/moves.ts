@@ -92,7 +92,7 @@ function toNewHost(standing: Standing, machine: PlannedMachine, hasTargets: bool
       ? []
       : [
           {
-            text: `add a host like ${machine.host ?? ""} and move ${machine.name} there`,
+            text: `add a host like ${machine.host ?? ""}, say ${large.name}, and move ${machine.name} there`,
             effort: EFFORT.host,
             config: placed({ config: large.config, plan }, machine, large.name),
           },
