@@ -61,7 +61,9 @@ function three(parts: Parameters<typeof stackFile>[0] = {}): string {
   });
 }
 
-describe("what would cure a failure", () => {
+describe("what would cure a failure", function () {
+  this.timeout(60_000);
+
   it("of the homelab's first host is an exchange, a witness and a virtual IP, no less", () => {
     const { cure } = searchIn(stackText("homelab"), "pve");
     assert.deepEqual(cure?.changes, [

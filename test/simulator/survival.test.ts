@@ -67,7 +67,9 @@ async function compare(text: string): Promise<number> {
   return all.length;
 }
 
-describe("what is foretold of failures is what the simulated datacenter shows", () => {
+describe("what is foretold of failures is what the simulated datacenter shows", function () {
+  this.timeout(60_000);
+
   const examples = readdirSync(join(PROJECT, "examples")).filter((name) => name.endsWith(".yaml"));
   const stacks: [string, string][] = [
     ...["homelab", "prod"].map((name): [string, string] => [name, stackText(name)]),
