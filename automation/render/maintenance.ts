@@ -10,7 +10,7 @@ export function renderMaintenances(plan: Plan, all: readonly Maintenance[], styl
     ...renderHeader(plan, style),
     "",
     ...all.flatMap((each) => [...renderMaintenance(plan, each, style), ""]),
-    summary(all, style),
+    ...summary(all, style),
   ];
 }
 
@@ -118,9 +118,9 @@ function addressOf({ machines }: Plan, machine: string): string {
   return machines.find(({ name }) => name === machine)?.address ?? "";
 }
 
-function summary(all: readonly Maintenance[], style: Style): string {
+function summary(all: readonly Maintenance[], style: Style): string[] {
   const of = (verdict: Maintenance["verdict"]): number => all.filter((each) => each.verdict === verdict).length;
   const worst = of("lost") > 0 ? "lost" : of("degraded") > 0 ? "degraded" : "survives";
   const text = `${count(all.length, "host")}: the stack goes on without ${of("survives")}, lacks something without ${of("degraded")}, stands still without ${of("lost")}`;
-  return shadeOf(worst, style)(`${markOf(worst, style)} ${text}`);
+  return hang(`${markOf(worst, style)} `, text, style.columns).map(shadeOf(worst, style));
 }

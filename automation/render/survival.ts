@@ -25,7 +25,7 @@ export function renderSurvivals(plan: Plan, all: readonly Judged[], advice: Plac
     "",
     ...all.flatMap((survival) => [...renderSurvival(survival, style), ""]),
     ...(advice ? [...renderAdvice(all, advice, style), ""] : []),
-    summary(all, style),
+    ...summary(all, style),
   ];
 }
 
@@ -86,13 +86,13 @@ export function roomText({ memoryMiB, vcpus, movable, packing }: Relocation): st
   return `${what}, which fit: ${places.join("; ")}; ${reach}`;
 }
 
-function summary(all: readonly Survival[], style: Style): string {
+function summary(all: readonly Survival[], style: Style): string[] {
   const of = (verdict: Verdict): number => all.filter((each) => each.verdict === verdict).length;
   const worst = ORDER.find((verdict) => of(verdict) > 0) ?? "survives";
   const parts = [`${of("survives")} survived`, `${of("degraded")} with something missing`, `${of("lost")} lost`];
   const undecided = all.filter(({ relocation }) => relocation?.packing.verdict === "undecided").length;
-  const text = `${markOf(worst, style)} ${count(all.length, "failure")}: ${parts.join(", ")}`;
-  return shadeOf(worst, style)(`${text}${undecided > 0 ? `; room undecided for ${undecided}` : ""}`);
+  const text = `${count(all.length, "failure")}: ${parts.join(", ")}${undecided > 0 ? `; room undecided for ${undecided}` : ""}`;
+  return hang(`${markOf(worst, style)} `, text, style.columns).map(shadeOf(worst, style));
 }
 
 /** The sign of a verdict. */

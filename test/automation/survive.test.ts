@@ -27,7 +27,7 @@ describe("lab survive", () => {
       "",
     ]);
     assert.equal(lines.at(-1), "✗ 4 failures: 1 survived, 1 with something missing, 2 lost");
-    for (const columns of [60, 100]) {
+    for (const columns of [48, 60, 100]) {
       for (const line of renderSurvivals(plan, survivals(plan, { pairs: true }), undefined, style(columns, false))) {
         assert.ok(displayWidth(stripVTControlCharacters(line)) <= columns, line);
       }
