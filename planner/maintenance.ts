@@ -1,12 +1,11 @@
 import { roomMiB, sum } from "./capacity";
 import { isVm } from "./machines";
-import type { PackingProblem } from "./packing";
 import { packInto } from "./packing";
 import type { Plan, PlannedHost, PlannedVm } from "./plan";
 import type { Effect, Verdict } from "./survival/effects";
 import { effectsOf, worst } from "./survival/effects";
 import { boundByVolumes, reaches } from "./survival/reach";
-import { canRun } from "./survival/survival";
+import { canRun, freeDevices, localDisks, roomProblem } from "./survival/room";
 
 /** What is done with one VM before its host is switched off. */
 export interface MaintenanceStep {
@@ -68,7 +67,7 @@ function stepOf(vm: PlannedVm, from: PlannedHost, others: readonly PlannedHost[]
     const reason = bound.has(machine) ? "volumes of pods are among its disks (addons.proxmoxCsi)" : whyNowhere(vm, others);
     return { machine, role, vmId, how: "stopped", copiedGiB: 0, reason };
   }
-  const copiedGiB = sum(vm.disks.filter(({ shared }) => !shared).map(({ sizeGiB }) => sizeGiB));
+  const copiedGiB = sum(localDisks(vm).map(({ sizeGiB }) => sizeGiB));
   const reason = whyNotLive(vm, from, to);
   const moved = { machine, role, vmId, to: to.name, copiedGiB };
   return reason === undefined ? { ...moved, how: "live" } : { ...moved, how: "moved", reason };
@@ -97,7 +96,7 @@ function placesOf(here: readonly PlannedVm[], others: readonly PlannedHost[]): R
   let kept: readonly PlannedVm[] = [];
   let places: ReadonlyMap<string, string> = new Map();
   for (const vm of order) {
-    const packing = packInto(problemOf([...kept, vm], others));
+    const packing = packInto(roomProblem([...kept, vm], others, { disks: true }));
     if (packing.verdict !== "fits") continue;
     kept = [...kept, vm];
     places = packing.placement;
@@ -109,50 +108,6 @@ function rankOf({ role }: PlannedVm): number {
   return role === "controlplane" ? 0 : 1;
 }
 
-/** Memory, devices and room on datastores that the other hosts do not reach. */
-function problemOf(vms: readonly PlannedVm[], others: readonly PlannedHost[]): PackingProblem {
-  const mappings = unique(vms.flatMap(({ hardware }) => hardware.devices.map(({ mapping }) => mapping)));
-  const datastores = unique(
-    vms.flatMap(({ disks }) => disks.filter(({ shared }) => !shared).map((disk) => disk.datastore ?? "")),
-  );
-  const sizeOn = ({ disks }: PlannedVm, datastore: string): number =>
-    sum(disks.filter((disk) => disk.datastore === datastore && !disk.shared).map(({ sizeGiB }) => sizeGiB));
-  return {
-    items: vms.map((vm) => ({
-      name: vm.name,
-      sizes: [
-        vm.memoryMiB,
-        ...mappings.map((mapping) => vm.hardware.devices.filter((device) => device.mapping === mapping).length),
-        ...datastores.map((datastore) => sizeOn(vm, datastore)),
-      ],
-      allowed: new Set(others.filter((host) => canRun(vm, host) && reaches(host, vm)).map(({ name }) => name)),
-    })),
-    bins: others.map((host) => ({
-      name: host.name,
-      free: [
-        roomMiB(host),
-        ...mappings.map((mapping) => freeDevices(host, mapping)),
-        ...datastores.map((datastore) => freeGiB(host, datastore)),
-      ],
-    })),
-    resources: ["MiB", ...mappings, ...datastores.map((datastore) => `GiB of ${datastore}`)],
-  };
-}
-
-function freeDevices({ pciMappings }: PlannedHost, mapping: string): number {
-  const there = pciMappings.find(({ name }) => name === mapping);
-  return there ? there.devices - there.allocated : 0;
-}
-
-function freeGiB({ datastores }: PlannedHost, datastore: string): number {
-  const there = datastores.find(({ name, shared }) => name === datastore && !shared);
-  return there ? there.sizeGiB - there.allocatedGiB : 0;
-}
-
-function unique(names: readonly string[]): string[] {
-  return [...new Set(names)].sort();
-}
-
 /** What keeps a VM where it is. */
 function whyNowhere(vm: PlannedVm, others: readonly PlannedHost[]): string {
   if (others.length === 0) return "there is no other host";
@@ -160,7 +115,7 @@ function whyNowhere(vm: PlannedVm, others: readonly PlannedHost[]): string {
   if (near.length === 0) return "no other host has its shared datastores";
   const able = near.filter((host) => canRun(vm, host));
   if (able.length === 0) return "no other host's processor has what it is bound to";
-  const fits = (host: PlannedHost): boolean => packInto(problemOf([vm], [host])).verdict === "fits";
+  const fits = (host: PlannedHost): boolean => packInto(roomProblem([vm], [host], { disks: true })).verdict === "fits";
   if (able.some(fits)) return "what is left elsewhere is taken by others of this host";
   const roomy = able.filter((host) => roomMiB(host) >= vm.memoryMiB);
   if (roomy.length === 0) return `no other host has ${vm.memoryMiB / 1024} GiB of memory free`;

@@ -1,13 +1,13 @@
-import { roomMiB, sum } from "../capacity";
-import { levelOf } from "../findings/hardware";
+import { sum } from "../capacity";
 import { isVm } from "../machines";
-import type { Bin, Item, Packing, PackingProblem } from "../packing";
+import type { Packing, PackingProblem } from "../packing";
 import { packInto } from "../packing";
 import type { Plan, PlannedHost, PlannedVm } from "../plan";
 import type { Effect, Verdict } from "./effects";
 import { effectsOf, isQuorate, worst } from "./effects";
 import type { Scenario } from "./scenario";
 import { boundByVolumes, reaches } from "./reach";
+import { localDisks, roomProblem } from "./room";
 import { scenariosOf } from "./scenario";
 
 /** What needs a place when something fails, and whether there is one. */
@@ -34,9 +34,6 @@ export interface Survival {
   /** Machines that Proxmox itself starts again, each with a host that has room for it; which one it chooses is its own business. */
   readonly restarted: ReadonlyMap<string, string>;
 }
-
-/** Finds a place for everything, or says why there is none. */
-export type Packer = (items: readonly Item[], bins: readonly Bin[], resources: readonly string[]) => Packing;
 
 /**
  * What every single failure does to a stack.
@@ -85,17 +82,12 @@ function relocate(plan: Plan, { machines: away, hosts: down }: Scenario): Reloca
   const vms = machines.filter(isVm).filter(({ name }) => away.includes(name));
   const others = hosts.filter(({ name }) => !down.includes(name));
   if (vms.length === 0 || others.length === 0) return undefined;
-  const mappings = [...new Set(vms.flatMap(({ hardware }) => hardware.devices.map(({ mapping }) => mapping)))].sort();
-  const problem = {
-    items: vms.map((vm) => itemOf(vm, others, mappings)),
-    bins: others.map((host) => binOf(host, mappings)),
-    resources: ["MiB", ...mappings],
-  };
+  const problem = roomProblem(vms, others);
+  const bound = boundByVolumes(plan);
   return {
     memoryMiB: sum(vms.map(({ memoryMiB }) => memoryMiB)),
     vcpus: sum(vms.map(({ cores }) => cores)),
-    // A device is mapped by name: any host that has one of it will do.
-    movable: vms.filter((vm) => isMovable(vm, others, boundByVolumes(plan))).map(({ name }) => name),
+    movable: vms.filter((vm) => isMovable(vm, others, bound)).map(({ name }) => name),
     managed: proxmox?.ha !== undefined,
     packing: packInto(problem),
     problem,
@@ -103,27 +95,5 @@ function relocate(plan: Plan, { machines: away, hosts: down }: Scenario): Reloca
 }
 
 function isMovable(vm: PlannedVm, others: readonly PlannedHost[], bound: ReadonlySet<string>): boolean {
-  const isShared = vm.disks.every(({ shared }) => shared);
-  return isShared && !bound.has(vm.name) && others.some((host) => reaches(host, vm));
-}
-
-function itemOf(vm: PlannedVm, hosts: readonly PlannedHost[], mappings: readonly string[]): Item {
-  const devices = mappings.map((mapping) => vm.hardware.devices.filter((device) => device.mapping === mapping).length);
-  const able = hosts.filter((host) => canRun(vm, host) && reaches(host, vm)).map((host) => host.name);
-  return { name: vm.name, sizes: [vm.memoryMiB, ...devices], ...(able.length < hosts.length ? { allowed: new Set(able) } : {}) };
-}
-
-/** Whether a host's processor has what a VM is bound to; memory and devices are counted elsewhere. */
-export function canRun({ cores, hardware }: PlannedVm, { threads, numaNodes, cpuLevel }: PlannedHost): boolean {
-  const { affinity = "0", numaNode = 0, cpuType } = hardware;
-  const lastThread = Math.max(...affinity.split(/[,-]/).map(Number));
-  return threads >= cores && threads > lastThread && numaNodes > numaNode && levelOf(cpuLevel) >= levelOf(cpuType);
-}
-
-function binOf(host: PlannedHost, mappings: readonly string[]): Bin {
-  const devices = mappings.map((mapping) => {
-    const there = host.pciMappings.find(({ name }) => name === mapping);
-    return there ? there.devices - there.allocated : 0;
-  });
-  return { name: host.name, free: [roomMiB(host), ...devices] };
+  return localDisks(vm).length === 0 && !bound.has(vm.name) && others.some((host) => reaches(host, vm));
 }
