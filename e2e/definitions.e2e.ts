@@ -11,10 +11,10 @@ import { LONGHORN_DEFINITIONS } from "../simulator/chart-door/charts/longhorn-de
 import { CHART_KINDS, pathOf } from "../simulator/datacenter/kinds";
 import type { ApiClient } from "../simulator/kubernetes-door/api-client";
 import type { KubernetesObject } from "../simulator/kubernetes-door/api-types";
-import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import type { Condition } from "../simulator/kubernetes-door/objects";
 import { TALOS_DEFINITION } from "../simulator/kubernetes-door/talos";
-import { RealCluster, until } from "./real-cluster";
+import { until } from "./real-cluster";
+import { withCluster } from "./suite";
 
 type Established = KubernetesObject & { readonly status?: { readonly conditions?: readonly Condition[] } };
 
@@ -34,18 +34,10 @@ const ALL = [
 ];
 
 describe("definitions of custom resources", () => {
-  const { found } = findBinaries();
-  let cluster: RealCluster;
   let client: ApiClient;
 
-  before(async function () {
-    if (!found) this.skip();
-    cluster = new RealCluster(found);
-    await cluster.start();
+  withCluster((cluster) => {
     client = cluster.client;
-  });
-  after(async () => {
-    if (found) await cluster.remove();
   });
 
   it("are taken by a real API server, and what the datacenter knows of charts is served", async () => {

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { GATEWAY_API_DEFINITIONS } from "../simulator/chart-door/charts/gateway-api";
 import type { ApiClient } from "../simulator/kubernetes-door/api-client";
 import type { KubernetesObject } from "../simulator/kubernetes-door/api-types";
-import { findBinaries } from "../simulator/kubernetes-door/binaries";
-import { RealCluster, until } from "./real-cluster";
-import { inTurn } from "./suite";
+import { until } from "./real-cluster";
+import type { RealCluster } from "./real-cluster";
+import { inTurn, withCluster } from "./suite";
 
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const POOLS = "/apis/cilium.io/v2/ciliumloadbalancerippools";
@@ -24,18 +24,12 @@ type Addressed = KubernetesObject & {
 
 describe("Kubernetes door: addresses of Services from Cilium's operator", function () {
   inTurn();
-  const { found } = findBinaries();
   let cluster: RealCluster;
   let client: ApiClient;
 
-  before(async function () {
-    if (!found) this.skip();
-    cluster = new RealCluster(found);
-    await cluster.start();
+  withCluster((started) => {
+    cluster = started;
     client = cluster.client;
-  });
-  after(async () => {
-    if (found) await cluster.remove();
   });
   afterEach(() => {
     assert.deepEqual(cluster.errors.splice(0), []);

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiClient } from "../simulator/kubernetes-door/api-client";
 import { ApiError } from "../simulator/kubernetes-door/api-types";
-import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import type { CustomResource } from "../simulator/kubernetes-door/custom-resources";
 import type { Pod } from "../simulator/kubernetes-door/objects";
-import { RealCluster, until } from "./real-cluster";
+import { until } from "./real-cluster";
+import type { RealCluster } from "./real-cluster";
+import { withCluster } from "./suite";
 
 /** Kinds of Longhorn that the tests need. */
 const KINDS = ["Node", "BackupTarget", "Setting", "Volume"];
@@ -15,19 +16,13 @@ const FINALIZER = "longhorn.io";
 const WATCH_MS = 1500;
 
 describe("Kubernetes door: Longhorn's manager", () => {
-  const { found } = findBinaries();
   let cluster: RealCluster;
   let client: ApiClient;
 
-  before(async function () {
-    if (!found) this.skip();
-    cluster = new RealCluster(found);
-    await cluster.start();
+  withCluster(async (started) => {
+    cluster = started;
     client = cluster.client;
     for (const kind of KINDS) await define(kind);
-  });
-  after(async () => {
-    if (found) await cluster.remove();
   });
   afterEach(() => {
     assert.deepEqual(cluster.errors.splice(0), []);

@@ -1,6 +1,8 @@
-import { afterEach, beforeEach } from "mocha";
+import { after, afterEach, before, beforeEach } from "mocha";
 import { openSite } from "../automation/real-engine/site";
 import type { Site } from "../automation/real-engine/site";
+import { findBinaries } from "../simulator/kubernetes-door/binaries";
+import { RealCluster } from "./real-cluster";
 
 /**
  * For a suite whose tests go on from each other: after one that failed the others are skipped. Mocha's own `bail` would skip them as
@@ -29,4 +31,21 @@ export function sites(): typeof openSite {
     open.add(site);
     return site;
   };
+}
+
+/**
+ * A cluster for all tests of a suite, which are skipped where its programs are not there.
+ *
+ * @param started is handed the cluster before the first test
+ */
+export function withCluster(started: (cluster: RealCluster) => Promise<void> | void): void {
+  const { found } = findBinaries();
+  let cluster: RealCluster | undefined;
+  before(async function () {
+    if (!found) this.skip();
+    cluster = new RealCluster(found);
+    await cluster.start();
+    await started(cluster);
+  });
+  after(() => cluster?.remove());
 }
