@@ -1,12 +1,17 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import type * as adviseModule from "./commands/advise";
+import type * as cancelModule from "./commands/cancel";
 import type * as compareModule from "./commands/compare";
 import type * as costsModule from "./commands/costs";
 import type * as destroyModule from "./commands/destroy";
 import type * as diffModule from "./commands/diff";
 import type * as doctorModule from "./commands/doctor";
+import type * as importModule from "./commands/import";
 import type * as maintenanceModule from "./commands/maintenance";
+import type * as outputsModule from "./commands/outputs";
 import type * as planModule from "./commands/plan";
+import type * as previewModule from "./commands/preview";
+import type * as refreshModule from "./commands/refresh";
 import type * as rehearseModule from "./commands/rehearse";
 import type * as schemaModule from "./commands/schema";
 import type * as faultsModule from "./commands/faults";
@@ -149,14 +154,45 @@ function build(json: boolean, exit: (code: number) => void): Command {
     .option("--set <path=value>", "value of the next stack file that nobody can guess; may be given more than once", collected)
     .option("--write <file>", "write the next stage: <file>.patch, or <file>.yaml for the whole stack file")
     .action(run(() => (lazy("./commands/advise") as typeof adviseModule).advise));
-  common(command("up", "deploy a stack; first mend what an interrupted update left").argument("<stack>", "name (homelab)"))
-    .option("--json-events", "print the engine's events as NDJSON on stderr")
-    .action(run(() => (lazy("./commands/up") as typeof upModule).up));
-  common(command("destroy", "destroy what a stack deployed, protected resources included").argument("<stack>", "name (homelab)"))
-    .option("--consent <name>", "the cluster's name (metadata.name): without it nothing is destroyed")
+  const ownStack = (): Argument => new Argument("[stack]", "name (homelab)");
+  const engine = (each: Command): Command =>
+    common(each)
+      .option("--all", "every stack of the project: those that share a host one after another, others side by side")
+      .option("--jobs <n>", "with --all, stacks under way at once; by default one for each core")
+      .option("--json-events", "print the engine's events as NDJSON on stderr")
+      .option("--install-cli", "install the Pulumi CLI with its own installer where it is missing");
+  engine(command("preview", "say what an update of a deployed stack would change").addArgument(ownStack()))
+    .option("--refresh", "compare with what is there, not only with what the state knows")
+    .action(run(() => (lazy("./commands/preview") as typeof previewModule).preview));
+  engine(command("up", "deploy a stack; first mend what an interrupted update left").addArgument(ownStack())).action(
+    run(() => (lazy("./commands/up") as typeof upModule).up),
+  );
+  engine(command("refresh", "say how what is there differs from the state, and take it into the state").addArgument(ownStack()))
+    .option("--preview-only", "leave the state as it is")
+    .option("--expect-no-changes", "fail when anything differs")
+    .action(run(() => (lazy("./commands/refresh") as typeof refreshModule).refresh));
+  engine(command("destroy", "destroy what a stack deployed, protected resources included").addArgument(ownStack()))
+    .option(
+      "--consent <name>",
+      "the cluster's name (metadata.name): without it nothing is destroyed; may be given more than once",
+      collected,
+    )
     .option("--without-identity-check", "go on when the Proxmox API cannot say whose the VMs are")
-    .option("--json-events", "print the engine's events as NDJSON on stderr")
     .action(run(() => (lazy("./commands/destroy") as typeof destroyModule).destroy));
+  engine(command("outputs", "print what a deployed stack puts out").addArgument(ownStack()).argument("[name]", "only this one"))
+    .option("--show-secrets", "print secrets as they are")
+    .action(run(() => (lazy("./commands/outputs") as typeof outputsModule).outputs));
+  common(
+    command("import", "take what is there already over into a stack's state")
+      .argument("<stack>", "name (homelab)")
+      .argument("[names...]", "what to take over, for instance work-03; without any it says what could be"),
+  )
+    .option("--install-cli", "install the Pulumi CLI with its own installer where it is missing")
+    .action(run(() => (lazy("./commands/import") as typeof importModule).importResources));
+  common(command("cancel", "take away the lock of an update that is no more").argument("<stack>", "name (homelab)"))
+    .option("--consent <name>", "the cluster's name, where the update may be at work elsewhere", collected)
+    .option("--install-cli", "install the Pulumi CLI with its own installer where it is missing")
+    .action(run(() => (lazy("./commands/cancel") as typeof cancelModule).cancel));
   common(command("doctor", "look at this machine and say what is missing for what")).action(
     run(() => (lazy("./commands/doctor") as typeof doctorModule).doctor),
   );

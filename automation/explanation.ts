@@ -79,12 +79,13 @@ export function explain(diagnostics: readonly Diagnostic[], fallback: string): s
   const first = told.find(({ urn }) => urn !== "" && !urn.includes("::pulumi:pulumi:Stack::")) ?? told[0];
   const text = first?.text ?? cleaned(fallback);
   const remedy = REMEDIES.find(([pattern]) => pattern.test(text))?.[1] ?? "mend it";
-  const subject = first === undefined ? "" : subjectOf(first.urn);
+  const subject = first === undefined ? "" : labelOf(first.urn);
   const advice = remedy === "" ? `${AGAIN} then` : remedy.startsWith(AGAIN) ? remedy : `${remedy}, then ${AGAIN}`;
   return `${subject === "" || text.includes(subject) ? "" : `${subject}: `}${text}; ${advice}`;
 }
 
-function subjectOf(urn: string): string {
+/** What people call a resource, for instance `VM work-00`; empty for the stack itself. */
+export function labelOf(urn: string): string {
   const [types = "", ...rest] = urn.split("::").slice(2);
   const name = rest.join("::");
   const type = types.split("$").at(-1)?.split(/[:/]/).at(-1) ?? "";

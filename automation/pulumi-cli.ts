@@ -1,6 +1,11 @@
 import { execFile } from "node:child_process";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { CommandError, PulumiCommand } from "@pulumi/pulumi/automation";
+import sdk from "@pulumi/pulumi/package.json";
+import type { Ask } from "./ask";
+import { askTerminal } from "./ask";
 import { EXIT, Failure } from "./failure";
 import { cleaned, plain } from "./plain";
 
@@ -21,22 +26,71 @@ export async function pulumi(args: readonly string[], cwd: string, input = ""): 
   }
 }
 
+/** Where the CLI is looked for and comes from; the Automation API's own by default. */
+export interface CliDoors {
+  readonly onPath: () => Promise<PulumiCommand>;
+  /** In the folder that {@link CliDoors.install} installs into. */
+  readonly installed: () => Promise<PulumiCommand>;
+  readonly install: () => Promise<PulumiCommand>;
+  readonly ask: Ask;
+}
+
+/** The version that goes with the SDK, in a folder of its own: nothing on the PATH is touched. */
+const PINNED = { version: sdk.version, root: join(homedir(), ".pulumi", "versions", sdk.version) };
+const FOLDER = `~/.pulumi/versions/${sdk.version}`;
+const INSTALLER = "Pulumi's own installer (https://get.pulumi.com)";
+
+const REAL_DOORS: CliDoors = {
+  onPath: () => PulumiCommand.get(),
+  installed: () => PulumiCommand.get({ root: PINNED.root }),
+  install: () => PulumiCommand.install({ root: PINNED.root }),
+  ask: askTerminal,
+};
+
 /**
- * The CLI on the PATH.
+ * The CLI: on the PATH, or where it was installed before, or installed now by whoever agrees to that.
  *
- * @throws {Failure} `missing-tool` without one that will do
+ * @param mayInstall agreed to on the command line. @default it is asked for where somebody sits at a terminal
+ * @throws {Failure} `missing-tool` without one that will do, saying what to do
  */
-export async function pulumiCli(): Promise<PulumiCommand> {
+export async function pulumiCli(mayInstall = false, doors = REAL_DOORS): Promise<PulumiCommand> {
+  const found = await doors.onPath().catch((error: unknown) => error);
+  if (found instanceof PulumiCommand) return found;
+  const before = await doors.installed().catch(() => undefined);
+  if (before) return onPath(before);
+  const problem = problemOf(found);
+  if (!mayInstall && !(await agreed(doors.ask, problem))) throw missing(problem);
   try {
-    return await PulumiCommand.get();
+    return onPath(await doors.install());
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const found = /ENOENT|not found/.test(text)
-      ? "the Pulumi CLI is not on the PATH"
-      : `the Pulumi CLI will not do: ${reason(text)}`;
-    const remedy = "install it from https://www.pulumi.com/docs/install/; plan and rehearse need none";
-    throw new Failure("missing-tool", `${found}: ${remedy}`, EXIT.failed);
+    const why = reason(error instanceof Error ? error.message : String(error));
+    throw new Failure("missing-tool", `${INSTALLER} did not install Pulumi ${PINNED.version}: ${why}; ${BY_HAND}`, EXIT.failed);
   }
+}
+
+const BY_HAND = "install it from https://www.pulumi.com/docs/install/; plan and rehearse need none";
+
+function problemOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /ENOENT|not found/.test(text)
+    ? "the Pulumi CLI is not on the PATH"
+    : `the Pulumi CLI on the PATH will not do: ${reason(text)}`;
+}
+
+async function agreed(ask: Ask, problem: string): Promise<boolean> {
+  const question = `${problem}. Install ${PINNED.version} into ${FOLDER} with ${INSTALLER}? yes or no: `;
+  return (await ask(question)) === "yes";
+}
+
+function missing(problem: string): Failure {
+  const how = `--install-cli installs ${PINNED.version} into ${FOLDER} with ${INSTALLER}, or ${BY_HAND}`;
+  return new Failure("missing-tool", `${problem}: ${how}`, EXIT.failed);
+}
+
+/** Puts the CLI's folder first: the engine looks for its language hosts there, and {@link pulumi} for the CLI. */
+function onPath(cli: PulumiCommand): PulumiCommand {
+  process.env["PATH"] = [dirname(cli.command), process.env["PATH"] ?? ""].join(delimiter);
+  return cli;
 }
 
 /** What an operation of the Automation API failed with; other errors than the CLI's are thrown on. */

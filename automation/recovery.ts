@@ -131,13 +131,23 @@ export function adoptLeftBehind(
         LEFT_BEHIND.includes(type) && !known.has(urn) && known.has(provider.replace(/::[^:]*$/, "")),
     )
     .filter((entry) => isThere(entry, surroundings))
-    .map(({ urn, type, custom = true, parent, protect = false, provider, inputs: shown = {} }) => {
-      const inputs = type === BOOTSTRAP ? withCredentials(shown, resources) : shown;
-      return adopt({ urn, type, custom, ...(parent === undefined ? {} : { parent }), protect, provider, inputs } as PlannedEntry);
-    });
+    .map((entry) => taken(entry, resources));
   if (adopted.length === 0) return undefined;
   const state = { ...exported, deployment: { ...exported.deployment, resources: [...resources, ...adopted] } };
   return { state, adopted, refreshed: refreshable(adopted), repeated: [] };
+}
+
+/**
+ * A resource that a preview would create as the state has one that is there.
+ *
+ * @param resources the state
+ */
+export function taken(
+  { urn, type, custom = true, parent, protect = false, provider, inputs: shown = {} }: PlannedEntry,
+  resources: readonly StateEntry[],
+): StateEntry {
+  const inputs = type === BOOTSTRAP ? withCredentials(shown, resources) : shown;
+  return adopt({ urn, type, custom, ...(parent === undefined ? {} : { parent }), protect, provider, inputs } as PlannedEntry);
 }
 
 /** A preview shows no secret; what machines are configured with has the same ones, encrypted. */
@@ -147,7 +157,7 @@ function withCredentials(inputs: Inputs, resources: readonly StateEntry[]): Inpu
 }
 
 /** The Talos provider reads nothing of a bootstrap and forgets what it was asked with. */
-function refreshable(adopted: readonly StateEntry[]): string[] {
+export function refreshable(adopted: readonly StateEntry[]): string[] {
   return adopted.filter(({ type }) => type !== BOOTSTRAP).map(({ urn }) => urn);
 }
 

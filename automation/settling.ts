@@ -3,6 +3,7 @@ import type { MachineMode } from "./machine-mode";
 import type { PlannedMachine } from "../planner/plan";
 import type { ClusterNode } from "./cluster-nodes";
 import { EXIT, Failure } from "./failure";
+import { interrupted } from "./interruption";
 import { count } from "./render/text";
 
 /** What is asked while machines become nodes. */
@@ -11,6 +12,15 @@ export interface SettlingDoors {
   readonly machineMode: (address: string) => Promise<MachineMode>;
   /** @default the time that passes */
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** How machines are waited for. */
+export interface Waiting {
+  readonly onReady: (ready: number) => void;
+  /** @default 10 */
+  readonly limitMinutes?: number | undefined;
+  /** Aborted when nobody wants to wait any longer. @default never */
+  readonly stop?: AbortSignal;
 }
 
 type Machine = Pick<PlannedMachine, "name" | "address">;
@@ -32,14 +42,13 @@ const MODES: Readonly<Record<MachineMode, string>> = {
  * Waits until every machine is a ready node: an update ends when all is asked for, and a machine that never makes anything of its
  * configuration is noticed by nobody then.
  *
- * @throws {Failure} `nodes-not-ready`, naming each machine that is none and what it is at
+ * @throws {Failure} `nodes-not-ready`, naming each machine that is none and what it is at; `interrupted`
  */
 export async function settle(
   doors: SettlingDoors,
   kubeconfig: string,
   machines: readonly Machine[],
-  onReady: (ready: number) => void,
-  limitMinutes = LIMIT_MINUTES,
+  { onReady, limitMinutes = LIMIT_MINUTES, stop }: Waiting,
 ): Promise<void> {
   const rounds = Math.ceil((limitMinutes * 60_000) / POLL_MS);
   const pause = doors.sleep ?? sleep;
@@ -48,6 +57,7 @@ export async function settle(
   let blank: readonly string[] = [];
   for (let round = 0; round <= rounds; round++) {
     if (round > 0) await pause(POLL_MS);
+    if (stop?.aborted) throw interrupted("all of it is deployed; whether every machine becomes a ready node was not waited for");
     try {
       nodes = await doors.nodes(kubeconfig);
       silence = undefined;

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { isAlive } from "./locks";
 import type { Workspace } from "./workspace";
 
 /** Takes a lock away whose owner was this machine's and is no more; any other is somebody's who is at work. */
@@ -10,14 +11,5 @@ export async function unlocked<T>(workspace: Pick<Workspace, "unlock">, what: ()
     if (host !== hostname() || isAlive(Number(pid))) throw error;
     await workspace.unlock();
     return what();
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LocalWorkspace, StackNotFoundError } from "@pulumi/pulumi/automation";
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import type { EngineEvent, PulumiCommand } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
 import { EXIT, Failure } from "./failure";
+import type { Lock } from "./locks";
+import { fileLocks } from "./locks";
 import { pulumi, pulumiCli, pulumiFailure } from "./pulumi-cli";
 import type { ExportedState, PlannedEntry } from "./recovery";
 import { backendDir, mendStateFiles } from "./state-files";
@@ -37,12 +39,20 @@ export interface Workspace {
   exported(): Promise<ExportedState>;
   /** Puts a state in the place of the one there is. */
   imported(state: ExportedState): Promise<void>;
+  /** Who holds a lock of the stack; undefined where the backend does not say. */
+  locks(): Promise<readonly Lock[] | undefined>;
   /** Takes away the lock of an update that was interrupted. */
   unlock(): Promise<void>;
   /** Has the providers say what these resources are; one that is not there is taken out of the state. */
   refresh(urns: readonly string[]): Promise<void>;
   /** What a preview would create. One that fails half way says what it got to. */
   creations(): Promise<PlannedEntry[]>;
+  /** What the program would change, of what the state knows or (`refresh`) of what is there. Changes nothing. */
+  preview(run: EngineRun, options: { readonly refresh: boolean }): Promise<void>;
+  /** Has the providers say what everything is, and (unless it is only a preview) takes that into the state. */
+  refreshAll(run: EngineRun, options: { readonly previewOnly: boolean }): Promise<void>;
+  /** Outputs of the stack; secrets as `[secret]` unless they are to be shown. */
+  outputs(showSecrets: boolean): Promise<Readonly<Record<string, unknown>>>;
   /**
    * Deploys the program. An abort lets what is under way end.
    *
@@ -53,6 +63,15 @@ export interface Workspace {
   unhook(): Promise<void>;
   /** Deletes everything, and ends with an error when something is left. An abort lets what is under way end. */
   destroy(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void>;
+}
+
+/** How an operation of the engine is run. */
+export interface EngineRun {
+  readonly onEvent: (event: EngineEvent) => void;
+  /** An abort lets what is under way end. */
+  readonly signal: AbortSignal;
+  /** Operations under way at once. */
+  readonly parallel: number;
 }
 
 const API_TOKEN = "proxmoxve:apiToken";
@@ -80,14 +99,10 @@ interface ExportedResource {
  */
 export async function openWorkspace(stack: string, projectDir: string): Promise<Workspace> {
   const pulumiCommand = await pulumiCli();
-  const restoredFrom = await mendBackend(stack, projectDir);
-  const opened = await LocalWorkspace.selectStack({ stackName: stack, workDir: projectDir }, { pulumiCommand }).catch(
-    (error: unknown) => {
-      if (!(error instanceof StackNotFoundError)) throw pulumiFailure(error);
-      const where = "it was never deployed, or PULUMI_BACKEND_URL and pulumi login point to another backend";
-      throw new Failure("unknown-state", `the backend has no stack ${stack}: ${where}`, EXIT.failed);
-    },
-  );
+  const { name: project } = parse(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8")) as { name: string };
+  const dir = await backendFolder(projectDir);
+  const restoredFrom = dir === undefined ? undefined : (await mendStateFiles(dir, project, stack)).restoredFrom;
+  const opened = await openStack(stack, projectDir, pulumiCommand);
   // The workspace's own export decrypts every secret, and its import writes them to a file: here they stay as they are, in memory.
   const run = (...args: string[]): Promise<string> => pulumi([...args, "--stack", stack], projectDir);
   return {
@@ -113,6 +128,7 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
     imported: async (state) => {
       await pulumi(["stack", "import", "--stack", stack], projectDir, JSON.stringify(state));
     },
+    locks: async () => (dir === undefined ? undefined : fileLocks(dir, project, stack)),
     unlock: async () => {
       await run("cancel", "--yes");
     },
@@ -128,38 +144,56 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
       await opened.preview({ onEvent }).catch(() => undefined);
       return planned;
     },
+    preview: async ({ onEvent, signal, parallel }, { refresh }) => {
+      await opened.preview({ onEvent, signal, parallel, refresh }).catch(rethrown);
+    },
+    refreshAll: async ({ onEvent, signal, parallel }, { previewOnly }) => {
+      await opened.refresh({ onEvent, signal, parallel, previewOnly, showSecrets: false }).catch(rethrown);
+    },
+    outputs: async (showSecrets) => {
+      const flags = showSecrets ? ["--show-secrets"] : [];
+      return JSON.parse(await run("stack", "output", "--json", ...flags)) as Record<string, unknown>;
+    },
     up: async (onEvent, signal, parallel) => {
-      try {
-        await opened.up({ onEvent, signal, parallel, showSecrets: false, suppressOutputs: true });
-      } catch (error) {
-        throw pulumiFailure(error);
-      }
+      await opened.up({ onEvent, signal, parallel, showSecrets: false, suppressOutputs: true }).catch(rethrown);
     },
     unhook: async () => {
       const bare = withoutHooks(await run("stack", "export"));
       if (bare !== undefined) await pulumi(["stack", "import", "--stack", stack], projectDir, bare);
     },
     destroy: async (onEvent, signal) => {
-      try {
-        // The program says what is protected: run during the destruction it would protect everything again.
-        await opened.destroy({ onEvent, signal, runProgram: false, showSecrets: false });
-      } catch (error) {
-        throw pulumiFailure(error);
-      }
+      // The program says what is protected: run during the destruction it would protect everything again.
+      await opened.destroy({ onEvent, signal, runProgram: false, showSecrets: false }).catch(rethrown);
     },
   };
 }
 
-/** Mends the stack's files where the backend is a folder; answers what the state was put back from. */
-async function mendBackend(stack: string, projectDir: string): Promise<string | undefined> {
+function rethrown(error: unknown): never {
+  throw pulumiFailure(error);
+}
+
+/** Providers are asked for differences of several resources at once. */
+const ENVIRONMENT = { PULUMI_PARALLEL_DIFF: "true" };
+
+/** Opens a stack without selecting it: what a plain `pulumi up` is about must not change behind anybody's back. */
+async function openStack(stackName: string, workDir: string, pulumiCommand: PulumiCommand): Promise<Stack> {
+  await pulumi(["stack", "--stack", stackName], workDir).catch((error: unknown) => {
+    if (!(error instanceof Failure) || !error.message.includes("no stack named")) throw error;
+    const where = "it was never deployed, or PULUMI_BACKEND_URL and pulumi login point to another backend";
+    throw new Failure("unknown-state", `the backend has no stack ${stackName}: ${where}`, EXIT.failed);
+  });
+  const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, envVars: ENVIRONMENT });
+  workspace.selectStack = () => Promise.resolve();
+  return Stack.select(stackName, workspace);
+}
+
+/** The backend's folder, where it is one. */
+async function backendFolder(projectDir: string): Promise<string | undefined> {
   // Who is not logged in learns that from what comes next.
   const { url = "" } = await pulumi(["whoami", "--json"], projectDir)
     .then((whoami) => JSON.parse(whoami) as { url?: string })
     .catch(() => ({ url: "" }));
-  const dir = backendDir(url);
-  if (dir === undefined) return undefined;
-  const { name } = parse(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8")) as { name: string };
-  return (await mendStateFiles(dir, name, stack)).restoredFrom;
+  return backendDir(url);
 }
 
 /** One setting, decrypted; asked for by name alone, so that no other secret is. */

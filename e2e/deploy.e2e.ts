@@ -116,7 +116,7 @@ for (const { stack, pool } of SCENARIOS) {
       const consent = whole.config.metadata.name;
       const open = (name: string): ReturnType<typeof openWorkspace> => openWorkspace(name, site.sandbox.projectDir);
       const doors = { open, look: trusting, ask: () => Promise.resolve(undefined) };
-      assert.equal(await destroyWith(doors, stack, { consent, json: true, color: false }), 0);
+      assert.equal(await destroyWith(doors, stack, { consent: [consent], json: true, color: false }), 0);
       const { vms, clusters, pools, images, settings } = site.doors.dc.state;
       assert.deepEqual([vms, clusters, pools, settings], [[], [], [], {}]);
       assert.deepEqual(Object.values(images).flat(), []);

@@ -1,26 +1,27 @@
-import { createInterface } from "node:readline/promises";
-import type { EngineEvent } from "@pulumi/pulumi/automation";
-import type { Diagnostic } from "../explanation";
+import type { Ask } from "../ask";
+import { askTerminal } from "../ask";
 import { explain } from "../explanation";
 import { EXIT, Failure } from "../failure";
 import type { Look } from "../identity";
 import { checkIdentities, look } from "../identity";
-import { Interruption } from "../interruption";
-import type { CommonOptions } from "../output";
-import { print, printJson, stdoutStyle } from "../output";
-import { Progress } from "../progress";
+import { stdoutStyle } from "../output";
+import { drive } from "../operations/engine";
+import type { StackTaskOptions } from "../operations/stack-tasks";
+import { hostsOf, onStacks } from "../operations/stack-tasks";
+import type { Outcome } from "../operations/outcome";
+import type { Task, TaskContext } from "../operations/tasks";
+import { runTask } from "../operations/tasks";
 import { destroyCommand, renderDestruction } from "../render/destruction";
 import { count } from "../render/text";
-import { shownEvent } from "../shown-event";
+import type { ParsedStack } from "../stacks";
 import { PROJECT_DIR, ownStack } from "../stacks";
 import type { StateResource, Workspace } from "../workspace";
 import { openWorkspace } from "../workspace";
 
 /** Options of `lab destroy`. */
-export interface DestroyOptions extends CommonOptions {
-  /** The cluster's name, typed by whoever means it. */
-  readonly consent?: string;
-  readonly jsonEvents?: boolean;
+export interface DestroyOptions extends StackTaskOptions {
+  /** Names of the clusters that are to go, typed by whoever means it. */
+  readonly consent?: readonly string[];
   /** Go on when the Proxmox API cannot say whose the VMs are. */
   readonly withoutIdentityCheck?: boolean;
 }
@@ -35,38 +36,62 @@ export type DestroyedWorkspace = Pick<
 export interface DestroyDoors {
   readonly open: (stack: string, projectDir: string) => Promise<DestroyedWorkspace>;
   readonly look: Look;
-  /** What the user types, undefined where nobody sits. */
-  readonly ask: (question: string) => Promise<string | undefined>;
+  readonly ask: Ask;
 }
 
-/** Destroys what a stack deployed, protected resources included, once the cluster's name was typed. */
-export function destroy(stack: string, options: DestroyOptions): Promise<number> {
-  return destroyWith({ open: openWorkspace, look, ask: askTerminal }, stack, options);
+/** Destroys what stacks deployed, protected resources included, once the cluster's name was typed. */
+export function destroy(stack: string | undefined, options: DestroyOptions): Promise<number> {
+  const doors = { open: openWorkspace, look, ask: options.all ? nobody : askTerminal };
+  return onStacks("destroy", stack, options, (own) => taskOf(doors, own, options));
 }
 
-/** {@link destroy} through given doors. */
+/** {@link destroy} of one stack through given doors. */
 export async function destroyWith(doors: DestroyDoors, nameOrPath: string, options: DestroyOptions): Promise<number> {
-  const { stack, config } = ownStack(nameOrPath);
+  return runTask(taskOf(doors, ownStack(nameOrPath), options), options);
+}
+
+/** Several stacks would ask at once. */
+const nobody: Ask = () => Promise.resolve(undefined);
+
+function taskOf(doors: DestroyDoors, { stack, config }: ParsedStack, options: DestroyOptions): Task {
+  return { stack, shares: hostsOf(config), run: (context) => tearDown(doors, { stack, config }, options, context) };
+}
+
+async function tearDown(
+  doors: DestroyDoors,
+  { stack, config }: Pick<ParsedStack, "stack" | "config">,
+  options: DestroyOptions,
+  context: TaskContext,
+): Promise<Outcome> {
+  context.display.phase("opening");
   const clusterName = config.metadata.name;
   const workspace = await doors.open(stack, PROJECT_DIR);
   const resources = await workspace.resources();
   if (resources.length === 0) {
     throw new Failure("empty-state", `nothing to destroy: the state of ${stack} is empty`, EXIT.failed);
   }
-
-  if (options.consent !== clusterName) {
-    if (!options.json) print(renderDestruction({ stack, clusterName, resources }, stdoutStyle(options)));
-    const mayAsk = options.consent === undefined && options.json !== true;
-    const typed = mayAsk ? await doors.ask(`type ${clusterName} to destroy it: `) : options.consent;
-    if (typed !== clusterName) throw unconsented(stack, clusterName, typed);
-  }
-
+  await checkConsent(doors, { stack, clusterName, resources }, options, context);
   await checkIdentities(doors.look, workspace, config, resources, options.withoutIdentityCheck === true);
-  const deleted = await carryOut(workspace, resources, options.jsonEvents === true);
+  const deleted = await carryOut(workspace, resources, context);
   const summary = { delete: deleted };
-  if (options.json) printJson({ stack, result: "succeeded", summary });
-  else print([`${stdoutStyle(options).glyphs.ok} ${stack} destroyed: ${count(deleted, "resource")} deleted`]);
-  return EXIT.fine;
+  const { ok } = stdoutStyle(options).glyphs;
+  return { summary, json: { summary }, lines: [`${ok} ${stack} destroyed: ${count(deleted, "resource")} deleted`] };
+}
+
+/** Shows what would go, and lets nobody destroy it who has not typed the cluster's name. */
+async function checkConsent(
+  doors: DestroyDoors,
+  doomed: { readonly stack: string; readonly clusterName: string; readonly resources: readonly StateResource[] },
+  options: DestroyOptions,
+  { display, tell }: TaskContext,
+): Promise<void> {
+  const { stack, clusterName } = doomed;
+  const { consent } = options;
+  if (consent?.includes(clusterName)) return;
+  if (!options.all) tell(renderDestruction(doomed, stdoutStyle(options)));
+  const mayAsk = consent === undefined && options.json !== true;
+  const typed = mayAsk ? await display.quietly(() => doors.ask(`type ${clusterName} to destroy it: `)) : consent?.join(", ");
+  if (typed !== clusterName) throw unconsented(stack, clusterName, typed);
 }
 
 function unconsented(stack: string, clusterName: string, typed: string | undefined): Failure {
@@ -82,32 +107,21 @@ function unconsented(stack: string, clusterName: string, typed: string | undefin
 async function carryOut(
   workspace: DestroyedWorkspace,
   resources: readonly StateResource[],
-  jsonEvents: boolean,
+  { display, interruption }: TaskContext,
 ): Promise<number> {
   const kept = resources.filter(({ protect }) => protect).map(({ urn }) => urn);
-  const progress = new Progress();
-  const errors: Diagnostic[] = [];
-  let deleted = 0;
-  const onEvent = (event: EngineEvent): void => {
-    const { severity, urn = "", message = "" } = event.diagnosticEvent ?? {};
-    if (severity === "error") errors.push({ urn, message });
-    const done = event.resOutputsEvent?.metadata;
-    if (done?.op === "delete") deleted++;
-    if (jsonEvents) process.stderr.write(`${shownEvent(event)}\n`);
-    else if (done) progress.show({ phase: "destroy", done: deleted, total: resources.length, detail: nameOf(done.urn) });
-  };
-  const interruption = new Interruption();
+  display.phase("unprotecting", count(kept.length, "resource"));
+  let why = "";
   try {
-    if (!jsonEvents) progress.show({ phase: "unprotect", done: 0, total: kept.length });
     await workspace.unhook();
     await workspace.unprotect(kept);
-    await workspace.destroy(onEvent, interruption.signal);
-    return deleted;
+    const { ended } = await drive(
+      { phase: "destroying", display, total: resources.length, failure: (reason) => ["destroy-failed", (why = reason)] },
+      (onEvent) => workspace.destroy(onEvent, interruption.signal),
+    );
+    return ended.filter(({ op, failed }) => op === "delete" && !failed).length;
   } catch (error) {
-    throw await halfWay(workspace, kept, explain(errors, messageOf(error)));
-  } finally {
-    interruption.end();
-    if (!jsonEvents) progress.end();
+    throw await halfWay(workspace, kept, why || explain([], messageOf(error)));
   }
 }
 
@@ -129,20 +143,6 @@ async function halfWay(workspace: DestroyedWorkspace, kept: readonly string[], w
   } catch (error) {
     return failure(`what is left could not be protected again: ${messageOf(error)}; run pulumi state protect for it`);
   }
-}
-
-async function askTerminal(question: string): Promise<string | undefined> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question(question)).trim();
-  } finally {
-    terminal.close();
-  }
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
 }
 
 function messageOf(error: unknown): string {

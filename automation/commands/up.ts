@@ -1,91 +1,102 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { etcdRuns } from "../../components/talos/etcd-probe";
 import { machineMode } from "../machine-mode";
 import { clusterNodes } from "../cluster-nodes";
-import type { Diagnostic } from "../explanation";
-import { explain } from "../explanation";
-import { EXIT, Failure } from "../failure";
 import { look } from "../identity";
-import { Interruption } from "../interruption";
 import type { Mending, MendingDoors } from "../mending";
 import { mend } from "../mending";
-import type { CommonOptions } from "../output";
-import { print, printJson, stdoutStyle } from "../output";
-import { Progress } from "../progress";
+import { stdoutStyle } from "../output";
+import { drive } from "../operations/engine";
+import { expectedResources } from "../operations/expected-resources";
+import { hostsOf, onStacks } from "../operations/stack-tasks";
+import type { StackTaskOptions } from "../operations/stack-tasks";
+import type { Outcome } from "../operations/outcome";
+import type { Task, TaskContext } from "../operations/tasks";
+import { runTask } from "../operations/tasks";
+import type { Summary } from "../operations/tracker";
+import { changed } from "../render/changed";
 import { count } from "../render/text";
 import type { SettlingDoors } from "../settling";
 import { settle } from "../settling";
-import { shownEvent } from "../shown-event";
 import type { PlannedStack } from "../stacks";
-import { PROJECT_DIR, ownStack, planned } from "../stacks";
+import { PROJECT_DIR, planned } from "../stacks";
 import { unlocked } from "../unlocking";
 import type { Workspace } from "../workspace";
 import { openWorkspace } from "../workspace";
 
 /** Options of `lab up`. */
-export interface UpOptions extends CommonOptions {
-  readonly jsonEvents?: boolean;
-}
+export type UpOptions = StackTaskOptions;
 
 /** What the command touches outside of this process. */
 export interface UpDoors extends MendingDoors, SettlingDoors {
   readonly open: (stack: string, projectDir: string) => Promise<Workspace>;
+  /** Resources the program will declare; undefined when that cannot be known. @default it is not asked for */
+  readonly expected?: (stack: PlannedStack) => Promise<number | undefined>;
 }
 
 /**
- * Deploys a stack. First it mends what an interrupted update left: a lock, operations that nobody knows the end of, machines without
+ * Deploys stacks. First it mends what an interrupted update left: a lock, operations that nobody knows the end of, machines without
  * a configuration. In the end it waits until every machine is a ready node.
  */
-export function up(stack: string, options: UpOptions): Promise<number> {
-  const { stack: own } = ownStack(stack);
-  return upWith({ open: openWorkspace, look, etcdRuns, machineMode, nodes: clusterNodes }, planned(own), options);
+export function up(stack: string | undefined, options: UpOptions): Promise<number> {
+  const doors = { open: openWorkspace, look, etcdRuns, machineMode, nodes: clusterNodes, expected: expectedResources };
+  return onStacks("up", stack, options, ({ stack: own, config }) => ({
+    stack: own,
+    shares: hostsOf(config),
+    run: (context) => deploy(doors, planned(own), options, context),
+  }));
 }
 
-/** {@link up} through given doors. */
-export async function upWith(doors: UpDoors, stack: PlannedStack, options: UpOptions): Promise<number> {
+/** {@link up} of one stack through given doors. */
+export function upWith(doors: UpDoors, stack: PlannedStack, options: UpOptions): Promise<number> {
+  const task: Task = { stack: stack.stack, shares: [], run: (context) => deploy(doors, stack, options, context) };
+  return runTask(task, options);
+}
+
+async function deploy(doors: UpDoors, stack: PlannedStack, options: UpOptions, context: TaskContext): Promise<Outcome> {
+  const { display, interruption, tell } = context;
+  display.phase("opening");
   const workspace = await doors.open(stack.stack, PROJECT_DIR);
+  display.phase("looking for what was interrupted");
   const mending = await mend(doors, workspace, stack);
-  const mended = toldOf(mending);
-  if (!options.json && mended.length > 0) print(mended);
-  const progress = options.jsonEvents ? undefined : new Progress();
-  let summary: Summary;
-  try {
-    summary = await carryOut(workspace, stack.plan.parallel, progress);
-    await allReady(doors, workspace, stack, progress);
-  } finally {
-    progress?.end();
-  }
-  tell(stack, mending, summary, options);
-  return EXIT.fine;
+  tell(toldOf(mending));
+  void doors.expected?.(stack).then((total) => {
+    display.expect(total);
+  });
+  const { summary } = await drive(
+    { phase: "deploying", display, failure: (why) => ["update-failed", `not all of it is up: ${why}`] },
+    (onEvent) => unlocked(workspace, () => workspace.up(onEvent, interruption.signal, stack.plan.parallel)),
+  );
+  await allReady(doors, workspace, stack, context);
+  return outcomeOf(stack, mending, summary, options);
 }
 
 async function allReady(
   doors: UpDoors,
   workspace: Workspace,
   { config, plan: { machines } }: PlannedStack,
-  progress: Progress | undefined,
+  { display, interruption }: TaskContext,
 ): Promise<void> {
   const kubeconfig = await workspace.output("kubeconfig");
   if (kubeconfig === undefined) return;
-  const onReady = (done: number): void => progress?.show({ phase: "nodes", done, total: machines.length });
-  await settle(doors, kubeconfig, machines, onReady, config.talos.timeoutMinutes);
+  const onReady = (done: number): void => {
+    display.phase("waiting for nodes", `${done}/${machines.length}`);
+  };
+  await settle(doors, kubeconfig, machines, { onReady, limitMinutes: config.talos.timeoutMinutes, stop: interruption.told });
 }
 
-function tell({ stack, plan }: PlannedStack, mending: Mending, summary: Summary, options: UpOptions): void {
+function outcomeOf({ stack, plan }: PlannedStack, mending: Mending, summary: Summary, options: UpOptions): Outcome {
   const adopted = mending.adopted.map(({ urn }) => urn);
   const machines = plan.machines.length;
-  if (options.json) {
-    const { restoredFrom = null, blank: configuredAgain } = mending;
-    printJson({ stack, result: "succeeded", restoredFrom, adopted, configuredAgain, summary, nodesReady: machines });
-    return;
-  }
+  const { restoredFrom = null, blank: configuredAgain } = mending;
   const { ok } = stdoutStyle(options).glyphs;
-  const changes = Object.entries(summary).map(([op, n]) => `${n} ${op}`);
-  print([`${ok} ${stack} is up: ${changes.join(", ")}; ${count(machines, "node")} ready`]);
+  const ready = `${count(machines, "node")} ready`;
+  return {
+    summary,
+    json: { restoredFrom, adopted, configuredAgain, summary, nodesReady: machines },
+    lines: [`${ok} ${stack} is up: ${changed(summary)}; ${ready}`],
+    note: ready,
+  };
 }
-
-/** How many resources were created, updated and so on. */
-type Summary = Readonly<Record<string, number>>;
 
 function toldOf({ restoredFrom, adopted, repeated, blank }: Mending): string[] {
   const named = (urns: readonly string[]): string =>
@@ -101,28 +112,4 @@ function toldOf({ restoredFrom, adopted, repeated, blank }: Mending): string[] {
     ...(interrupted.length > 0 ? ["an update was interrupted or failed half way:", ...interrupted] : []),
     ...(blank.length > 0 ? [`in maintenance mode, and configured again: ${blank.join(", ")}`] : []),
   ];
-}
-
-async function carryOut(workspace: Workspace, parallel: number, progress: Progress | undefined): Promise<Summary> {
-  const errors: Diagnostic[] = [];
-  let done = 0;
-  let summary: Summary = {};
-  const onEvent = (event: EngineEvent): void => {
-    const { diagnosticEvent, resOutputsEvent, summaryEvent } = event;
-    if (diagnosticEvent?.severity === "error") errors.push({ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message });
-    if (summaryEvent) summary = summaryEvent.resourceChanges;
-    if (!progress) process.stderr.write(`${shownEvent(event)}\n`);
-    else if (resOutputsEvent)
-      progress.show({ phase: "deploy", done: ++done, detail: resOutputsEvent.metadata.urn.split("::").at(-1) });
-  };
-  const interruption = new Interruption();
-  try {
-    await unlocked(workspace, () => workspace.up(onEvent, interruption.signal, parallel));
-    return summary;
-  } catch (error) {
-    const why = explain(errors, error instanceof Error ? error.message : String(error));
-    throw new Failure("update-failed", `not all of it is up: ${why}`, EXIT.failed);
-  } finally {
-    interruption.end();
-  }
 }

@@ -1,0 +1,76 @@
+import { drive } from "../operations/engine";
+import { Changes } from "../operations/changes";
+import { expectedResources } from "../operations/expected-resources";
+import type { StackTaskOptions } from "../operations/stack-tasks";
+import { onStacks } from "../operations/stack-tasks";
+import type { Outcome } from "../operations/outcome";
+import type { Task, TaskContext } from "../operations/tasks";
+import { stdoutStyle } from "../output";
+import { changed } from "../render/changed";
+import { renderChanges } from "../render/engine-changes";
+import type { PlannedStack } from "../stacks";
+import { PROJECT_DIR, planned } from "../stacks";
+import type { Workspace } from "../workspace";
+import { openWorkspace } from "../workspace";
+
+/** Options of `lab preview`. */
+export interface PreviewOptions extends StackTaskOptions {
+  /** Compare with what is there, not only with what the state knows. */
+  readonly refresh?: boolean;
+}
+
+/** What the command touches outside of this process. */
+export interface PreviewDoors {
+  readonly open: (stack: string, projectDir: string) => Promise<Pick<Workspace, "preview">>;
+  /** Resources the program will declare; undefined when that cannot be known. @default it is not asked for */
+  readonly expected?: (stack: PlannedStack) => Promise<number | undefined>;
+}
+
+/** Says what an update of stacks would change. Changes nothing, and takes nobody's lock. */
+export function preview(stack: string | undefined, options: PreviewOptions): Promise<number> {
+  const doors = { open: openWorkspace, expected: expectedResources };
+  return onStacks("preview", stack, options, (own) => previewTask(doors, own.stack, options));
+}
+
+/** {@link preview} of one stack through given doors. */
+export function previewTask(doors: PreviewDoors, stack: string, options: PreviewOptions): Task {
+  // Nothing is changed: previews of stacks on the same hosts do not get in each other's way.
+  return { stack, shares: [], run: (context) => look(doors, planned(stack), options, context) };
+}
+
+async function look(
+  doors: PreviewDoors,
+  stack: PlannedStack,
+  options: PreviewOptions,
+  { display, interruption }: TaskContext,
+): Promise<Outcome> {
+  display.phase("opening");
+  const workspace = await doors.open(stack.stack, PROJECT_DIR);
+  void doors.expected?.(stack).then((total) => {
+    display.expect(total);
+  });
+  const changes = new Changes();
+  const { summary } = await drive(
+    { phase: "previewing", display, failure: (why) => ["preview-failed", `no preview: ${why}`] },
+    (take) =>
+      workspace.preview(
+        {
+          onEvent: (event) => {
+            changes.take(event);
+            take(event);
+          },
+          signal: interruption.signal,
+          parallel: stack.plan.parallel,
+        },
+        { refresh: options.refresh === true },
+      ),
+  );
+  const all = changes.all();
+  const style = stdoutStyle(options);
+  const done = all.length === 0 ? "nothing would change" : `would change: ${changed(summary)}`;
+  return {
+    summary,
+    json: { summary, changes: all },
+    lines: [...renderChanges(all, style), `${style.glyphs.ok} ${stack.stack}: ${done}`],
+  };
+}

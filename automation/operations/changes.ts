@@ -1,0 +1,46 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { DONE } from "./tree";
+
+/** Something an operation does, or would do, to a resource. */
+export interface Change {
+  /** As the engine has it, for instance `update`. */
+  readonly operation: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** Properties that differ, for instance `memory.dedicated`. */
+  readonly properties: readonly string[];
+}
+
+type Metadata = NonNullable<EngineEvent["resOutputsEvent"]>["metadata"];
+
+/** Steps that stand for no change of their own: the engine counts the replacement itself. */
+const PARTS = ["same", "refresh", "read", "create-replacement", "delete-replaced", "discard-replaced", "read-replacement"];
+
+/** The changes among an operation's events, in the order of their URNs. */
+export class Changes {
+  private readonly byUrn = new Map<string, Change>();
+
+  /** Takes one event in. */
+  public take({ resourcePreEvent, resOutputsEvent }: EngineEvent): void {
+    // A preview of a refresh learns what differs only when the provider has answered.
+    const metadata = resOutputsEvent?.metadata ?? resourcePreEvent?.metadata;
+    if (metadata) this.add(metadata);
+  }
+
+  public all(): Change[] {
+    return [...this.byUrn.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1));
+  }
+
+  private add({ op, urn, type, detailedDiff, diffs }: Metadata): void {
+    if (PARTS.includes(op) || !(op in DONE) || isEnginesOwn(type, urn)) return;
+    const properties = Object.keys(detailedDiff ?? {}).sort();
+    const known = properties.length > 0 ? properties : [...(diffs ?? [])].sort();
+    this.byUrn.set(urn, { operation: op, urn, type, name: urn.split("::").slice(3).join("::"), properties: known });
+  }
+}
+
+/** Providers that the engine makes for itself. */
+function isEnginesOwn(type: string, urn: string): boolean {
+  return type.startsWith("pulumi:providers:") && /::default(_|$)/.test(urn);
+}

@@ -1,0 +1,35 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { explain } from "../explanation";
+import { EXIT, Failure } from "../failure";
+import type { StackDisplay } from "./display";
+import type { Tracker } from "./tracker";
+
+/** An operation of the engine. */
+export interface Drive {
+  /** For instance `deploying`. */
+  readonly phase: string;
+  readonly display: StackDisplay;
+  /** Resources it will have looked at in the end. @default not known */
+  readonly total?: number;
+  /** Code and message of a failed operation. */
+  readonly failure: (why: string) => readonly [code: string, message: string];
+}
+
+/**
+ * Has the engine do something, shows how far it is, and explains what it fails with.
+ *
+ * @throws {Failure} in one line: which resource, what the system behind it said, what to do
+ */
+export async function drive(
+  { phase, display, total, failure }: Drive,
+  operate: (onEvent: (event: EngineEvent) => void) => Promise<void>,
+): Promise<Tracker> {
+  const { tracker, take } = display.engine(phase, total);
+  try {
+    await operate(take);
+  } catch (error) {
+    const [code, message] = failure(explain(tracker.errors, error instanceof Error ? error.message : String(error)));
+    throw new Failure(code, message, EXIT.failed);
+  }
+  return tracker;
+}

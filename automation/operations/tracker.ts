@@ -1,0 +1,80 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { Diagnostic } from "../explanation";
+
+/** How many resources were created, updated and so on. */
+export type Summary = Readonly<Record<string, number>>;
+
+/** Something that is being done to a resource. */
+export interface Step {
+  readonly urn: string;
+  /** For instance `create`. */
+  readonly op: string;
+  /** URN of the resource it belongs to; undefined for the stack itself. */
+  readonly parent: string | undefined;
+  /** When it began, in milliseconds of the clock that was handed over. */
+  readonly startedAt: number;
+}
+
+/** A step that has ended. */
+export interface EndedStep extends Step {
+  readonly failed: boolean;
+  readonly seconds: number;
+}
+
+type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
+
+/** What one operation of the engine has come to, by its events. */
+export class Tracker {
+  /** Steps under way, the oldest first. */
+  public readonly underWay = new Map<string, Step>();
+  /** Every resource that was seen, and the one it belongs to. */
+  public readonly parents = new Map<string, string | undefined>();
+  /** Steps that have ended, those that changed nothing among them. */
+  public readonly ended: EndedStep[] = [];
+  public readonly errors: Diagnostic[] = [];
+  /** Set by the last event of an operation that got that far. */
+  public summary: Summary = {};
+
+  /**
+   * @param now milliseconds of a clock
+   * @param onEnded called with each step as it ends
+   */
+  constructor(
+    private readonly now: () => number,
+    private readonly onEnded: (step: EndedStep) => void = () => undefined,
+  ) {}
+
+  /** Takes one event in. */
+  public take({ diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent, summaryEvent }: EngineEvent): void {
+    if (diagnosticEvent?.severity === "error") {
+      this.errors.push({ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message });
+    }
+    // The engine counts what it will have done; a step that failed is not done.
+    if (summaryEvent) this.summary = summaryEvent.resourceChanges;
+    if (resourcePreEvent) this.begin(resourcePreEvent.metadata);
+    if (resOutputsEvent) this.end(resOutputsEvent.metadata, false);
+    if (resOpFailedEvent) this.end(resOpFailedEvent.metadata, true);
+  }
+
+  private begin({ urn, op, new: after, old: before }: Metadata): void {
+    const parent = (after ?? before)?.parent;
+    const known = parent === undefined || parent === "" ? undefined : parent;
+    this.parents.set(urn, known);
+    this.underWay.set(keyOf(urn, op), { urn, op, parent: known, startedAt: this.now() });
+  }
+
+  private end({ urn, op }: Metadata, failed: boolean): void {
+    const key = keyOf(urn, op);
+    const startedAt = this.underWay.get(key)?.startedAt ?? this.now();
+    this.underWay.delete(key);
+    const seconds = (this.now() - startedAt) / 1000;
+    const step = { urn, op, parent: this.parents.get(urn), startedAt, failed, seconds };
+    this.ended.push(step);
+    this.onEnded(step);
+  }
+}
+
+/** A replacement has several steps of one resource. */
+function keyOf(urn: string, op: string): string {
+  return `${op} ${urn}`;
+}
