@@ -92,3 +92,8 @@ export function labelOf(urn: string): string {
   if (name === "" || type === "Stack") return "";
   return LABELS[type]?.(name) ?? `${type} ${name}`;
 }
+
+/** Providers that the engine makes for itself where the program names none. */
+export function isEnginesOwn(urn: string): boolean {
+  return /pulumi:providers:[^:]+::default(_|$)/.test(urn);
+}

@@ -51,7 +51,7 @@ async function look(
   });
   const changes = new Changes();
   const { summary } = await drive(
-    { phase: "previewing", display, failure: (why) => ["preview-failed", `no preview: ${why}`] },
+    { phase: "previewing", display, changes: false, failure: (why) => ["preview-failed", `no preview: ${why}`] },
     (take) =>
       workspace.preview(
         {

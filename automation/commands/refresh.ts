@@ -53,7 +53,13 @@ async function look(
   const previewOnly = options.previewOnly === true;
   const changes = new Changes();
   const { summary } = await drive(
-    { phase: "looking", display, total, failure: (why) => ["refresh-failed", `not all could be looked at: ${why}`] },
+    {
+      phase: "looking",
+      display,
+      total,
+      changes: false,
+      failure: (why) => ["refresh-failed", `not all could be looked at: ${why}`],
+    },
     (take) =>
       unlocked(workspace, () =>
         workspace.refreshAll(

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { isEnginesOwn } from "../explanation";
 import { DONE } from "./tree";
 
 /** Something an operation does, or would do, to a resource. */
@@ -8,6 +9,8 @@ export interface Change {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
+  /** False for a component, which only groups others. */
+  readonly custom: boolean;
   /** Properties that differ, for instance `memory.dedicated`. */
   readonly properties: readonly string[];
 }
@@ -32,15 +35,11 @@ export class Changes {
     return [...this.byUrn.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1));
   }
 
-  private add({ op, urn, type, detailedDiff, diffs }: Metadata): void {
-    if (PARTS.includes(op) || !(op in DONE) || isEnginesOwn(type, urn)) return;
+  private add({ op, urn, type, detailedDiff, diffs, new: after, old: before }: Metadata): void {
+    if (PARTS.includes(op) || !(op in DONE) || isEnginesOwn(urn)) return;
     const properties = Object.keys(detailedDiff ?? {}).sort();
     const known = properties.length > 0 ? properties : [...(diffs ?? [])].sort();
-    this.byUrn.set(urn, { operation: op, urn, type, name: urn.split("::").slice(3).join("::"), properties: known });
+    const custom = (after ?? before)?.custom ?? true;
+    this.byUrn.set(urn, { operation: op, urn, type, name: urn.split("::").slice(3).join("::"), custom, properties: known });
   }
-}
-
-/** Providers that the engine makes for itself. */
-function isEnginesOwn(type: string, urn: string): boolean {
-  return type.startsWith("pulumi:providers:") && /::default(_|$)/.test(urn);
 }

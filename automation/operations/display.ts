@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { CommonOptions } from "../output";
 import type { Style } from "../render/style";
 import { detectStyle } from "../render/style";
-import { labelOf } from "../explanation";
+import { isEnginesOwn, labelOf } from "../explanation";
 import { shownEvent } from "../shown-event";
 import type { EndedStep } from "./tracker";
 import { Tracker } from "./tracker";
@@ -20,6 +20,7 @@ export interface DisplayDoors {
   readonly stream?: NodeJS.WriteStream;
   /** Milliseconds. */
   readonly now?: () => number;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 const REDRAW_MS = 200;
@@ -44,10 +45,10 @@ export class Display {
   private lastLine: number;
   private isQuiet = false;
 
-  constructor(options: DisplayOptions, { stream = process.stderr, now = Date.now }: DisplayDoors = {}) {
+  constructor(options: DisplayOptions, { stream = process.stderr, now = Date.now, env = process.env }: DisplayDoors = {}) {
     this.stream = stream;
     this.now = now;
-    this.style = detectStyle(stream, process.env, { color: options.color, ascii: options.ascii === true });
+    this.style = detectStyle(stream, env, { color: options.color, ascii: options.ascii === true });
     this.mode = options.jsonEvents ? "events" : stream.isTTY ? "tree" : "log";
     this.lastLine = now();
     if (this.mode === "tree") {
@@ -153,10 +154,10 @@ export class Display {
     this.drawn = 0;
   }
 
-  private signOf({ op, urn, failed, seconds }: EndedStep): string | undefined {
+  private signOf({ op, urn, custom, failed, seconds }: EndedStep): string | undefined {
     const [sign, done] = DONE[op] ?? [];
     const label = labelOf(urn);
-    if (sign === undefined || done === undefined || label === "") return undefined;
+    if (sign === undefined || done === undefined || label === "" || !custom || isEnginesOwn(urn)) return undefined;
     const { glyphs, colors, safe } = this.style;
     if (failed) return colors.red(`${glyphs.bad} ${safe(label)} failed (${elapsed(seconds)})`);
     return `${safe(sign === "±" ? "~" : sign)} ${safe(label)} ${done}${seconds >= 1 ? ` (${elapsed(seconds)})` : ""}`;
@@ -198,11 +199,16 @@ export class StackDisplay {
    * An operation of the engine begins.
    *
    * @param total resources it will have looked at in the end. @default not known
+   * @param logs whether what it does is logged step by step; what is only previewed is told in the end
    */
-  public engine(phase: string, total?: number): { readonly tracker: Tracker; readonly take: (event: EngineEvent) => void } {
+  public engine(
+    phase: string,
+    total: number | undefined,
+    logs: boolean,
+  ): { readonly tracker: Tracker; readonly take: (event: EngineEvent) => void } {
     this.phase(phase);
     const tracker = new Tracker(this.now, (step) => {
-      const line = this.mode === "log" ? this.shown.sign(step) : undefined;
+      const line = this.mode === "log" && logs ? this.shown.sign(step) : undefined;
       if (line !== undefined) this.say(line);
     });
     Object.assign(this.view, { tracker, total });

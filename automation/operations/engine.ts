@@ -11,6 +11,8 @@ export interface Drive {
   readonly display: StackDisplay;
   /** Resources it will have looked at in the end. @default not known */
   readonly total?: number;
+  /** Whether it changes anything; what is only previewed is told in the end. @default true */
+  readonly changes?: boolean;
   /** Code and message of a failed operation. */
   readonly failure: (why: string) => readonly [code: string, message: string];
 }
@@ -21,10 +23,10 @@ export interface Drive {
  * @throws {Failure} in one line: which resource, what the system behind it said, what to do
  */
 export async function drive(
-  { phase, display, total, failure }: Drive,
+  { phase, display, total, changes = true, failure }: Drive,
   operate: (onEvent: (event: EngineEvent) => void) => Promise<void>,
 ): Promise<Tracker> {
-  const { tracker, take } = display.engine(phase, total);
+  const { tracker, take } = display.engine(phase, total, changes);
   try {
     await operate(take);
   } catch (error) {

@@ -11,6 +11,8 @@ export interface Step {
   readonly op: string;
   /** URN of the resource it belongs to; undefined for the stack itself. */
   readonly parent: string | undefined;
+  /** False for a component, which only groups others. */
+  readonly custom: boolean;
   /** When it began, in milliseconds of the clock that was handed over. */
   readonly startedAt: number;
 }
@@ -31,6 +33,8 @@ export class Tracker {
   public readonly parents = new Map<string, string | undefined>();
   /** Steps that have ended, those that changed nothing among them. */
   public readonly ended: EndedStep[] = [];
+  /** Resources of which a step has ended. */
+  public readonly done = new Set<string>();
   public readonly errors: Diagnostic[] = [];
   /** Set by the last event of an operation that got that far. */
   public summary: Summary = {};
@@ -60,15 +64,18 @@ export class Tracker {
     const parent = (after ?? before)?.parent;
     const known = parent === undefined || parent === "" ? undefined : parent;
     this.parents.set(urn, known);
-    this.underWay.set(keyOf(urn, op), { urn, op, parent: known, startedAt: this.now() });
+    const custom = (after ?? before)?.custom ?? true;
+    this.underWay.set(keyOf(urn, op), { urn, op, parent: known, custom, startedAt: this.now() });
   }
 
-  private end({ urn, op }: Metadata, failed: boolean): void {
+  private end({ urn, op, new: after, old: before }: Metadata, failed: boolean): void {
     const key = keyOf(urn, op);
     const startedAt = this.underWay.get(key)?.startedAt ?? this.now();
     this.underWay.delete(key);
+    this.done.add(urn);
+    const custom = (after ?? before)?.custom ?? true;
     const seconds = (this.now() - startedAt) / 1000;
-    const step = { urn, op, parent: this.parents.get(urn), startedAt, failed, seconds };
+    const step = { urn, op, parent: this.parents.get(urn), custom, startedAt, failed, seconds };
     this.ended.push(step);
     this.onEnded(step);
   }

@@ -89,14 +89,14 @@ export function headline(view: StackView, now: number, { glyphs, colors }: Style
 function counted({ tracker, total, count }: StackView): string[] {
   if (count !== undefined) return [count];
   if (tracker === undefined) return [];
-  const done = tracker.ended.length;
+  const done = tracker.done.size;
   return [total === undefined ? `${done}` : `${done}/${Math.max(total, done)}`];
 }
 
 /** Parts of the stack that something is being done to, and what. */
 function branches({ tracker, state }: StackView, now: number, style: Style): string[] {
   if (tracker === undefined || state !== "running") return [];
-  const steps = [...tracker.underWay.values()].filter(({ op, urn }) => op !== "same" && isLeaf(tracker, urn));
+  const steps = [...tracker.underWay.values()].filter(({ op, custom }) => op !== "same" && custom);
   const byBranch = new Map<string, Step[]>();
   for (const step of steps) {
     const branch = branchOf(tracker, step.urn);
@@ -113,11 +113,6 @@ function branches({ tracker, state }: StackView, now: number, style: Style): str
 
 function described({ urn, op, startedAt }: Step, now: number): string {
   return `${labelOf(urn)}  ${DOING[op] ?? op}  ${elapsed((now - startedAt) / 1000)}`;
-}
-
-/** Whether nothing belongs to a resource: what does is what takes time. */
-function isLeaf({ underWay, parents }: Tracker, urn: string): boolean {
-  return ![...underWay.values()].some((other) => parents.get(other.urn) === urn);
 }
 
 /** Component below the platform that a resource belongs to; empty where there is none. */

@@ -12,16 +12,15 @@ export function renderOutcomes(results: readonly StackResult[], { glyphs, colors
     "not-started": colors.yellow(glyphs.dash),
   };
   const rows = results.map(({ stack, result, seconds, outcome, failure }) => [
+    marks[result],
     safe(stack),
     result === "not-started" ? "not started" : result,
     changesOf(outcome),
     result === "not-started" ? "" : elapsed(seconds),
     safe(outcome?.note ?? failure?.code ?? ""),
   ]);
-  const [head = "", ...lines] = table(
-    [{ title: "stack" }, { title: "result" }, { title: "changes" }, { title: "time", align: "right" }, { title: "" }],
-    rows,
-  );
+  const columns = ["", "stack", "result", "changes"].map((title) => ({ title }));
+  const lines = table([...columns, { title: "time", align: "right" }, { title: "" }], rows);
   const failed = results.filter(({ result }) => result === "failed");
   const reasons = failed.flatMap(({ stack, outcome, failure }) => {
     if (failure) return [`${safe(stack)}: ${safe(failure.message.split("\n")[0] ?? "")}`];
@@ -29,8 +28,7 @@ export function renderOutcomes(results: readonly StackResult[], { glyphs, colors
   });
   const rest = results.filter(({ result }) => result === "succeeded").length;
   return [
-    `  ${head}`,
-    ...lines.map((line, index) => `${marks[results[index]?.result ?? "failed"]} ${line}`),
+    ...lines,
     ...(reasons.length > 0 ? ["", ...reasons] : []),
     "",
     `${rest} of ${count(results.length, "stack")} as they should be`,
