@@ -134,6 +134,28 @@ describe("the command line with the real engine", () => {
     assert.deepEqual(nothing["changes"], []);
   });
 
+  it("shows in a terminal what is under way, and ends that on Ctrl-C", async () => {
+    const { site, checkout } = await opened(1);
+    await checkout.add("small", SMALL.text);
+    const running = checkout.terminal(["up", "small"]);
+    for (let waited = 0; site.doors.dc.state.vms.length === 0 && waited < 60_000; waited += 100) await wait(100);
+    await wait(1000);
+    running.type("\u0003");
+    const { code, stdout } = await running.ended;
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, /▶ small {2}deploying {2}\d+\/22 {2}/);
+    assert.match(stdout, /└─ VmPool control-plane\r?\n +VM ctrl-00 {2}creating/);
+    assert.match(stdout, /stopping: what is under way ends first/);
+    assert.match(stdout, /not all of it is up: .*run the command once more/);
+    assert.ok(stdout.lastIndexOf("\u001b[?25h") > stdout.lastIndexOf("\u001b[?25l"), "the cursor is back");
+    const pending = JSON.parse(ok(await checkout.pulumi("small", "stack", "export")).stdout) as {
+      deployment: { pending_operations?: unknown[] };
+    };
+    assert.deepEqual(pending.deployment.pending_operations ?? [], []);
+    ok(await checkout.lab("up", "small"));
+    assert.equal(site.doors.dc.state.vms.length, 2);
+  });
+
   it("does all stacks: those of the same host one after another, and one that fails stops no other", async () => {
     const { site, checkout } = await opened();
     const texts = { one: SMALL.text, two: second(SMALL.text), away: away(SMALL.text) };

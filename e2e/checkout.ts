@@ -23,6 +23,8 @@ export interface Ended {
 /** A command line that runs. */
 export interface Running {
   readonly pid: number | undefined;
+  /** Types something, where it runs in a terminal. */
+  readonly type: (text: string) => void;
   readonly ended: Promise<Ended>;
 }
 
@@ -84,11 +86,17 @@ export class Checkout {
     return this.run(process.execPath, [join(this.dir, "bin", "lab.cjs"), ...args]);
   }
 
+  /** Starts `lab` in a terminal of 120 columns. */
+  public terminal(args: readonly string[]): Running {
+    const command = `stty cols 120 rows 40; exec ${process.execPath} bin/lab.cjs ${args.join(" ")}`;
+    return this.run("script", ["--quiet", "--flush", "--return", "--command", command, "/dev/null"]);
+  }
+
   private run(program: string, args: readonly string[]): Running {
     const child = spawn(program, args, {
       cwd: this.dir,
-      env: { ...this.site.sandbox.environment, LC_ALL: "C.UTF-8", NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...this.site.sandbox.environment, LC_ALL: "C.UTF-8", NO_COLOR: "1", TERM: "xterm" },
+      stdio: "pipe",
     });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -99,6 +107,8 @@ export class Checkout {
         resolve({ code: code ?? 137, stdout, stderr });
       });
     });
-    return { pid: child.pid, ended };
+    // What waits for its input in no terminal would wait for ever.
+    if (program !== "script") child.stdin.end();
+    return { pid: child.pid, ended, type: (text) => child.stdin.write(text) };
   }
 }
