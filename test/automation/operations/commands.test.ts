@@ -270,7 +270,7 @@ describe("lab import", () => {
   async function take(
     names: string[],
     vms: ListedVm[],
-    isThere = true,
+    isThere: boolean | "unknown" = true,
   ): Promise<{ said: string; state: string[]; refreshed: string[] }> {
     let state = empty;
     const refreshed: string[] = [];
@@ -280,6 +280,7 @@ describe("lab import", () => {
       creations: () => Promise.resolve(planned),
       refresh: (urns: readonly string[]) => {
         refreshed.push(...urns);
+        if (isThere === "unknown") return Promise.reject(new Failure("pulumi-failed", "pulumi refresh: HTTP 595", 1));
         const { resources = [] } = state.deployment;
         if (!isThere) state = { deployment: { resources: resources.filter((each) => !urns.includes(each.urn)) } };
         return Promise.resolve();
@@ -326,6 +327,8 @@ describe("lab import", () => {
     const gone = await take(["resource pool homelab-cluster"], [], false);
     assert.match(gone.said, /resource pool homelab-cluster: its provider finds none/);
     assert.deepEqual(gone.state, []);
+    const unknown = await take(["work-00"], [ours], "unknown");
+    assert.deepEqual([unknown.said, unknown.state], ["pulumi refresh: HTTP 595", []]);
     assert.match((await take(["bootstrap of homelab-cluster"], [])).said, /no etcd runs on 192\.168\.68\.100/);
   });
 

@@ -40,6 +40,7 @@ describe("the display of operations", () => {
       take(step("resourcePreEvent", "update", vm("work-01")));
       take(step("resourcePreEvent", "same", vm("work-02")));
       take(step("resOutputsEvent", "same", vm("work-02")));
+      take(step("resourcePreEvent", "same", vm("work-03")));
       clock = 133_000;
       display.say("a word");
       assert.deepEqual(screen.lines(), [
