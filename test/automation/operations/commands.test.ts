@@ -316,6 +316,10 @@ describe("lab import", () => {
   it("takes over no VM that is another, whatever its id, and says how it becomes the stack's", async () => {
     const { said, state } = await take(["work-00"], [{ ...ours, name: "nas", tags: ["keep"] }]);
     assert.match(
+      (await take(["work-00"], [{ ...ours, tags: [] }])).said,
+      /is work-00 with the tags \(none\), not work-00 with the tag/,
+    );
+    assert.match(
       said,
       /VM 103 on pve is nas with the tags keep, .*qm set 103 --name work-00 --tags "keep;homelab-cluster" on pve$/,
     );
