@@ -12,6 +12,9 @@ export const ETCD_BACKUP_DEFAULTS = {
 
 const DEFAULTS = ETCD_BACKUP_DEFAULTS;
 
+/** Public key of age. */
+export const AGE_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
+
 /** Parts of a day, so that backups are as far apart at midnight as at noon. */
 const HOURS = [1, 2, 3, 4, 6, 8, 12, 24] as const;
 
@@ -49,7 +52,7 @@ export const etcdBackup = z
     s3,
     ageRecipient: z
       .string()
-      .regex(/^age1[02-9ac-hj-np-z]{58}$/)
+      .regex(AGE_RECIPIENT)
       .describe("Public key of age that snapshots are encrypted for, beginning with age1; the private one stays with you"),
     everyHours: z
       .union(HOURS.map((hours) => z.literal(hours)))

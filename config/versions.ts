@@ -1,3 +1,6 @@
+/** One version and no other, with or without the leading `v`. */
+export const EXACT_VERSION = /^v?\d+\.\d+\.\d+$/;
+
 /** A chart of an add-on. */
 interface ChartVersions {
   /** Version a stack gets when its file names none. */

@@ -15,8 +15,7 @@ export function planHosts({ proxmox }: Site, machines: readonly Guest[]): Planne
       address: host.address,
       cores: host.cores,
       threads: host.threads,
-      memoryMiB: host.memoryGiB * 1024,
-      reservedMemoryMiB: host.reservedMemoryGiB * 1024,
+      ...hostMemory(host),
       ...(host.failureDomain === undefined ? {} : { failureDomain: host.failureDomain }),
       domains: Object.fromEntries(byName(host.domains).map(([kind, names]) => [kind, [names].flat()])),
       ...(host.processor === undefined ? {} : { processor: host.processor }),
@@ -45,13 +44,21 @@ export function planHosts({ proxmox }: Site, machines: readonly Guest[]): Planne
   });
 }
 
+/** What a host has, and what of it is its own. */
+export function hostMemory({
+  memoryGiB,
+  reservedMemoryGiB,
+}: Site["proxmox"]["hosts"][string]): Pick<PlannedHost, "memoryMiB" | "reservedMemoryMiB"> {
+  return { memoryMiB: memoryGiB * 1024, reservedMemoryMiB: reservedMemoryGiB * 1024 };
+}
+
 /** In order of name: the engine hands maps on sorted, whatever the file's order. */
 function byName<T>(map: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Memory a host has left for VMs; negative when it is overcommitted. */
-export function freeMemoryMiB(host: PlannedHost): number {
+export function freeMemoryMiB(host: Pick<PlannedHost, "memoryMiB" | "reservedMemoryMiB" | "allocatedMemoryMiB">): number {
   return host.memoryMiB - host.reservedMemoryMiB - host.allocatedMemoryMiB;
 }
 

@@ -12,6 +12,17 @@ export const ETCD_BACKUP = "etcd-backup";
 /** What it may ask Talos for, and nothing else. */
 export const ETCD_BACKUP_ROLE = "os:etcd:backup";
 
+/** What talos-backup reads the key from that it encrypts for. */
+export const AGE_VARIABLE = "AGE_X25519_PUBLIC_KEY";
+
+/** What it reads the address of a store from that is not Amazon's. */
+export const ENDPOINT_VARIABLE = "CUSTOM_S3_ENDPOINT";
+
+/** Whether everybody on the way to a store can read along. */
+export function isUnencryptedWay(endpoint: string): boolean {
+  return endpoint.startsWith("http:");
+}
+
 type Judged = Pick<Site, "talos" | "metadata" | "addons">;
 
 /** Hours between two snapshots; undefined without any. */
@@ -33,13 +44,13 @@ export function planEtcdBackup(site: Judged): PlannedEtcdBackup | undefined {
     retentionDays,
     role: ETCD_BACKUP_ROLE,
     environment: {
-      AGE_X25519_PUBLIC_KEY: ageRecipient,
+      [AGE_VARIABLE]: ageRecipient,
       AWS_ACCESS_KEY_ID: s3.accessKeyId,
       AWS_REGION: s3.region,
       BUCKET: s3.bucket,
       CLUSTER_NAME: site.metadata.name,
       S3_PREFIX: prefixOf(site),
-      ...(s3.endpoint === undefined ? {} : { CUSTOM_S3_ENDPOINT: s3.endpoint, ...COMPATIBLE }),
+      ...(s3.endpoint === undefined ? {} : { [ENDPOINT_VARIABLE]: s3.endpoint, ...COMPATIBLE }),
     },
     secrets: [
       {

@@ -8,14 +8,21 @@ export function planProxmox(site: Site): PlannedProxmox | null {
   return {
     endpoint: proxmox.endpoint,
     insecure: proxmox.insecure,
-    poolId: proxmox.poolId ?? metadata.name,
-    tags: [...new Set([metadata.name, "talos", ...proxmox.tags])].sort(),
+    ...vmMarks(site),
     ...(proxmox.ha ? { ha: proxmox.ha } : {}),
     identityTag: metadata.name,
     ...(proxmox.cluster ? { cluster: proxmox.cluster.name } : {}),
     ...(proxmox.cluster?.qdevice === undefined ? {} : { qdevice: proxmox.cluster.qdevice }),
     hosts: Object.keys(proxmox.hosts).sort(),
     formation: planFormation(site),
+  };
+}
+
+/** What every VM of the stack is marked with: tags, the one that no VM of another stack has among them, and its resource pool. */
+export function vmMarks({ proxmox, metadata }: Pick<Site, "proxmox" | "metadata">): Pick<PlannedProxmox, "poolId" | "tags"> {
+  return {
+    poolId: proxmox.poolId ?? metadata.name,
+    tags: [...new Set([metadata.name, "talos", ...proxmox.tags])].sort(),
   };
 }
 

@@ -2,6 +2,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PlannedNamespace } from "../../planner/plan";
+import { ENFORCE_LABEL } from "../../planner/pod-security";
 
 /** Namespaces by name. */
 export type Namespaces = ReadonlyMap<string, Namespace>;
@@ -17,7 +18,7 @@ export function declareNamespaces(
       name,
       new Namespace(
         name,
-        { metadata: { name, labels: { "pod-security.kubernetes.io/enforce": podSecurity } } },
+        { metadata: { name, labels: { [ENFORCE_LABEL]: podSecurity } } },
         { ...opts, provider, protect, retainOnDelete: retain },
       ),
     ]),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { freeMap, integer, label } from "../fields";
 import type { ByClass } from "../metadata";
-import { CHARTS } from "../versions";
+import { CHARTS, EXACT_VERSION } from "../versions";
 
 /** Where charts come from. */
 export function repository(what: string): z.ZodString {
@@ -32,11 +32,7 @@ export function releaseShape(key: keyof typeof CHARTS, chart: string) {
 export function foundationShape(key: keyof typeof CHARTS, chart: string) {
   const { pinned } = CHARTS[key];
   return {
-    version: z
-      .string()
-      .regex(/^v?\d+\.\d+\.\d+$/)
-      .default(pinned)
-      .describe(`Version of the chart ${chart}, for instance ${pinned}`),
+    version: z.string().regex(EXACT_VERSION).default(pinned).describe(`Version of the chart ${chart}, for instance ${pinned}`),
     repository: repository("Repository of the chart, by default addons.mirror or its publisher's").optional(),
     /** Merged last: whoever knows the chart better than the planner has the last word. */
     values: freeMap("Values of the chart over those of the plan, null to take the chart's own value away").default({}),

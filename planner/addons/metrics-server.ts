@@ -12,6 +12,9 @@ const LAB_REQUESTS = { cpu: "50m", memory: "100Mi" } as const;
 /** Labels the chart gives its pods. */
 const POD_LABELS = { "app.kubernetes.io/instance": "metrics-server", "app.kubernetes.io/name": "metrics-server" } as const;
 
+/** Argument with which it believes every kubelet. */
+export const UNVERIFIED_KUBELETS = "--kubelet-insecure-tls";
+
 /** Current use of processors and memory. */
 export const metricsServer: AddonDefinition<"metricsServer"> = {
   key: "metricsServer",
@@ -36,7 +39,7 @@ export const metricsServer: AddonDefinition<"metricsServer"> = {
  * them, so that nobody can check them. What is read over such a connection is figures of use; who asks, the kubelet checks all the same.
  */
 function base(context: Context): Values {
-  return { replicas: replicas(context), ...(kubeletsVerified(context.site) ? {} : { args: ["--kubelet-insecure-tls"] }) };
+  return { replicas: replicas(context), ...(kubeletsVerified(context.site) ? {} : { args: [UNVERIFIED_KUBELETS] }) };
 }
 
 function prod(context: Context): Values {

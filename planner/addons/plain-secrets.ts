@@ -32,6 +32,11 @@ function secretsIn(value: unknown, keys: readonly string[]): (readonly string[])
   return Object.entries(value).flatMap(([key, each]) => {
     const below = [...keys, key];
     if (typeof each !== "string") return secretsIn(each, below);
-    return SECRET_KEY.test(key) && each !== "" && !REFERENCE.test(each) ? [below] : [];
+    return isPlainSecret(key, each) ? [below] : [];
   });
+}
+
+/** Whether a value is a secret by its key's account, and is written out. */
+export function isPlainSecret(key: string, value: string): boolean {
+  return SECRET_KEY.test(key) && value !== "" && !REFERENCE.test(value);
 }

@@ -1,6 +1,6 @@
 import { ENVIRONMENT_CLASSES } from "../../config/metadata";
 import { isAddress, isInside } from "../addresses";
-import { prefixOf } from "../etcd-backup";
+import { isUnencryptedWay, prefixOf } from "../etcd-backup";
 import type { Finding, Plan } from "../plan";
 import type { Site } from "../site";
 import { finding } from "./catalog";
@@ -69,7 +69,7 @@ function judgeEndpoint(endpoint: string, site: Site, { kubernetes, machines }: J
           ),
         ]
       : []),
-    ...(endpoint.startsWith("http:")
+    ...(isUnencryptedWay(endpoint)
       ? [
           finding(
             "etcd-backup-unencrypted-way",
