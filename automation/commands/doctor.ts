@@ -78,7 +78,8 @@ function installedVersion(name: string): string | undefined {
     .resolve.paths(name)
     ?.map((folder) => join(folder, name, "package.json"))
     .find((candidate) => existsSync(candidate));
-  return path === undefined ? undefined : (JSON.parse(readFileSync(path, "utf8")) as Manifest).version;
+  // As the registry has it: some packages write it with a v themselves.
+  return path === undefined ? undefined : (JSON.parse(readFileSync(path, "utf8")) as Manifest).version.replace(/^v/, "");
 }
 
 function stackFiles(): Check[] {
