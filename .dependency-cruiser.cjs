@@ -33,9 +33,22 @@ module.exports = {
     only(
       "automation-commands",
       "^automation/",
-      "^((automation|config|planner|simulator)/|components/(proxmox/proxmox-api|talos/etcd-probe|kubernetes/admin-access)\\.ts$)",
+      "^((automation|config|planner|simulator)/|policy/(facts|judge|policy|values)\\.ts$|components/(proxmox/proxmox-api|talos/etcd-probe|kubernetes/admin-access)\\.ts$)",
       "commands run the program, they do not import it; both look at Proxmox, etcd and Kubernetes in one way",
     ),
+    only(
+      "policies-judge-resources",
+      "^policy/",
+      "^(policy|planner|config)/",
+      "policies hold resources to the planner's own rules, whichever program asks for them",
+    ),
+    {
+      name: "pure-policies",
+      comment: "the same policies judge in Pulumi and without it",
+      severity: "error",
+      from: { path: "^policy/", pathNot: "^policy/(pack/|index\\.cjs$)" },
+      to: { path: "node_modules/@pulumi|^policy/pack/|^config/load\\.ts$" },
+    },
     only(
       "bench-measures-from-outside",
       "^bench/",
@@ -79,6 +92,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    // policy/package.json is there for Pulumi alone: the pack has the packages of the project.
+    combinedDependencies: true,
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },

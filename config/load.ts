@@ -34,15 +34,9 @@ export interface LoadedStack {
  */
 export function loadStack(projectDir = process.cwd()): LoadedStack {
   const stack = pulumi.getStack();
-  const config = new pulumi.Config(NAMESPACE);
-  const keys = Object.keys(pulumi.runtime.allConfig())
-    .filter((key) => key.startsWith(`${NAMESPACE}:`))
-    .map((key) => key.slice(NAMESPACE.length + 1));
-  const values = Object.fromEntries(keys.map((key) => [key, valueOf(config, key)]));
   const file = stackFileName(stack);
-  const parsed = parseConfigValues(values, file);
-  if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
-  const missing = missingSecrets(parsed.config, (key) => readSecret(key) !== undefined);
+  const config = loadConfig(stack);
+  const missing = missingSecrets(config, (key) => readSecret(key) !== undefined);
   if (missing.length > 0) {
     throw new pulumi.RunError(formatProblems(missing.map((each) => ({ ...each, file, line: null, column: null }))));
   }
@@ -50,12 +44,36 @@ export function loadStack(projectDir = process.cwd()): LoadedStack {
   const [username, password] = [provider.get("username"), provider.getSecret("password")];
   return {
     stack,
-    config: parsed.config,
+    config,
     neighbours: readNeighbours(projectDir, stack),
     apiToken: provider.getSecret("apiToken"),
     ...(username !== undefined && password ? { login: { username, password } } : {}),
-    secrets: readSecrets(parsed.config),
+    secrets: readSecrets(config),
   };
+}
+
+/** Whether there is anything to read: a program of another project has nothing. */
+export function hasConfig(): boolean {
+  return configKeys().length > 0;
+}
+
+/**
+ * Reads what of the configuration is no secret.
+ *
+ * @throws {pulumi.RunError} with the report of all problems when it is not valid
+ */
+export function loadConfig(stack: string): StackConfig {
+  const config = new pulumi.Config(NAMESPACE);
+  const values = Object.fromEntries(configKeys().map((key) => [key, valueOf(config, key)]));
+  const parsed = parseConfigValues(values, stackFileName(stack));
+  if (!parsed.ok) throw new pulumi.RunError(formatProblems(parsed.problems));
+  return parsed.config;
+}
+
+function configKeys(): string[] {
+  return Object.keys(pulumi.runtime.allConfig())
+    .filter((key) => key.startsWith(`${NAMESPACE}:`))
+    .map((key) => key.slice(NAMESPACE.length + 1));
 }
 
 function readSecrets(stack: StackConfig): Secrets {

@@ -1,0 +1,31 @@
+import { mustBeProtected } from "../../planner/protection";
+import type { DeclaredResource, ResourcePolicy } from "../policy";
+import { TYPES } from "../types";
+import { at, list, text } from "../values";
+
+/** Disks and volumes go only on purpose. */
+export const protectedData: ResourcePolicy = {
+  name: "protected-data",
+  description: "VMs with disks of data, and Longhorn with all of its volumes, are protected",
+  remedy: "set protect: true, and consent to the loss where it is meant (disks.<name>.remove, addons.longhorn.allowUninstall)",
+  severity: "high",
+  enforcement: { homelab: "advisory", prod: "mandatory" },
+  judge: (resource, facts) => {
+    if (resource.protect) return [];
+    if (resource.type === TYPES.vm) return unprotectedDisks(resource);
+    return isLonghorn(resource) && !facts.mayUninstallLonghorn ? [UNPROTECTED_VOLUMES] : [];
+  },
+};
+
+const UNPROTECTED_VOLUMES = "Longhorn is not protected: uninstalling it deletes every volume of the cluster";
+
+function unprotectedDisks({ properties }: DeclaredResource): string[] {
+  const disks = list(at(properties, "disks")).length;
+  // Whatever else it is: more than the disk it boots from is data.
+  if (!mustBeProtected({ role: "worker", disks, keepsVolumes: false })) return [];
+  return [`it has ${disks} disks and is not protected: its data goes with whatever replaces or deletes it`];
+}
+
+function isLonghorn({ type, properties }: DeclaredResource): boolean {
+  return type === TYPES.release && /(^|\/)longhorn$/.test(text(at(properties, "chart")) ?? "");
+}

@@ -1,0 +1,17 @@
+import { UNVERIFIED_KUBELETS } from "../../planner/addons/metrics-server";
+import type { ResourcePolicy } from "../policy";
+import { TYPES } from "../types";
+import { at, list } from "../values";
+
+/** Figures that autoscalers go by come from who they seem to come from. */
+export const verifiedKubelets: ResourcePolicy = {
+  name: "verified-kubelets",
+  description: "Whoever reads from kubelets verifies them",
+  remedy: "add addons.kubeletCsrApprover, with which kubelets have certificates that can be verified",
+  severity: "low",
+  enforcement: { homelab: "disabled", prod: "advisory" },
+  judge: ({ type, properties }) =>
+    type === TYPES.release && list(at(properties, "values", "args")).includes(UNVERIFIED_KUBELETS)
+      ? [`values.args has ${UNVERIFIED_KUBELETS}: anybody's figures are believed`]
+      : [],
+};

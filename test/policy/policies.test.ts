@@ -1,0 +1,358 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { POLICIES } from "../../policy/catalog";
+import { STRICTEST, factsOf } from "../../policy/facts";
+import type { PolicyFacts } from "../../policy/facts";
+import { enforcementOf, judgeResources } from "../../policy/judge";
+import type { DeclaredResource } from "../../policy/policy";
+import { packPolicies } from "../../policy/pack/policies";
+import { TYPES } from "../../policy/types";
+import { SECRET, UNKNOWN } from "../../policy/values";
+import { configOf, stackFile } from "../stacks";
+import { violationsOf } from "./pack";
+import type { Asked } from "./pack";
+
+/** Of a stack `lab` in production with one host, that keeps 4 of its 64 GiB for itself. */
+const FACTS = factsOf(configOf(stackFile().replace("environment: dev", "environment: prod")));
+
+const VM: Asked = {
+  type: TYPES.vm,
+  name: "vm",
+  props: {
+    nodeName: "pve",
+    tags: ["lab", "talos"],
+    poolId: "lab",
+    memory: { dedicated: 4096 },
+    disks: [{ interface: "scsi0" }],
+    rebootAfterUpdate: false,
+    initialization: { ipConfigs: [{ ipv4: { address: "192.168.1.100/24" } }] },
+  },
+};
+const RELEASE: Asked = { type: TYPES.release, name: "app", props: { chart: "app", version: "1.2.3", namespace: "app" } };
+const CONTAINER = { name: "app", image: "ghcr.io/app:v1.2.3" };
+const AGE = `age1${"q".repeat(58)}`;
+const STANDARD = "pod-security.kubernetes.io/enforce";
+
+function vm(props: object, more: Partial<Asked> = {}): Asked {
+  return { ...VM, ...more, props: { ...VM.props, ...props } };
+}
+
+function release(props: object): Asked {
+  return { ...RELEASE, props: { ...RELEASE.props, ...props } };
+}
+
+function cronJob(container: object, pod: object = {}): Asked {
+  const spec = { ...pod, containers: [{ ...CONTAINER, ...container }] };
+  const props = { metadata: { namespace: "jobs" }, spec: { jobTemplate: { spec: { template: { spec } } } } };
+  return { type: "kubernetes:batch/v1:CronJob", name: "job", props };
+}
+
+function snapshots(env: Readonly<Record<string, string>>): Asked {
+  const list = Object.entries(env).map(([name, value]) => ({ name, value }));
+  return cronJob({ image: "ghcr.io/siderolabs/talos-backup:v0.1.0-beta.3", env: list });
+}
+
+function namespace(labels: object): Asked {
+  return { type: TYPES.namespace, name: "shop", props: { metadata: { name: "shop", labels } } };
+}
+
+function configuration(props: object): Asked {
+  return { type: TYPES.configuration, name: "machine", props: { node: "192.168.1.100", ...props } };
+}
+
+const PLANE = "cluster:\n  etcd:\n    extraArgs: {}\n";
+const WORKER = "machine:\n  nodeLabels:\n    etcd: none\n";
+const UNPROTECTED =
+  "vm is a member of etcd and not protected: whatever replaces or deletes it passes; set protect: true; lab destroy takes it off again with consent";
+
+/** What breaks each policy, with what is said of it; nothing is said of what is beside it. */
+const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]; readonly says: readonly string[] }[] = [
+  {
+    what: "an unprotected PKI and bootstrap",
+    asked: [
+      { type: TYPES.talosSecrets, name: "lab", props: {} },
+      { type: TYPES.bootstrap, name: "lab", props: {} },
+      { type: TYPES.bootstrap, name: "safe", props: {}, protect: true },
+    ],
+    says: [
+      "protected-identity lab: the PKI of the cluster is not protected: whatever replaces or deletes it passes; set protect: true; lab destroy takes it off again with consent",
+      "protected-identity lab: the one beginning of etcd is not protected: whatever replaces or deletes it passes; set protect: true; lab destroy takes it off again with consent",
+    ],
+  },
+  {
+    what: "an unprotected VM at the address of a control plane, by its patches",
+    asked: [VM, configuration({ configPatches: [WORKER, PLANE] })],
+    says: [`protected-control-planes vm: ${UNPROTECTED}`],
+  },
+  {
+    what: "an unprotected VM with the name of a control plane, by its whole configuration",
+    asked: [
+      vm({ initialization: {} }),
+      { ...configuration({ machineConfigurationInput: "machine:\n  type: controlplane\n" }), name: "vm" },
+    ],
+    says: [`protected-control-planes vm: ${UNPROTECTED}`],
+  },
+  {
+    what: "a VM with two disks",
+    asked: [vm({ disks: [{}, {}] }), vm({ disks: [{}, {}] }, { name: "safe", protect: true })],
+    says: [
+      "protected-data vm: it has 2 disks and is not protected: its data goes with whatever replaces or deletes it; set protect: true, and consent to the loss where it is meant (disks.<name>.remove, addons.longhorn.allowUninstall)",
+    ],
+  },
+  {
+    what: "Longhorn without protection",
+    asked: [release({ chart: "oci://registry.example.org/longhorn" })],
+    says: [
+      "protected-data app: Longhorn is not protected: uninstalling it deletes every volume of the cluster; set protect: true, and consent to the loss where it is meant (disks.<name>.remove, addons.longhorn.allowUninstall)",
+    ],
+  },
+  {
+    what: "a protected VM that updates restart",
+    asked: [vm({ rebootAfterUpdate: undefined }, { protect: true }), vm({ rebootAfterUpdate: true }, { name: "balancer" })],
+    says: [
+      "no-restart-in-update vm: rebootAfterUpdate is not false: updates restart machines side by side; set rebootAfterUpdate: false, and restart machines one by one when it suits",
+    ],
+  },
+  {
+    what: "a VM that nobody can tell from others",
+    asked: [vm({ tags: ["talos"], poolId: undefined }), vm({ poolId: "other" }, { name: "stray" })],
+    says: [
+      "vm-marks vm: it lacks the tag lab; give it the stack's tags and pool: without them the guard of VMs takes it for somebody else's",
+      "vm-marks vm: it is in no resource pool instead of lab; give it the stack's tags and pool: without them the guard of VMs takes it for somebody else's",
+      "vm-marks stray: it is in the resource pool other instead of lab; give it the stack's tags and pool: without them the guard of VMs takes it for somebody else's",
+    ],
+  },
+  {
+    what: "a host that is filled into its reserve",
+    asked: [vm({ memory: { dedicated: 32768 } }), vm({ memory: { dedicated: 32768 } }, { name: "second" })],
+    says: [
+      "host-memory-reserve second: pve has 64 GiB and keeps 4 GiB for itself, its 2 VMs take 64 GiB: 4 GiB too much; move VMs to another host or make them smaller",
+    ],
+  },
+  {
+    what: "charts of no one version",
+    asked: [
+      release({ version: undefined }),
+      release({ version: "^1.2" }),
+      release({ devel: true }),
+      release({ chart: "./charts/own", version: undefined }),
+    ],
+    says: [
+      "pinned-versions app: the chart app has no version; name one version (1.20.0, not ^1.20 or latest) or a digest",
+      "pinned-versions app: the chart app has ^1.2; name one version (1.20.0, not ^1.20 or latest) or a digest",
+      "pinned-versions app: the chart app takes development versions (devel); name one version (1.20.0, not ^1.20 or latest) or a digest",
+    ],
+  },
+  {
+    what: "images that move",
+    asked: [
+      cronJob({ image: "registry:5000/app" }),
+      cronJob({ image: "app:latest" }),
+      cronJob({ image: `app@sha256:${"0".repeat(64)}` }),
+      configuration({ configPatches: ["machine:\n  install:\n    image: ghcr.io/siderolabs/installer:latest\n"] }),
+      configuration({ configPatches: ["machine:\n  install:\n    image: ghcr.io/siderolabs/installer:v1.13.9\n"] }),
+    ],
+    says: [
+      "pinned-versions job: the image registry:5000/app is another one tomorrow; name one version (1.20.0, not ^1.20 or latest) or a digest",
+      "pinned-versions job: the image app:latest is another one tomorrow; name one version (1.20.0, not ^1.20 or latest) or a digest",
+      "pinned-versions machine: the image ghcr.io/siderolabs/installer:latest is another one tomorrow; name one version (1.20.0, not ^1.20 or latest) or a digest",
+    ],
+  },
+  {
+    what: "a download that moves",
+    asked: [
+      { type: TYPES.download, name: "image", props: { url: "https://example.org/trixie/latest/debian.qcow2" } },
+      {
+        type: TYPES.download,
+        name: "checked",
+        props: { url: "https://example.org/latest/debian.qcow2", checksum: "0".repeat(128) },
+      },
+    ],
+    says: [
+      "pinned-versions image: https://example.org/trixie/latest/debian.qcow2 is another file every day, and has no checksum; name one version (1.20.0, not ^1.20 or latest) or a digest",
+    ],
+  },
+  {
+    what: "namespaces without a standard",
+    asked: [namespace({}), namespace({ [STANDARD]: "strict" }), release({ createNamespace: true })],
+    says: [
+      "pod-security-standard shop: it has no pod security standard: what Talos holds it to is for anybody to change; declare the namespace with the label pod-security.kubernetes.io/enforce: privileged, baseline, restricted",
+      "pod-security-standard shop: its pod security standard is strict, which Kubernetes does not know; declare the namespace with the label pod-security.kubernetes.io/enforce: privileged, baseline, restricted",
+      "pod-security-standard app: Helm makes its namespace app, without a pod security standard; declare the namespace with the label pod-security.kubernetes.io/enforce: privileged, baseline, restricted",
+    ],
+  },
+  {
+    what: "a privileged namespace that no add-on needs",
+    asked: [namespace({ [STANDARD]: "privileged" })],
+    says: [
+      "privileged-namespaces shop: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)",
+    ],
+  },
+  {
+    what: "pods that reach for their machine",
+    asked: [
+      cronJob(
+        { ports: [{ hostPort: 80 }], securityContext: { privileged: true } },
+        { hostNetwork: true, volumes: [{ hostPath: { path: "/var/run" } }] },
+      ),
+      cronJob({}, { hostNetwork: false, volumes: [{ emptyDir: {} }] }),
+    ],
+    says: [
+      "host-access job: pods in namespace jobs reach for their machine (hostNetwork, /var/run, app is privileged, app has ports of the machine); take it away, or move the workload to a namespace whose add-ons need the machine",
+    ],
+  },
+  {
+    what: "credentials by their look",
+    asked: [
+      {
+        type: "kubernetes:core/v1:ConfigMap",
+        name: "files",
+        props: { data: { id_ed25519: "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA", note: "no key" } },
+      },
+      configuration({
+        machineConfigurationInput: "-----BEGIN PRIVATE KEY-----",
+        configPatches: ["TS_AUTHKEY=tskey-auth-abc123"],
+      }),
+      vm({ description: "root@pam!ci=00000000-0000-4000-8000-000000000000" }),
+    ],
+    says: [
+      "plain-credentials files: data.id_ed25519 holds a private key in the clear; put it into a Secret of Kubernetes and refer to that; another one for this was readable",
+      "plain-credentials machine: configPatches[0] holds a key of Tailscale in the clear; put it into a Secret of Kubernetes and refer to that; another one for this was readable",
+      "plain-credentials vm: description holds an API token of Proxmox in the clear; put it into a Secret of Kubernetes and refer to that; another one for this was readable",
+    ],
+  },
+  {
+    what: "credentials by their key",
+    asked: [
+      release({ values: { grafana: { adminPassword: "hunter2" }, existingSecret: "grafana", auth: { password: "$PASSWORD" } } }),
+      cronJob({
+        env: [
+          { name: "API_TOKEN", value: "abc" },
+          { name: "AWS_ACCESS_KEY_ID", value: "id" },
+        ],
+      }),
+    ],
+    says: [
+      "plain-credentials app: values.grafana.adminPassword is a secret in the clear; put it into a Secret of Kubernetes and refer to that; another one for this was readable",
+      "plain-credentials job: the variable API_TOKEN is a secret in the clear; put it into a Secret of Kubernetes and refer to that; another one for this was readable",
+    ],
+  },
+  {
+    what: "snapshots that everybody reads",
+    asked: [
+      snapshots({}),
+      snapshots({ AGE_X25519_PUBLIC_KEY: AGE, DISABLE_ENCRYPTION: "true" }),
+      snapshots({ AGE_X25519_PUBLIC_KEY: AGE, CUSTOM_S3_ENDPOINT: "http://10.0.0.9:9000" }),
+      snapshots({ AGE_X25519_PUBLIC_KEY: AGE, CUSTOM_S3_ENDPOINT: "https://s3.example.org" }),
+      { type: TYPES.secret, name: "store", props: { stringData: { AWS_ENDPOINTS: "http://10.0.0.9:9000" } } },
+    ],
+    says: [
+      "encrypted-backups job: snapshots of etcd are not encrypted: AGE_X25519_PUBLIC_KEY is no public key of age; encrypt for a key of age that stays with you, and take a store with https",
+      "encrypted-backups job: snapshots of etcd are not encrypted: DISABLE_ENCRYPTION is true; encrypt for a key of age that stays with you, and take a store with https",
+      "encrypted-backups job: snapshots of etcd go to http://10.0.0.9:9000, which is not encrypted; encrypt for a key of age that stays with you, and take a store with https",
+      "encrypted-backups store: AWS_ENDPOINTS begins with http: backups of Longhorn go there in the clear; encrypt for a key of age that stays with you, and take a store with https",
+    ],
+  },
+  {
+    what: "Proxmox that nobody verifies",
+    asked: [
+      { type: TYPES.proxmoxProvider, name: "lab", props: { insecure: "true" } },
+      { type: TYPES.proxmoxProvider, name: "safe", props: { insecure: "false" } },
+    ],
+    says: [
+      "verified-tls lab: insecure is true: whoever answers in place of Proxmox gets the API token; give the hosts certificates that this machine trusts, and take proxmox.insecure away",
+    ],
+  },
+  {
+    what: "kubelets that nobody verifies",
+    asked: [release({ values: { args: ["--kubelet-insecure-tls"] } })],
+    says: [
+      "verified-kubelets app: values.args has --kubelet-insecure-tls: anybody's figures are believed; add addons.kubeletCsrApprover, with which kubelets have certificates that can be verified",
+    ],
+  },
+];
+
+describe("policies", () => {
+  for (const { what, asked, says } of BROKEN) {
+    it(`tell of ${what}`, () => {
+      assert.deepEqual(violationsOf(asked, FACTS), says);
+    });
+  }
+
+  it("are each broken by something, but for the one that repairs", () => {
+    const told = new Set(BROKEN.flatMap(({ says }) => says.map((each) => each.split(" ")[0])));
+    const silent = POLICIES.filter(({ name }) => !told.has(name)).map(({ name }) => name);
+    assert.deepEqual(silent, ["encrypted-secrets"]);
+  });
+
+  it("say nothing about what is not known yet, or is a secret", () => {
+    const hidden = [UNKNOWN, SECRET].flatMap((value): Partial<DeclaredResource>[] => [
+      { ...VM, properties: { tags: value, poolId: value, disks: value, rebootAfterUpdate: value }, protect: true },
+      { ...RELEASE, properties: { chart: "app", version: value, values: value } },
+      { ...namespace({}), properties: { metadata: value } },
+      { ...configuration({}), properties: { node: value, configPatches: [value], machineConfigurationInput: value } },
+      { type: TYPES.secret, name: "secret", properties: { stringData: value } },
+    ]);
+    const resources = hidden.map((each) => ({ protect: false, urn: "", type: "", name: "", properties: {}, ...each }));
+    assert.deepEqual(judgeResources(resources, FACTS), []);
+  });
+
+  it("find a property that should be a secret and is none, where secrets are marked", () => {
+    const properties = { stringData: { user: SECRET, password: "hunter2" } };
+    const [violation, ...others] = judgeResources(
+      [{ urn: "u", type: TYPES.secret, name: "s", properties, protect: false }],
+      FACTS,
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(violation, {
+      policy: "encrypted-secrets",
+      enforcement: "mandatory",
+      urn: "u",
+      message:
+        "stringData is not marked as a secret; wrap the value with pulumi.secret, or read it with requireSecret; it is in previews and states until then",
+    });
+  });
+
+  it("never repeat a secret", () => {
+    const all = BROKEN.flatMap(({ asked }) => violationsOf(asked, FACTS)).join("\n");
+    for (const secret of ["hunter2", "tskey-auth", "BEGIN", "4000-8000"]) assert.ok(!all.includes(secret), secret);
+  });
+
+  it("let namespaces in that their configuration names", () => {
+    const asked = [namespace({ [STANDARD]: "privileged" }), cronJob({}, { hostNetwork: true })];
+    assert.deepEqual(violationsOf(asked, FACTS, { namespaces: ["shop", "jobs"] }), []);
+  });
+
+  it("know the namespaces of add-ons that need the machine, wherever the stack file puts them", () => {
+    const text = stackFile({ more: "  proxmox-talos:addons: { cilium: {}, alloy: { namespace: telemetry } }" });
+    assert.deepEqual(factsOf(configOf(text)).privilegedNamespaces, ["kube-system", "telemetry"]);
+  });
+
+  it("only warn in a lab of what stops production, and mind no certificate of a fresh host", () => {
+    const levels = (facts: PolicyFacts) => Object.fromEntries(POLICIES.map((each) => [each.name, enforcementOf(each, facts)]));
+    const [lab, prod] = [levels(factsOf(configOf(stackFile()))), levels(FACTS)];
+    assert.deepEqual([lab["pinned-versions"], prod["pinned-versions"]], ["advisory", "mandatory"]);
+    assert.deepEqual([lab["verified-tls"], prod["verified-tls"]], ["disabled", "mandatory"]);
+    assert.deepEqual([lab["protected-identity"], prod["protected-identity"]], ["mandatory", "mandatory"]);
+  });
+
+  it("only warn where the stack file has acknowledged the planner's finding of the same thing, and say why", () => {
+    const more = "  proxmox-talos:acknowledge: [{ code: host-memory-exceeded, reason: memory comes on Monday }]";
+    const facts = factsOf(configOf(stackFile({ more }).replace("environment: dev", "environment: prod")));
+    const policy = packPolicies(facts).find(({ name }) => name === "host-memory-reserve");
+    assert.equal(policy?.enforcementLevel, "advisory");
+    assert.deepEqual(violationsOf([vm({ memory: { dedicated: 65536 } })], facts), [
+      "host-memory-reserve vm: pve has 64 GiB and keeps 4 GiB for itself, its VM takes 64 GiB: 4 GiB too much; accepted: memory comes on Monday",
+    ]);
+  });
+
+  it("let Longhorn go where the stack file says that it may", () => {
+    const asked = [release({ chart: "longhorn" })];
+    assert.deepEqual(violationsOf(asked, { ...FACTS, mayUninstallLonghorn: true }), []);
+  });
+
+  it("hold a stack that nobody knows to all that needs no figures", () => {
+    assert.deepEqual(violationsOf([vm({ tags: [], poolId: "x" })], STRICTEST), []);
+    assert.equal(violationsOf([namespace({ [STANDARD]: "privileged" })], STRICTEST).length, 1);
+  });
+});
