@@ -111,6 +111,7 @@ function build(json: boolean, exit: (code: number) => void): Command {
       collected,
     )
     .option("--seed <n>", "chooses n where a fault has none", "0")
+    .option("--policy", "also hold what the program asks for to the policies of docs/policy.md")
     .addOption(new Option("--engine <engine>", "engine to rehearse with").choices(["embedded", "pulumi"]).default("embedded"))
     .action(run(() => (lazy("./commands/rehearse") as typeof rehearseModule).rehearse));
   common(command("diff", "say what a change of a stack does to what is deployed, dangers first").addArgument(stack()))

@@ -7,6 +7,7 @@ export type { Program } from "./door/in-process";
 export { FAULTS, plannedFault } from "./faults/faults";
 export type { PlannedFault } from "./faults/faults";
 export type { Exchange } from "./door/exchange";
+export type { Registration } from "./door/recording";
 export { StateError } from "./run/state";
 export type { DatacenterSpec, DatacenterState, HostSpec } from "./datacenter/model";
 export { observe } from "./survival";

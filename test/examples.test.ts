@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import { datacenterSpec } from "../automation/datacenter-spec";
+import { policiesOf } from "../automation/policies";
 import { neededSecrets } from "../config/secrets";
 import { hasBlockingFindings } from "../planner";
 import { rehearse } from "../simulator";
@@ -20,13 +21,14 @@ describe("examples", function () {
     const stack = file.replace(/\.yaml$/, "");
     const text = readFileSync(join(folder, file), "utf8");
 
-    it(`${file} names its schema, plans without a blocking finding and rehearses`, async () => {
+    it(`${file} names its schema, plans without a blocking finding, breaks no policy and rehearses`, async () => {
       assert.equal(text.split("\n")[0], "# yaml-language-server: $schema=../config/stack.schema.json");
       assert.ok(!hasBlockingFindings(planOf(text, stack)));
       const config = configOf(text);
       const needs = { datacenter: datacenterSpec(config), secrets: neededSecrets(config) };
       const options = { stack, stackText: text, projectDir: PROJECT, ...needs };
-      const rehearsal = await rehearse({ ...options, program: inlineProgram() });
+      const { judge } = policiesOf(config);
+      const rehearsal = await rehearse({ ...options, program: inlineProgram(), judge: (_known, asked) => judge(asked) });
       assert.deepEqual([rehearsal.result, rehearsal.violations, rehearsal.diagnostics], ["succeeded", [], []]);
       // As many processes as there are kinds of examples: each takes as long as thirty rehearsals in this one.
       if (IN_BOTH.includes(stack)) assertSame(rehearsal, await rehearse(options));

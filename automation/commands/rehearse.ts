@@ -15,6 +15,8 @@ import type * as realRehearsal from "../real-engine/rehearse";
 import type * as requirementsModule from "../real-engine/requirements";
 import { renderPlan } from "../render/plan";
 import { renderRehearsal } from "../render/rehearsal";
+import type * as policiesModule from "../policies";
+import type { Advice } from "../policies";
 import type * as report from "../report/write";
 import type { ReportFiles } from "../report/files";
 import { wantsReport } from "../report/files";
@@ -29,6 +31,8 @@ export interface RehearseOptions extends CommonOptions, ReportFiles {
   /** `name[@n]` each. */
   readonly fault?: readonly string[];
   readonly seed?: string;
+  /** Whether what the program asks for is held to the policy pack as well. */
+  readonly policy?: boolean;
 }
 
 /** Runs the program against the simulated datacenter and shows what became of it. */
@@ -42,6 +46,7 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
   // The simulator brings gRPC along: loaded only when it is needed.
   const { StartFailed, StateError, rehearse: run } = lazy("../simulator") as typeof simulator;
   const progress = new Progress();
+  const policies = options.policy ? (lazy("./policies") as typeof policiesModule).policiesOf(config) : undefined;
   let rehearsal: Rehearsal;
   try {
     rehearsal = await run({
@@ -52,7 +57,10 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
       secrets: neededSecrets(config),
       statePath: options.state,
       faults: faultsOf(options),
-      judge: (resources) => leftInOneStep(resources, plan).map((each) => ({ rule: "consent-missing", ...each })),
+      judge: (known, asked) => [
+        ...leftInOneStep(known, plan).map((each) => ({ rule: "consent-missing", ...each })),
+        ...(policies?.judge(asked) ?? []),
+      ],
       parallel: plan.parallel,
       from: before && {
         stackText: before.text,
@@ -73,16 +81,21 @@ export async function rehearse(stack: string, options: RehearseOptions): Promise
   } finally {
     progress.end();
   }
-  return shown(rehearsal, found, options);
+  return shown(rehearsal, found, options, policies?.advice);
 }
 
 /** Shows a rehearsal as it was asked for, and writes what is to be written of it. */
-async function shown(rehearsal: Rehearsal, found: PlannedStack, options: RehearseOptions): Promise<number> {
+async function shown(
+  rehearsal: Rehearsal,
+  found: PlannedStack,
+  options: RehearseOptions,
+  advice?: readonly Advice[],
+): Promise<number> {
   if (wantsReport(options)) {
     await (lazy("./report/write") as typeof report).writeReport(options, found, rehearsal);
   }
-  if (options.json) printJson(rehearsalJson(rehearsal, found.plan));
-  else print(renderRehearsal(found.plan, rehearsal, stdoutStyle(options)));
+  if (options.json) printJson({ ...rehearsalJson(rehearsal, found.plan), ...(advice ? { advice } : {}) });
+  else print(renderRehearsal(found.plan, rehearsal, stdoutStyle(options), advice));
   return rehearsal.result === "succeeded" ? EXIT.fine : EXIT.failed;
 }
 
@@ -105,6 +118,10 @@ async function rehearseWithPulumi(stack: string, options: RehearseOptions): Prom
       "--state is for the embedded engine: the real one begins with nothing, or with --from",
       EXIT.usage,
     );
+  }
+  if (options.policy) {
+    const remedy = "leave --policy out, or give pulumi preview --policy-pack policy";
+    throw new Failure("usage", `--policy is for the embedded engine: ${remedy}`, EXIT.usage);
   }
   const found = unblocked(stack, options);
   const before = options.from === undefined ? undefined : unblocked(options.from, options);

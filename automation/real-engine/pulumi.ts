@@ -13,6 +13,12 @@ export interface EngineEvent {
   readonly resOutputsEvent?: { readonly metadata: StepMetadata };
   readonly resOpFailedEvent?: { readonly metadata: StepMetadata };
   readonly diagnosticEvent?: { readonly urn?: string; readonly severity: string; readonly message: string };
+  readonly policyEvent?: {
+    readonly policyName: string;
+    readonly enforcementLevel: string;
+    readonly message: string;
+    readonly resourceUrn?: string;
+  };
   readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>> };
 }
 

@@ -1,5 +1,6 @@
 import type { Plan } from "../../planner/plan";
 import type { Rehearsal } from "../../simulator/report";
+import type { Advice } from "../policies";
 import { renderChanges } from "./changes";
 import { renderFindings, summarizeFindings } from "./findings";
 import { renderHosts } from "./hosts";
@@ -11,7 +12,7 @@ import { kind, renderTimeline } from "./timeline";
 import { duration, ratio } from "./units";
 
 /** A rehearsal as a picture: what was built, when, how fast it could have been, and what went wrong. */
-export function renderRehearsal(plan: Plan, rehearsal: Rehearsal, style: Style): string[] {
+export function renderRehearsal(plan: Plan, rehearsal: Rehearsal, style: Style, advice: readonly Advice[] = []): string[] {
   const blocks = [
     renderHeader(plan, style),
     renderHosts(plan, style),
@@ -23,6 +24,7 @@ export function renderRehearsal(plan: Plan, rehearsal: Rehearsal, style: Style):
       plan.findings.filter(({ acknowledged }) => acknowledged === undefined),
       style,
     ),
+    renderAdvice(advice, style),
     renderTrouble(rehearsal, style),
     [summarizeFindings(plan.findings, style), verdict(rehearsal, style)],
   ];
@@ -81,6 +83,14 @@ function pathOf({ criticalPath, resources }: Rehearsal): string[] {
     const resource = byUrn.get(urn);
     return resource ? [`${kind(resource)} ${resource.name}`] : [];
   });
+}
+
+/** What policies say that stop nothing here. */
+function renderAdvice(advice: readonly Advice[], { glyphs, colors, safe, columns }: Style): string[] {
+  return advice.flatMap(({ policy, urn, message }) => [
+    colors.yellow(`${glyphs.warning} ${policy} at ${urn.split("::").at(-1) ?? urn}`),
+    ...hang("  ", safe(message), columns),
+  ]);
 }
 
 /** Rules that were broken and errors that the program reported. */

@@ -3,7 +3,7 @@ import { Datacenter } from "../datacenter/datacenter";
 import { resume } from "../datacenter/machines";
 import { DurationTable } from "../datacenter/durations";
 import type { DatacenterSpec, DatacenterState } from "../datacenter/model";
-import type { Recording } from "../door/recording";
+import type { Recording, Registration } from "../door/recording";
 import { Faults } from "../faults/faults";
 import type { PlannedFault } from "../faults/faults";
 import type { ModelContext } from "../models/model";
@@ -32,8 +32,13 @@ export interface RehearseOptions extends ProgramOptions {
   readonly from?: Pick<RehearseOptions, "stackText" | "datacenter" | "secrets">;
   /** What is to go wrong. @default nothing */
   readonly faults?: readonly PlannedFault[];
-  /** What stops it before anything is touched, by what the state has: of the program's own rules, none of the datacenter's. @default nothing */
-  readonly judge?: (resources: readonly KnownResource[]) => readonly Violation[];
+  /**
+   * What stops it before anything is touched, by what the state has and by what the program asks for, secrets still marked: of the
+   * program's own rules, none of the datacenter's.
+   *
+   * @default nothing
+   */
+  readonly judge?: (resources: readonly KnownResource[], asked: readonly Registration[]) => readonly Violation[];
   /** Sees all that the program asked for, secrets still marked. */
   readonly onRecording?: (recording: Recording) => void;
   /** Sees the datacenter as it stands in the end. */
@@ -96,7 +101,8 @@ async function run(
   const { recording, monitor, markers } = await recorded(options, state?.seed);
   options.onRecording?.(recording);
 
-  const stopped = [...leaksOf(recording), ...(options.judge?.(state?.resources ?? []) ?? [])];
+  const judged = options.judge?.(state?.resources ?? [], recording.registrations) ?? [];
+  const stopped = [...leaksOf(recording), ...judged];
   if (recording.exitCode !== 0 || stopped.length > 0) return { rehearsal: programFailed(stack, recording, stopped) };
 
   const steps = planSteps(recording.registrations, state?.resources ?? []);
