@@ -19,6 +19,7 @@ export interface EngineEvent {
     readonly message: string;
     readonly resourceUrn?: string;
   };
+  readonly policyRemediationEvent?: { readonly policyName: string; readonly resourceUrn?: string };
   readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>> };
 }
 
