@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "mocha";
 import { POLICIES } from "../../policy/catalog";
 import { STRICTEST, factsOf } from "../../policy/facts";
 import type { PolicyFacts } from "../../policy/facts";
 import { enforcementOf, judgeResources } from "../../policy/judge";
-import type { DeclaredResource } from "../../policy/policy";
+import type { DeclaredResource, Enforcement } from "../../policy/policy";
 import { packPolicies } from "../../policy/pack/policies";
 import { TYPES } from "../../policy/types";
 import { SECRET, UNKNOWN } from "../../policy/values";
-import { configOf, stackFile } from "../stacks";
+import { PROJECT, configOf, stackFile } from "../stacks";
 import { violationsOf } from "./pack";
 import type { Asked } from "./pack";
 
@@ -124,7 +126,7 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
   },
   {
     what: "a host that is filled into its reserve",
-    asked: [vm({ memory: { dedicated: 32768 } }), vm({ memory: { dedicated: 32768 } }, { name: "second" })],
+    asked: [vm({ memory: { dedicated: 24576 } }), vm({ memory: { dedicated: 40960 } }, { name: "second" })],
     says: [
       "host-memory-reserve second: pve has 64 GiB and keeps 4 GiB for itself, its 2 VMs take 64 GiB: 4 GiB too much; move VMs to another host or make them smaller",
     ],
@@ -272,7 +274,30 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
   },
 ];
 
+/** Words of the documentation for what becomes of a violation. */
+const WORDS: Readonly<Record<Enforcement, string>> = {
+  mandatory: "mandatory",
+  advisory: "advisory",
+  remediate: "repaired",
+  disabled: "off",
+};
+
 describe("policies", () => {
+  it("are documented, each with a section and how hard it is, in their order", () => {
+    const text = readFileSync(join(PROJECT, "docs", "policy.md"), "utf8");
+    const cells = text
+      .split("\n")
+      .flatMap((line) => (line.startsWith("| [") ? [line.split("|").map((cell) => cell.trim())] : []));
+    const rows = cells.map(([, name = "", , prod, others]) => [/`([a-z-]+)`/.exec(name)?.[1], prod, others]);
+    const wanted = POLICIES.map(({ name, enforcement: { prod, homelab } }) => [name, WORDS[prod], WORDS[homelab]]);
+    assert.deepEqual(rows, wanted);
+    const sections = [...text.matchAll(/^## `([a-z-]+)`$/gm)].map(([, name]) => name);
+    assert.deepEqual(
+      sections,
+      wanted.map(([name]) => name),
+    );
+  });
+
   for (const { what, asked, says } of BROKEN) {
     it(`tell of ${what}`, () => {
       assert.deepEqual(violationsOf(asked, FACTS), says);
