@@ -1,20 +1,20 @@
 import { freeMemoryMiB, gib, sum } from "../../planner/capacity";
 import type { PolicyFacts } from "../facts";
 import type { Complaint, DeclaredResource, StackPolicy } from "../policy";
-import { TYPES } from "../types";
+import { isGuest } from "../types";
 import { at } from "../values";
 
 /** What a host needs for itself no VM is given. */
 export const hostMemoryReserve: StackPolicy = {
   name: "host-memory-reserve",
-  description: "VMs leave every host the memory that is kept for itself",
+  description: "VMs and containers leave every host the memory that is kept for itself",
   remedy: "move VMs to another host or make them smaller",
   severity: "high",
   enforcement: { homelab: "advisory", prod: "mandatory" },
   finding: "host-memory-exceeded",
   judgeAll: (resources, { hosts }) =>
     Object.entries(hosts).flatMap(([name, host]) => {
-      const here = resources.filter(({ type, properties }) => type === TYPES.vm && at(properties, "nodeName") === name);
+      const here = resources.filter((each) => isGuest(each) && at(each.properties, "nodeName") === name);
       return judgeHost(name, host, here);
     }),
 };

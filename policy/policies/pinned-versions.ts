@@ -1,7 +1,7 @@
 import { EXACT_VERSION } from "../../config/versions";
 import { podOf } from "../pods";
 import type { DeclaredResource, ResourcePolicy } from "../policy";
-import { TYPES } from "../types";
+import { TYPES, isChart } from "../types";
 import { at, isHidden, isTrue, list, text } from "../values";
 
 /** The same program deploys the same tomorrow. */
@@ -12,7 +12,7 @@ export const pinnedVersions: ResourcePolicy = {
   severity: "medium",
   enforcement: { homelab: "advisory", prod: "mandatory" },
   judge: (resource) => {
-    if (resource.type === TYPES.release) return chart(resource);
+    if (isChart(resource)) return chart(resource);
     if (resource.type === TYPES.download) return download(resource);
     if (resource.type === TYPES.configuration) return machine(resource);
     return images(podOf(resource)?.containers.map((container) => text(at(container, "image"))) ?? []);

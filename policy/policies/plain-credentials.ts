@@ -2,7 +2,7 @@ import { isPlainSecret } from "../../planner/addons/plain-secrets";
 import { podOf } from "../pods";
 import type { DeclaredResource, ResourcePolicy } from "../policy";
 import { secretProperties } from "../secret-properties";
-import { TYPES } from "../types";
+import { isChart } from "../types";
 import { at, list, text, textsIn } from "../values";
 import type { FoundText } from "../values";
 
@@ -40,8 +40,8 @@ function byLook({ type, properties }: DeclaredResource): string[] {
 }
 
 /** Keys that charts have for secrets. */
-function byKey({ type, properties }: DeclaredResource): string[] {
-  const found: readonly FoundText[] = type === TYPES.release ? textsIn(at(properties, "values"), "values") : [];
+function byKey(resource: DeclaredResource): string[] {
+  const found: readonly FoundText[] = isChart(resource) ? textsIn(at(resource.properties, "values"), "values") : [];
   return found.filter(({ key, text: value }) => isPlainSecret(key, value)).map(({ path }) => `${path} is a secret in the clear`);
 }
 

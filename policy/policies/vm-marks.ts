@@ -1,16 +1,17 @@
 import type { ResourcePolicy } from "../policy";
-import { TYPES } from "../types";
+import { isGuest } from "../types";
 import { at, isHidden, list, text } from "../values";
 
 /** Tags and pool, by which the stack's own VMs are told from all others. */
 export const vmMarks: ResourcePolicy = {
   name: "vm-marks",
-  description: "Every VM has the tags of its stack and is in its resource pool",
+  description: "Every VM and container has the tags of its stack and is in its resource pool",
   remedy: "give it the stack's tags and pool: without them the guard of VMs takes it for somebody else's",
   severity: "high",
   enforcement: { homelab: "mandatory", prod: "mandatory" },
-  judge: ({ type, properties }, { marks }) => {
-    if (type !== TYPES.vm || !marks) return [];
+  judge: (resource, { marks }) => {
+    if (!isGuest(resource) || !marks) return [];
+    const { properties } = resource;
     const [tags, pool] = [at(properties, "tags"), at(properties, "poolId")];
     const missing = isHidden(tags) ? [] : marks.tags.filter((tag) => !list(tags).includes(tag));
     return [

@@ -117,7 +117,10 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
   },
   {
     what: "a VM that nobody can tell from others",
-    asked: [vm({ tags: ["talos"], poolId: undefined }), vm({ poolId: "other" }, { name: "stray" })],
+    asked: [
+      vm({ tags: ["talos"], poolId: undefined }),
+      vm({ poolId: "other" }, { name: "stray", type: "proxmoxve:index/containerLegacy:ContainerLegacy" }),
+    ],
     says: [
       "vm-marks vm: it lacks the tag lab; give it the stack's tags and pool: without them the guard of VMs takes it for somebody else's",
       "vm-marks vm: it is in no resource pool instead of lab; give it the stack's tags and pool: without them the guard of VMs takes it for somebody else's",
@@ -137,12 +140,14 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
       release({ version: undefined }),
       release({ version: "^1.2" }),
       release({ devel: true }),
+      { ...release({ version: "1.x" }), type: "kubernetes:helm.sh/v4:Chart" },
       release({ chart: "./charts/own", version: undefined }),
     ],
     says: [
       "pinned-versions app: the chart app has no version; name one version (1.20.0, not ^1.20 or latest) or a digest",
       "pinned-versions app: the chart app has ^1.2; name one version (1.20.0, not ^1.20 or latest) or a digest",
       "pinned-versions app: the chart app takes development versions (devel); name one version (1.20.0, not ^1.20 or latest) or a digest",
+      "pinned-versions app: the chart app has 1.x; name one version (1.20.0, not ^1.20 or latest) or a digest",
     ],
   },
   {
@@ -185,9 +190,13 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
   },
   {
     what: "a privileged namespace that no add-on needs",
-    asked: [namespace({ [STANDARD]: "privileged" })],
+    asked: [
+      namespace({ [STANDARD]: "privileged" }),
+      { ...namespace({ [STANDARD]: "privileged" }), type: "kubernetes:core/v1:NamespacePatch", name: "patch" },
+    ],
     says: [
       "privileged-namespaces shop: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)",
+      "privileged-namespaces patch: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)",
     ],
   },
   {
