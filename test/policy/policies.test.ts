@@ -129,9 +129,9 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
   },
   {
     what: "a host that is filled into its reserve",
-    asked: [vm({ memory: { dedicated: 24576 } }), vm({ memory: { dedicated: 40960 } }, { name: "second" })],
+    asked: [vm({ memory: { dedicated: 24576 } }), vm({ memory: { dedicated: 40960 } }, { name: "zeta" })],
     says: [
-      "host-memory-reserve second: pve has 64 GiB and keeps 4 GiB for itself, its 2 VMs take 64 GiB: 4 GiB too much; move VMs to another host or make them smaller",
+      "host-memory-reserve zeta: pve has 64 GiB and keeps 4 GiB for itself, its 2 VMs take 64 GiB: 4 GiB too much; move VMs to another host or make them smaller",
     ],
   },
   {
@@ -347,6 +347,10 @@ describe("policies", () => {
     });
   });
 
+  it("take no worker for a control plane whose patches only have a word in common", () => {
+    assert.deepEqual(violationsOf([VM, configuration({ configPatches: [WORKER] })], FACTS), []);
+  });
+
   it("never repeat a secret", () => {
     const all = BROKEN.flatMap(({ asked }) => violationsOf(asked, FACTS)).join("\n");
     for (const secret of ["hunter2", "tskey-auth", "BEGIN", "4000-8000"]) assert.ok(!all.includes(secret), secret);
@@ -358,7 +362,7 @@ describe("policies", () => {
   });
 
   it("know the namespaces of add-ons that need the machine, wherever the stack file puts them", () => {
-    const text = stackFile({ more: "  proxmox-talos:addons: { cilium: {}, alloy: { namespace: telemetry } }" });
+    const text = stackFile({ more: "  proxmox-talos:addons: { cilium: {}, alloy: { namespace: telemetry }, descheduler: {} }" });
     assert.deepEqual(factsOf(configOf(text)).privilegedNamespaces, ["kube-system", "telemetry"]);
   });
 
@@ -371,8 +375,12 @@ describe("policies", () => {
   });
 
   it("only warn where the stack file has acknowledged the planner's finding of the same thing, and say why", () => {
-    const more = "  proxmox-talos:acknowledge: [{ code: host-memory-exceeded, reason: memory comes on Monday }]";
-    const facts = factsOf(configOf(stackFile({ more }).replace("environment: dev", "environment: prod")));
+    const accepting = (where: string): PolicyFacts => {
+      const more = `  proxmox-talos:acknowledge: [{ code: host-memory-exceeded, reason: memory comes on Monday${where} }]`;
+      return factsOf(configOf(stackFile({ more }).replace("environment: dev", "environment: prod")));
+    };
+    const facts = accepting("");
+    assert.deepEqual(accepting(", path: proxmox.hosts.pve.memoryGiB").acknowledged, {});
     const policy = packPolicies(facts).find(({ name }) => name === "host-memory-reserve");
     assert.equal(policy?.enforcementLevel, "advisory");
     assert.deepEqual(violationsOf([vm({ memory: { dedicated: 65536 } })], facts), [
