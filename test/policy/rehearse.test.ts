@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
+import { datacenterSpec } from "../../automation/datacenter-spec";
+import { policiesOf } from "../../automation/policies";
+import { renderRehearsal } from "../../automation/render/rehearsal";
+import { createStyle } from "../../automation/render/style";
+import { rehearse } from "../../simulator";
+import { inlineProgram } from "../inline-program";
 import { lab } from "../lab";
-import { stackFile } from "../stacks";
+import { PROJECT, configOf, planOf, stackFile } from "../stacks";
 
 describe("lab rehearse --policy", function () {
   this.timeout(60_000);
@@ -39,9 +45,21 @@ describe("lab rehearse --policy", function () {
   });
 
   it("shows both to people", async () => {
-    const { stdout } = await lab("rehearse", file, "--policy");
-    assert.match(stdout, /! verified-kubelets at metrics-server\n {2}values\.args has --kubelet-insecure-tls/);
-    assert.match(stdout, /✗ verified-tls at lab\n {2}insecure is true/);
+    const text = readFileSync(file, "utf8");
+    const [config, plan] = [configOf(text), planOf(text, "lab")];
+    const { judge, advice } = policiesOf(config);
+    const rehearsal = await rehearse({
+      stack: "lab",
+      stackText: text,
+      projectDir: PROJECT,
+      datacenter: datacenterSpec(config),
+      program: inlineProgram(),
+      judge: (_known, asked) => judge(asked),
+    });
+    const style = createStyle({ columns: 100, unicode: true, color: false });
+    const shown = renderRehearsal(plan, rehearsal, style, advice).join("\n");
+    assert.match(shown, /\n! verified-kubelets at metrics-server\n {2}values\.args has --kubelet-insecure-tls/);
+    assert.match(shown, /\n✗ verified-tls at lab\n {2}insecure is true/);
   });
 
   it("is for the embedded engine", async () => {
