@@ -28,6 +28,23 @@ export function redacted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, redacted(entry)]));
 }
 
+/** Keys that only a credential has. */
+const CREDENTIAL = /access.?key|secret.?key|token|password/i;
+
+/** Whether a path is that of a credential where none belongs. */
+export function isCredential(path: Path): boolean {
+  return path[0] === "state" && CREDENTIAL.test(String(path.at(-1)));
+}
+
+/** Whether a value under `state` may be a credential: in the place of the map that leads to one, or within a URL. */
+export function isWithheld(path: Path, value: unknown): boolean {
+  if (path[0] !== "state") return false;
+  const text = JSON.stringify(value ?? null);
+  return (
+    isCredential(path) || text.includes("@") || CREDENTIAL.test(text) || (path[1] === "passphrase" && typeof value === "string")
+  );
+}
+
 function isEncrypted(value: object): boolean {
   return !Array.isArray(value) && Object.hasOwn(value, "secure");
 }

@@ -13,6 +13,8 @@ const REMEDIES: readonly (readonly [message: RegExp, remedy: string])[] = [
   [/^existing machines without machines$/, "list them by name under machines, each with its address"],
   [/^no kind of issuer$/, "add selfSigned: {}, or acme with an email"],
   [/^no way to show whose a name is$/, "add http01: {} where the authority reaches port 80, dns01 elsewhere"],
+  [/^no backend$/, "add s3, file, cloud or url, or leave backend out"],
+  [/^no way to the passphrase$/, "add sops or age, with a file"],
   [/^no DNS provider$/, "add the one that has the domain"],
   [/^no way to the API$/, "add vip with an address nobody else has"],
   [/^ends before it begins$/, "swap its ends"],

@@ -10,6 +10,7 @@ import { network } from "./network";
 import { proxmox } from "./proxmox";
 import { sla } from "./sla";
 import { secrets } from "./stack-secrets";
+import { state } from "./state";
 import { talos } from "./talos";
 import { topology } from "./topology";
 
@@ -33,6 +34,7 @@ export const concerns = {
   sla: sla.optional(),
   acknowledge,
   consent,
+  state,
 };
 
 /** All concerns of a stack, defaults filled in. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { nearest } from "./problem";
 import type { UnplacedProblem } from "./problem";
 import { remedyOf } from "./remedies";
-import { SECRET, encryptedPaths, redacted } from "./redact";
+import { SECRET, encryptedPaths, isCredential, isWithheld, redacted } from "./redact";
 import type { Path } from "./redact";
 import { NAMESPACE, concerns, stackConfig } from "./schema";
 import type { StackConfig } from "./schema";
@@ -101,16 +101,21 @@ function unknownKey(path: Path, key: string, values: unknown): UnplacedProblem {
     // A comma ends a value in a map on one line: what follows it is read as a key.
     RANGE.test(key)
       ? "put the list of ranges before it in quotes, this one included"
-      : meant === undefined
-        ? "remove it"
-        : `did you mean ${meant}?`,
+      : isCredential(own)
+        ? CREDENTIALS_ELSEWHERE
+        : meant === undefined
+          ? "remove it"
+          : `did you mean ${meant}?`,
   );
 }
+
+const CREDENTIALS_ELSEWHERE =
+  "take it out, and another one, for this one was readable: credentials come from the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, PULUMI_ACCESS_TOKEN)";
 
 const RANGE = /^[0-9a-f.:]+-[0-9a-f.:]+$|^[a-z0-9-]+\.\.\d+$/i;
 
 function problem(path: Path, value: unknown, message: string, allowed: string, remedy: string): UnplacedProblem {
-  return { path: path.map(String).join("."), value, message, allowed, remedy };
+  return { path: path.map(String).join("."), value: isWithheld(path, value) ? SECRET : value, message, allowed, remedy };
 }
 
 function article(expected: string): string {
