@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { chmod, lstat, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { EXIT, Failure } from "./failure";
+
+/** What only its owner may read and write. */
+const OWN_FILE = 0o600;
+const OWN_FOLDER = 0o700;
+
+/**
+ * Writes a file that only its owner can read: whole or not at all, also over one that others could read before. A folder that is made
+ * for it is its owner's alone, too.
+ *
+ * @param path a link of the user's own is followed, so that it stays one
+ * @throws {Failure} `foreign-file` where somebody else could lead the file elsewhere, `unwritable` where it cannot be written
+ */
+export async function writePrivately(path: string, content: string): Promise<void> {
+  const target = await targetOf(path);
+  const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    await privateFolder(dirname(target));
+    // Made anew, so that nobody has it open or has put a link there.
+    const file = await open(temporary, "wx", OWN_FILE);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    throw new Failure(
+      "unwritable",
+      `${path} cannot be written: ${code === "" ? message : code}; choose another file`,
+      EXIT.failed,
+    );
+  }
+}
+
+/** Makes a folder that is its owner's alone; one that is there already stays as it is. */
+export async function privateFolder(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: OWN_FOLDER });
+  // The process may mask bits away, never add any; a folder of somebody's own choice is left to them.
+  if (made !== undefined) await chmod(path, OWN_FOLDER);
+}
+
+/** The file itself, where the path is a link to it. */
+async function targetOf(path: string): Promise<string> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return path;
+  const own = process.getuid?.() ?? found.uid;
+  if (found.uid !== own) throw foreign(path, "it belongs to somebody else");
+  if (!found.isSymbolicLink()) return path;
+  const target = await realpath(path).catch(() => undefined);
+  if (target === undefined) throw foreign(path, "it is a link that leads nowhere");
+  if ((await stat(target)).uid !== own) throw foreign(path, `it leads to ${target}, which belongs to somebody else`);
+  return target;
+}
+
+function foreign(path: string, why: string): Failure {
+  return new Failure("foreign-file", `${path} is not written: ${why}; choose another file`, EXIT.failed);
+}
