@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
+import type * as accessModule from "./commands/access";
 import type * as adviseModule from "./commands/advise";
 import type * as cancelModule from "./commands/cancel";
 import type * as compareModule from "./commands/compare";
@@ -11,9 +12,16 @@ import type * as maintenanceModule from "./commands/maintenance";
 import type * as outputsModule from "./commands/outputs";
 import type * as planModule from "./commands/plan";
 import type * as previewModule from "./commands/preview";
+import type * as pulumiModule from "./commands/pulumi";
 import type * as refreshModule from "./commands/refresh";
 import type * as rehearseModule from "./commands/rehearse";
 import type * as schemaModule from "./commands/schema";
+import type * as stateBackupModule from "./commands/state-backup";
+import type * as stateBootstrapModule from "./commands/state-bootstrap";
+import type * as stateCheckModule from "./commands/state-check";
+import type * as stateEnvModule from "./commands/state-env";
+import type * as stateListModule from "./commands/state-list";
+import type * as stateRestoreModule from "./commands/state-restore";
 import type * as faultsModule from "./commands/faults";
 import type * as surviveModule from "./commands/survive";
 import type * as upModule from "./commands/up";
@@ -194,6 +202,47 @@ function build(json: boolean, exit: (code: number) => void): Command {
     .option("--consent <name>", "the cluster's name, where the update may be at work elsewhere", collected)
     .option("--install-cli", "install the Pulumi CLI with its own installer where it is missing")
     .action(run(() => (lazy("./commands/cancel") as typeof cancelModule).cancel));
+  const deployed = (): Argument => new Argument("<stack>", "name (homelab)");
+  const state = command("state", "where a stack's state is, what encrypts it, how it is saved");
+  const ofState = (name: string, description: string): Command =>
+    common(state.command(name).description(description).exitOverride().configureOutput(quiet).addArgument(deployed()));
+  ofState("bootstrap", "make what the state needs: folder or bucket, versions, the stack; what is there stays").action(
+    run(() => (lazy("./commands/state-bootstrap") as typeof stateBootstrapModule).stateBootstrap),
+  );
+  ofState("check", "look at backend, versions, lock, encryption and backups").action(
+    run(() => (lazy("./commands/state-check") as typeof stateCheckModule).stateCheck),
+  );
+  ofState("env", "print what a shell needs for a plain pulumi; nothing secret").action(
+    run(() => (lazy("./commands/state-env") as typeof stateEnvModule).stateEnv),
+  );
+  ofState("list", "list what the state can be put back from: backups, and versions of the bucket").action(
+    run(() => (lazy("./commands/state-list") as typeof stateListModule).stateList),
+  );
+  ofState("backup", "keep the state as it is now in a file").action(
+    run(() => (lazy("./commands/state-backup") as typeof stateBackupModule).stateBackup),
+  );
+  ofState("restore", "put a backup in the place of the state; what is there is backed up first")
+    .argument("[file]", "file, or name of a backup; by default the newest backup")
+    .option("--version <id>", "version of the bucket, as lab state list has it, instead of a file")
+    .option("--consent <name>", "the cluster's name (metadata.name): without it nothing is changed")
+    .action(run(() => (lazy("./commands/state-restore") as typeof stateRestoreModule).stateRestore));
+  for (const kind of ["kubeconfig", "talosconfig"] as const) {
+    const usual = { kubeconfig: "$KUBECONFIG or ~/.kube/config", talosconfig: "$TALOSCONFIG or ~/.talos/config" }[kind];
+    common(
+      command(kind, `print the ${kind} of a cluster, write it to a file, or merge it into the user's own`).addArgument(
+        deployed(),
+      ),
+    )
+      .option("--file <path>", "write it there, for its owner alone; with --merge the file to merge into")
+      .option("--merge", `merge it into ${usual} under the cluster's name; all else there stays`)
+      .option("--use", "with --merge: make it the current context")
+      .option("--remove", "take out of the user's own what --merge put there; nothing is asked of the state")
+      .action(run(() => (lazy("./commands/access") as typeof accessModule)[kind]));
+  }
+  command("pulumi", "run a plain pulumi command with a stack's backend, name and passphrase: lab pulumi homelab -- stack ls")
+    .addArgument(deployed())
+    .argument("[command...]", "after two hyphens")
+    .action(run(() => (lazy("./commands/pulumi") as typeof pulumiModule).runPulumi));
   common(command("doctor", "look at this machine and say what is missing for what")).action(
     run(() => (lazy("./commands/doctor") as typeof doctorModule).doctor),
   );

@@ -12,16 +12,32 @@ import { cleaned, plain } from "./plain";
 /** States of a few hundred resources are some megabytes long. */
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 
-/** Runs one command of the CLI. Nothing secret is ever among the arguments: others on the machine can read them. */
-export async function pulumi(args: readonly string[], cwd: string, input = ""): Promise<string> {
+/**
+ * Runs one command of the CLI. Nothing secret is ever among the arguments: others on the machine can read them.
+ *
+ * @param input what it reads
+ * @param environment what it is told beside this process' environment
+ */
+export async function pulumi(
+  args: readonly string[],
+  cwd: string,
+  input = "",
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
   try {
-    const running = promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd, maxBuffer: MAX_OUTPUT_BYTES });
+    const running = promisify(execFile)("pulumi", [...args, "--non-interactive"], {
+      cwd,
+      maxBuffer: MAX_OUTPUT_BYTES,
+      env: { ...process.env, ...environment },
+    });
     // A command that ends before it has read all says itself why.
     running.child.stdin?.on("error", () => undefined).end(input);
     const { stdout } = await running;
     return stdout;
   } catch (error) {
-    const { stderr } = error as { stderr?: string };
+    const { stderr, code } = error as { stderr?: string; code?: unknown };
+    // A command that never ran has said nothing.
+    if (code === "ENOENT") await pulumiCli();
     throw new Failure("pulumi-failed", `pulumi ${args.slice(0, 2).join(" ")}: ${reason(stderr ?? "")}`, EXIT.failed);
   }
 }

@@ -6,17 +6,9 @@ import { lazy } from "../lazy";
 import type { CommonOptions } from "../output";
 import { print, printJson, stdoutStyle } from "../output";
 import type * as requirementsModule from "../real-engine/requirements";
-import { table } from "../render/table";
+import type { Check } from "../render/checks";
+import { renderChecks } from "../render/checks";
 import { PROJECT_DIR, knownStacks, planned } from "../stacks";
-
-/** One thing that was looked at. */
-export interface Check {
-  readonly name: string;
-  readonly state: "ok" | "warn" | "fail";
-  readonly found: string;
-  /** What to do; empty when all is well. */
-  readonly remedy: string;
-}
 
 interface Manifest {
   readonly version: string;
@@ -29,16 +21,7 @@ export function doctor(options: CommonOptions): number {
   const manifest = JSON.parse(readFileSync(join(PROJECT_DIR, "package.json"), "utf8")) as Manifest;
   const checks = [node(manifest), ...packages(manifest), ...stackFiles(), ...realEngine()];
   if (options.json) printJson({ checks });
-  else {
-    const { glyphs, colors, safe } = stdoutStyle(options);
-    const marks = { ok: colors.green(glyphs.ok), warn: colors.yellow(glyphs.warning), fail: colors.red(glyphs.bad) };
-    const rows = checks.map(({ name, found, remedy }) => [name, safe(found), safe(remedy)]);
-    print(
-      table([{ title: "" }, { title: "" }, { title: "" }], rows).map(
-        (line, index) => `${marks[checks[index]?.state ?? "ok"]} ${line}`,
-      ),
-    );
-  }
+  else print(renderChecks(checks, stdoutStyle(options)));
   return checks.some(({ state }) => state === "fail") ? EXIT.failed : EXIT.fine;
 }
 

@@ -1,0 +1,99 @@
+import { readFile, readdir, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { privateFolder, writePrivately } from "../private-file";
+import type { ExportedState } from "../recovery";
+import type { StackLayout } from "./layout";
+import type { StateSettings } from "./location";
+import { absolutePath } from "./paths";
+
+/** A backup of a stack's state. */
+export interface Backup {
+  /** Absolute. */
+  readonly file: string;
+  /** When it was made, ISO 8601 to the second. */
+  readonly time: string;
+  /** What was about to be done, for instance `up`. */
+  readonly operation: string;
+  readonly bytes: number;
+}
+
+/** `20261121T191536Z-up.json`; a number after the time where there are several of one second. */
+const NAME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(?:\.\d+)?-([\w-]+)\.json$/;
+
+/**
+ * Backups of one stack's state: a folder of files that only their owner can read. What is secret in them stays encrypted as it is in
+ * the state. One is made before the state is changed, and the oldest go.
+ */
+export class Backups {
+  constructor(
+    /** Absolute. */
+    public readonly folder: string,
+    /** How many stay. */
+    private readonly keep: number,
+  ) {}
+
+  /**
+   * Those of a stack.
+   *
+   * @param projectDir what a folder of the stack file is relative to
+   */
+  public static of({ state }: StateSettings, layout: StackLayout, projectDir: string): Backups {
+    const { directory, keep } = state.backups;
+    const root = directory === undefined ? defaultFolder() : absolutePath(directory, projectDir);
+    return new Backups(join(root, layout.project, layout.stack), keep);
+  }
+
+  /**
+   * Keeps a state, unless the newest backup is the same or there is nothing in it.
+   *
+   * @param operation what is about to be done
+   * @returns the file it is in; undefined when there is nothing to keep
+   */
+  public async save(state: ExportedState, operation: string, now = new Date()): Promise<string | undefined> {
+    const { resources = [], pending_operations: pending = [] } = state.deployment;
+    if (resources.length === 0 && pending.length === 0) return undefined;
+    const text = `${JSON.stringify(state)}\n`;
+    const before = await this.list();
+    const [newest] = before;
+    if (newest && (await readFile(newest.file, "utf8")) === text) return newest.file;
+    await privateFolder(this.folder);
+    const stamp = now.toISOString().replace(/[-:]|\.\d+/g, "");
+    // Several of one second are told apart by a number.
+    const [isSame, number = "0"] = new RegExp(`/${stamp}(?:\\.(\\d+))?-`).exec(newest?.file ?? "") ?? [];
+    const suffix = isSame === undefined ? "" : `.${Number(number) + 1}`;
+    const file = join(this.folder, `${stamp}${suffix}-${operation}.json`);
+    await writePrivately(file, text);
+    await this.forget([file, ...before.map((each) => each.file)].slice(this.keep));
+    return file;
+  }
+
+  /** All there are, the newest first. */
+  public async list(): Promise<Backup[]> {
+    const names = (await readdir(this.folder).catch(() => [])).filter((name) => NAME.test(name)).sort(byTime);
+    return Promise.all(names.map((name) => this.backup(name)));
+  }
+
+  private async backup(name: string): Promise<Backup> {
+    const [, year, month, day, hour, minute, second, operation = ""] = NAME.exec(name) ?? [];
+    const file = join(this.folder, name);
+    const time = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+    return { file, time, operation, bytes: (await stat(file)).size };
+  }
+
+  private async forget(files: readonly string[]): Promise<void> {
+    for (const file of files) await rm(file, { force: true });
+  }
+}
+
+/** The newest first; of one second, the one with the larger number. */
+function byTime(a: string, b: string): number {
+  const key = (name: string): string =>
+    name.replace(/Z(?:\.(\d+))?-.*$/, (_, number: string | undefined) => (number ?? "0").padStart(6, "0"));
+  return key(a) < key(b) ? 1 : -1;
+}
+
+/** Where programs keep what is neither settings nor a cache, and nothing of a repository. */
+function defaultFolder(): string {
+  return join(process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state"), "proxmox-talos", "backups");
+}

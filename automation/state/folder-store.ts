@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EXIT, Failure } from "../failure";
+import type { StateStore, StoredObject, StoredVersion, Versioning } from "./store";
+
+/** Others of the machine may read nothing: a state has names and addresses of everything in it. */
+const OWN_FOLDER = 0o700;
+
+/** A folder of this machine, or of one that is mounted. */
+export class FolderStore implements StateStore {
+  constructor(
+    /** Absolute. */
+    public readonly name: string,
+  ) {}
+
+  public async exists(): Promise<boolean> {
+    return (await stat(this.name).catch(absent))?.isDirectory() ?? false;
+  }
+
+  public async create(): Promise<void> {
+    await mkdir(this.name, { recursive: true, mode: OWN_FOLDER }).catch((error: unknown) => this.fail("made", error));
+  }
+
+  public async probe(): Promise<void> {
+    const file = join(this.name, `.lab-probe-${randomUUID()}`);
+    await writeFile(file, "probe", { mode: 0o600 }).catch((error: unknown) => this.fail("written to", error));
+    await rm(file);
+  }
+
+  public versioning(): Promise<Versioning> {
+    return Promise.resolve("unsupported");
+  }
+
+  public keepVersions(): Promise<Versioning> {
+    return this.versioning();
+  }
+
+  public async isPublic(): Promise<boolean> {
+    const { mode } = await stat(this.name);
+    return (mode & 0o004) !== 0;
+  }
+
+  public closeToPublic(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  public async list(folder: string): Promise<StoredObject[]> {
+    const names = (await readdir(join(this.name, folder)).catch(absent)) ?? [];
+    // Descriptions of files are no files of their own to Pulumi.
+    const objects = names.filter((name) => !name.endsWith(".attrs")).map((name) => this.objectAt(`${folder}${name}`));
+    return (await Promise.all(objects)).filter((each) => each !== undefined);
+  }
+
+  public async read(key: string): Promise<Buffer | undefined> {
+    return readFile(join(this.name, key)).catch(absent);
+  }
+
+  public versions(): Promise<StoredVersion[]> {
+    return Promise.resolve([]);
+  }
+
+  private async objectAt(key: string): Promise<StoredObject | undefined> {
+    const found = await stat(join(this.name, key)).catch(absent);
+    return found?.isFile() === true ? { key, bytes: found.size, modified: found.mtime } : undefined;
+  }
+
+  private fail(what: string, error: unknown): never {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const remedy = "run it as its owner, or name another folder in state.backend.file";
+    throw new Failure("store-refused", `the folder ${this.name} cannot be ${what} (${code}): ${remedy}`, EXIT.failed);
+  }
+}
+
+function absent(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  return undefined;
+}

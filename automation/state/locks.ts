@@ -1,0 +1,35 @@
+import type { Lock } from "../locks";
+import { described, holderOf, lockIn } from "../locks";
+import type { StackLayout } from "./layout";
+import { locksFolder } from "./layout";
+import type { StateStore } from "./store";
+
+/** Locks that are held on a stack, in a folder or a bucket, the oldest first. */
+export async function locksOf(store: StateStore, layout: StackLayout): Promise<Lock[]> {
+  const files = (await store.list(locksFolder(layout))).filter(({ key }) => key.endsWith(".json"));
+  const texts = await Promise.all(files.map(async ({ key }) => (await store.read(key))?.toString("utf8") ?? ""));
+  return texts
+    .map(lockIn)
+    .filter((lock) => lock !== undefined)
+    .sort((a, b) => (a.since < b.since ? -1 : 1));
+}
+
+/** The lock in what the CLI says when it is refused because of one. */
+export function lockInRefusal(output: string): Lock | undefined {
+  const [, user, host, pid, since] = /created by (\S+)@(\S+) \(pid (\d+)\) at ([^\s)]+)/.exec(output) ?? [];
+  if (user === undefined || host === undefined || since === undefined) return undefined;
+  return { user, host, pid: Number(pid), since };
+}
+
+/** Whose a lock is, since when, and whether that still means anything. */
+export function shownLock(lock: Lock): string {
+  const holder = { alive: "which is at work", dead: "which is no more", elsewhere: "on another machine" }[holderOf(lock)];
+  return `${described(lock)}, ${holder}`;
+}
+
+/** What a command that was refused because of a lock says, on one line; undefined when it was something else. */
+export function refusal(output: string, stack: string): string | undefined {
+  const lock = lockInRefusal(output);
+  if (!lock) return undefined;
+  return `nothing was changed: ${stack} is locked by ${shownLock(lock)}; wait until it has ended, or, when you know that it has, run lab cancel ${stack}`;
+}

@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { EXIT, Failure } from "../failure";
+import type { StackState } from "./stack-state";
+import { stateNames, statesFolder } from "./layout";
+import type { StoredVersion } from "./store";
+import type { WholeState } from "./whole-state";
+import { readState } from "./whole-state";
+
+/** A state that can be put back. */
+export interface Restorable {
+  /** A file, or a version of the bucket. */
+  readonly name: string;
+  readonly state: WholeState;
+}
+
+/** What is asked for: a file or the name of a backup, a version of the bucket, or neither for the newest backup. */
+export interface Wanted {
+  readonly file?: string | undefined;
+  readonly version?: string | undefined;
+}
+
+/** Versions of a stack's state that its bucket keeps, the newest first. */
+export async function stateVersions({ store, layout }: StackState): Promise<StoredVersion[]> {
+  if (!store || (await store.versioning()) === "unsupported") return [];
+  const all = await Promise.all(stateNames(layout).map((name) => store.versions(`${statesFolder(layout)}${name}`)));
+  return all.flat();
+}
+
+/**
+ * Reads what is to be put back.
+ *
+ * @throws {Failure} `no-backup` when there is none, `invalid-state` when it is not a whole state of this stack
+ */
+export async function restorable(state: StackState, { file, version }: Wanted): Promise<Restorable> {
+  if (version !== undefined) return fromBucket(state, version);
+  const backups = await state.backups.list();
+  const named = file === undefined ? backups[0] : backups.find((each) => basename(each.file) === file);
+  const path = named?.file ?? (file === undefined ? undefined : resolve(file));
+  const content = path === undefined ? undefined : await readFile(path).catch(() => undefined);
+  if (path === undefined || content === undefined) {
+    const what = file === undefined ? `there is none in ${state.backups.folder}` : `${file} cannot be read`;
+    throw new Failure(
+      "no-backup",
+      `no backup of ${state.stack}: ${what}; lab state list ${state.stack} shows what there is`,
+      EXIT.usage,
+    );
+  }
+  return { name: path, state: readState(content, path, state.layout) };
+}
+
+async function fromBucket(state: StackState, version: string): Promise<Restorable> {
+  const found = (await stateVersions(state)).find(({ id }) => id === version);
+  const content = found && (await state.store?.read(found.key, version));
+  if (!content) {
+    const remedy = `lab state list ${state.stack} shows those there are`;
+    throw new Failure("no-backup", `the backend has no version ${version} of the state of ${state.stack}: ${remedy}`, EXIT.usage);
+  }
+  const name = `version ${version}`;
+  return { name, state: readState(content, name, state.layout) };
+}
+
+/**
+ * Puts a state back, once what is there is saved.
+ *
+ * @returns the file of the backup; undefined when there was nothing to save, or nothing that can be read
+ */
+export async function restore(state: StackState, { state: wanted }: Restorable): Promise<string | undefined> {
+  const before = await exportedOrBroken(state);
+  if (before === null) {
+    const remedy = `lab state bootstrap ${state.stack} makes it`;
+    throw new Failure("unknown-state", `the backend has no stack ${state.stack} to put a state into: ${remedy}`, EXIT.failed);
+  }
+  const saved = before && (await state.backups.save(before, "restore"));
+  await state.imported(wanted);
+  return saved;
+}
+
+/** Null without such a stack, undefined when its state cannot be read: that is what it is put back for. */
+async function exportedOrBroken(state: StackState): Promise<WholeState | null | undefined> {
+  try {
+    return (await state.exported()) ?? null;
+  } catch (error) {
+    if (error instanceof Failure && /failed to load checkpoint|EOF|invalid character/.test(error.message)) return undefined;
+    throw error;
+  }
+}

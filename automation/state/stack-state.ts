@@ -1,0 +1,84 @@
+import { EXIT, Failure } from "../failure";
+import { pulumi } from "../pulumi-cli";
+import type { ParsedStack } from "../stacks";
+import { PROJECT_DIR, ownStack } from "../stacks";
+import { Backups } from "./backups";
+import { stateEnvironment } from "./environment";
+import type { StackLayout } from "./layout";
+import { projectName } from "./layout";
+import type { StateLocation } from "./location";
+import { locateState } from "./location";
+import { refusal } from "./locks";
+import { openStore } from "./open-store";
+import type { StateStore } from "./store";
+import type { WholeState } from "./whole-state";
+
+/** What commands about a state touch outside of this process. */
+export interface StateDoors {
+  readonly pulumi: typeof pulumi;
+  readonly openStore: (url: string) => StateStore | undefined;
+}
+
+const REAL_DOORS: StateDoors = { pulumi, openStore };
+
+/** The state of one stack: where it is, and what can be done with it. */
+export class StackState {
+  public readonly layout: StackLayout;
+  public readonly location: StateLocation;
+  public readonly backups: Backups;
+  /** Undefined where only Pulumi knows how to ask the backend. */
+  public readonly store: StateStore | undefined;
+  private environment: Promise<Readonly<Record<string, string>>> | undefined;
+
+  constructor(
+    public readonly parsed: ParsedStack,
+    private readonly doors: StateDoors = REAL_DOORS,
+    public readonly projectDir = PROJECT_DIR,
+  ) {
+    const { stack, config } = parsed;
+    this.layout = { project: projectName(projectDir), stack };
+    this.location = locateState(config, projectDir);
+    this.backups = Backups.of(config, this.layout, projectDir);
+    this.store = doors.openStore(this.location.url);
+  }
+
+  /** @throws {Failure} `unknown-stack` for a stack file from elsewhere, `invalid-stack-file` */
+  public static of(nameOrPath: string, doors?: StateDoors): StackState {
+    return new StackState(ownStack(nameOrPath), doors);
+  }
+
+  public get stack(): string {
+    return this.layout.stack;
+  }
+
+  /** Runs Pulumi on the stack; `--stack` is added. */
+  public async run(args: readonly string[], input = ""): Promise<string> {
+    // Decrypted once: sops may ask somebody for something.
+    this.environment ??= stateEnvironment(this.parsed.config, this.projectDir);
+    return this.doors.pulumi([...args, "--stack", this.stack], this.projectDir, input, await this.environment);
+  }
+
+  /** The whole state, in which secrets stay encrypted; undefined when the backend has no such stack. */
+  public async exported(): Promise<WholeState | undefined> {
+    try {
+      return JSON.parse(await this.run(["stack", "export"])) as WholeState;
+    } catch (error) {
+      if (error instanceof Failure && error.message.includes("no stack named")) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Puts a state in the place of the one there is.
+   *
+   * @throws {Failure} `locked` while somebody is at work
+   */
+  public async imported(state: WholeState): Promise<void> {
+    try {
+      await this.run(["stack", "import"], JSON.stringify(state));
+    } catch (error) {
+      const why = error instanceof Failure ? refusal(error.message, this.stack) : undefined;
+      throw why === undefined ? error : new Failure("locked", why, EXIT.failed);
+    }
+  }
+}
