@@ -1,6 +1,4 @@
-import { readFile, readdir } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
 
 /** Whose an update's lock is (pulumi pkg/backend/diy/lock.go). */
@@ -22,18 +20,6 @@ export function lockIn(text: string): Lock | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Locks of a stack in the folder of a file backend.
- *
- * @param dir the backend's folder, `.pulumi`
- */
-export async function fileLocks(dir: string, project: string, stack: string): Promise<Lock[]> {
-  const folder = join(dir, "locks", "organization", project, stack);
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8").catch(() => "")));
-  return texts.map(lockIn).filter((lock) => lock !== undefined);
 }
 
 /** What is known of whoever holds a lock: at work or dead on this machine, or on another one. */

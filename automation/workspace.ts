@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import type { EngineEvent, PulumiCommand } from "@pulumi/pulumi/automation";
-import { parse } from "yaml";
 import { EXIT, Failure } from "./failure";
 import type { Lock } from "./locks";
-import { fileLocks } from "./locks";
-import { pulumi, pulumiCli, pulumiFailure } from "./pulumi-cli";
+import { pulumiCli, pulumiFailure } from "./pulumi-cli";
 import type { ExportedState, PlannedEntry } from "./recovery";
 import { backendDir, mendStateFiles } from "./state-files";
+import { shownUrl } from "./state/location";
+import { locksOf } from "./state/locks";
+import { StackState } from "./state/stack-state";
+import { ownStack } from "./stacks";
 
 /** One resource of a stack's state, nothing secret in it. */
 export interface StateResource {
@@ -23,6 +23,7 @@ export interface StateResource {
 
 /** A deployed stack as the real engine knows it. */
 export interface Workspace {
+  readonly stack: string;
   /** The file the state was put back from, when that of a file backend was cut off; undefined when it was whole. */
   readonly restoredFrom: string | undefined;
   /** All that the state holds. */
@@ -37,6 +38,8 @@ export interface Workspace {
   output(name: string): Promise<string | undefined>;
   /** The whole state; encrypted values stay so. */
   exported(): Promise<ExportedState>;
+  /** Keeps the state in a file of this machine before it is changed; answers which, undefined when nothing is in it. */
+  backup(operation: string): Promise<string | undefined>;
   /** Puts a state in the place of the one there is. */
   imported(state: ExportedState): Promise<void>;
   /** Who holds a lock of the stack; undefined where the backend does not say. */
@@ -99,14 +102,17 @@ interface ExportedResource {
  */
 export async function openWorkspace(stack: string, projectDir: string): Promise<Workspace> {
   const pulumiCommand = await pulumiCli();
-  const { name: project } = parse(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8")) as { name: string };
-  const dir = await backendFolder(projectDir);
-  const restoredFrom = dir === undefined ? undefined : (await mendStateFiles(dir, project, stack)).restoredFrom;
-  const opened = await openStack(stack, projectDir, pulumiCommand);
+  const state = new StackState(ownStack(stack, projectDir), undefined, projectDir);
+  const dir = backendDir(state.location.url);
+  const restoredFrom = dir === undefined ? undefined : (await mendStateFiles(dir, state.layout.project, stack)).restoredFrom;
+  const opened = await openStack(state, pulumiCommand);
   // The workspace's own export decrypts every secret, and its import writes them to a file: here they stay as they are, in memory.
-  const run = (...args: string[]): Promise<string> => pulumi([...args, "--stack", stack], projectDir);
+  const run = (...args: string[]): Promise<string> => state.run(args);
+  const exported = async (): Promise<ExportedState> => JSON.parse(await run("stack", "export")) as ExportedState;
   return {
+    stack,
     restoredFrom,
+    backup: async (operation) => state.backups.save(await exported(), operation),
     resources: async () => stateResources(JSON.parse(await run("stack", "export")) as Export),
     protect: async (urns) => {
       if (urns.length > 0) await run("state", "protect", ...urns, "--yes");
@@ -124,11 +130,11 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
       const isThere = Object.hasOwn(JSON.parse(await run("stack", "output", "--json")) as object, name);
       return isThere ? (await run("stack", "output", name, "--show-secrets")).trimEnd() : undefined;
     },
-    exported: async () => JSON.parse(await run("stack", "export")) as ExportedState,
-    imported: async (state) => {
-      await pulumi(["stack", "import", "--stack", stack], projectDir, JSON.stringify(state));
+    exported,
+    imported: async (imported) => {
+      await state.run(["stack", "import"], JSON.stringify(imported));
     },
-    locks: async () => (dir === undefined ? undefined : fileLocks(dir, project, stack)),
+    locks: async () => state.store && locksOf(state.store, state.layout),
     unlock: async () => {
       await run("cancel", "--yes");
     },
@@ -159,7 +165,7 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
     },
     unhook: async () => {
       const bare = withoutHooks(await run("stack", "export"));
-      if (bare !== undefined) await pulumi(["stack", "import", "--stack", stack], projectDir, bare);
+      if (bare !== undefined) await state.run(["stack", "import"], bare);
     },
     destroy: async (onEvent, signal) => {
       // The program says what is protected: run during the destruction it would protect everything again.
@@ -176,24 +182,22 @@ function rethrown(error: unknown): never {
 const ENVIRONMENT = { PULUMI_PARALLEL_DIFF: "true" };
 
 /** Opens a stack without selecting it: what a plain `pulumi up` is about must not change behind anybody's back. */
-async function openStack(stackName: string, workDir: string, pulumiCommand: PulumiCommand): Promise<Stack> {
-  await pulumi(["stack", "--stack", stackName], workDir).catch((error: unknown) => {
+async function openStack(state: StackState, pulumiCommand: PulumiCommand): Promise<Stack> {
+  const { stack: stackName, projectDir: workDir } = state;
+  await state.run(["stack"]).catch((error: unknown) => {
     if (!(error instanceof Failure) || !error.message.includes("no stack named")) throw error;
-    const where = "it was never deployed, or PULUMI_BACKEND_URL and pulumi login point to another backend";
-    throw new Failure("unknown-state", `the backend has no stack ${stackName}: ${where}`, EXIT.failed);
+    const where = `${shownUrl(state.location.url)} (${state.location.source})`;
+    const remedy = `lab state bootstrap ${stackName} makes it, lab state check ${stackName} says where the state is looked for`;
+    throw new Failure(
+      "unknown-state",
+      `${where} has no stack ${stackName}: it was never deployed, or is elsewhere; ${remedy}`,
+      EXIT.failed,
+    );
   });
-  const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, envVars: ENVIRONMENT });
+  const envVars = { ...ENVIRONMENT, ...(await state.environment()) };
+  const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, envVars });
   workspace.selectStack = () => Promise.resolve();
   return Stack.select(stackName, workspace);
-}
-
-/** The backend's folder, where it is one. */
-async function backendFolder(projectDir: string): Promise<string | undefined> {
-  // Who is not logged in learns that from what comes next.
-  const { url = "" } = await pulumi(["whoami", "--json"], projectDir)
-    .then((whoami) => JSON.parse(whoami) as { url?: string })
-    .catch(() => ({ url: "" }));
-  return backendDir(url);
 }
 
 /** One setting, decrypted; asked for by name alone, so that no other secret is. */

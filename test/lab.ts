@@ -33,20 +33,6 @@ export async function labWith(environment: NodeJS.ProcessEnv, ...args: string[])
   }
 }
 
-/** Runs a part of a command in this process; answers what it printed, and what it came to or failed with. */
-export async function captured<T>(what: () => Promise<T>): Promise<{ readonly result: T | Error; readonly stdout: string }> {
-  const before = { ...process.env };
-  const out = capture(process.stdout);
-  set({ NO_COLOR: "1", LC_ALL: "C.UTF-8", COLUMNS: "100" });
-  try {
-    const result = await what().catch((error: unknown) => error as Error);
-    return { result, stdout: out.text() };
-  } finally {
-    out.end();
-    for (const name of ["NO_COLOR", "LC_ALL", "COLUMNS"]) set({ [name]: before[name] });
-  }
-}
-
 /** Keeps what is written to a stream, which meanwhile is no terminal. */
 function capture(stream: NodeJS.WriteStream): { readonly text: () => string; readonly end: () => void } {
   let text = "";

@@ -15,6 +15,7 @@ import { destroyCommand, renderDestruction } from "../render/destruction";
 import { count } from "../render/text";
 import type { ParsedStack } from "../stacks";
 import { PROJECT_DIR, ownStack } from "../stacks";
+import { safeguard, unlocked } from "../unlocking";
 import type { StateResource, Workspace } from "../workspace";
 import { openWorkspace } from "../workspace";
 
@@ -29,7 +30,7 @@ export interface DestroyOptions extends StackTaskOptions {
 /** What destroying needs of a workspace. */
 export type DestroyedWorkspace = Pick<
   Workspace,
-  "resources" | "protect" | "unprotect" | "apiToken" | "login" | "unhook" | "destroy"
+  "stack" | "resources" | "protect" | "unprotect" | "apiToken" | "login" | "unhook" | "destroy" | "locks" | "unlock" | "backup"
 >;
 
 /** What the command touches outside of this process. */
@@ -72,6 +73,7 @@ async function tearDown(
   }
   await checkConsent(doors, { stack, clusterName, resources }, options, context);
   await checkIdentities(doors.look, workspace, config, resources, options.withoutIdentityCheck === true);
+  await safeguard(workspace, "destroy");
   const deleted = await carryOut(workspace, resources, context);
   const summary = { delete: deleted };
   const { ok } = stdoutStyle(options).glyphs;
@@ -113,8 +115,8 @@ async function carryOut(
   display.phase("unprotecting", count(kept.length, "resource"));
   let why = "";
   try {
-    await workspace.unhook();
-    await workspace.unprotect(kept);
+    await unlocked(workspace, () => workspace.unhook());
+    await unlocked(workspace, () => workspace.unprotect(kept));
     const { ended } = await drive(
       { phase: "destroying", display, total: resources.length, failure: (reason) => ["destroy-failed", (why = reason)] },
       (onEvent) => workspace.destroy(onEvent, interruption.signal),

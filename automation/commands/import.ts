@@ -12,7 +12,7 @@ import type { ExportedState, PlannedEntry, StateEntry } from "../recovery";
 import { BOOTSTRAP, VM, refreshable, taken } from "../recovery";
 import type { ParsedStack } from "../stacks";
 import { PROJECT_DIR } from "../stacks";
-import { unlocked } from "../unlocking";
+import { safeguard, unlocked } from "../unlocking";
 import type { Workspace } from "../workspace";
 import { openWorkspace } from "../workspace";
 
@@ -21,7 +21,12 @@ export interface ImportDoors {
   readonly open: (
     stack: string,
     projectDir: string,
-  ) => Promise<Pick<Workspace, "exported" | "imported" | "creations" | "refresh" | "unlock" | "apiToken" | "login">>;
+  ) => Promise<
+    Pick<
+      Workspace,
+      "stack" | "exported" | "imported" | "creations" | "refresh" | "locks" | "unlock" | "backup" | "apiToken" | "login"
+    >
+  >;
   readonly look: Look;
   readonly etcdRuns: (address: string) => Promise<boolean>;
 }
@@ -81,6 +86,7 @@ async function takeOver(
   const wanted = names.map((name) => named(name, candidates, stack));
   await checkThere(doors, workspace, own, wanted);
   display.phase("taking it over");
+  await safeguard(workspace, "import");
   await adopt(workspace, before, wanted);
   const lines = wanted.map(({ urn }) => `${ok} ${labelOf(urn)} is in the state now`);
   return {

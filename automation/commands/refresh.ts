@@ -10,7 +10,7 @@ import { count } from "../render/text";
 import { parallelism } from "../../planner/parallelism";
 import type { ParsedStack } from "../stacks";
 import { PROJECT_DIR } from "../stacks";
-import { unlocked } from "../unlocking";
+import { safeguard, unlocked } from "../unlocking";
 import type { Workspace } from "../workspace";
 import { openWorkspace } from "../workspace";
 
@@ -24,7 +24,10 @@ export interface RefreshOptions extends StackTaskOptions {
 
 /** What the command touches outside of this process. */
 export interface RefreshDoors {
-  readonly open: (stack: string, projectDir: string) => Promise<Pick<Workspace, "refreshAll" | "resources" | "unlock">>;
+  readonly open: (
+    stack: string,
+    projectDir: string,
+  ) => Promise<Pick<Workspace, "stack" | "refreshAll" | "resources" | "locks" | "unlock" | "backup">>;
 }
 
 /** Says how what is there differs from what the state knows, and takes it into the state. */
@@ -51,6 +54,7 @@ async function look(
   const workspace = await doors.open(stack, PROJECT_DIR);
   const total = (await workspace.resources()).length;
   const previewOnly = options.previewOnly === true;
+  if (!previewOnly) await safeguard(workspace, "refresh");
   const changes = new Changes();
   const { summary } = await drive(
     {

@@ -19,7 +19,7 @@ import type { SettlingDoors } from "../settling";
 import { settle } from "../settling";
 import type { PlannedStack } from "../stacks";
 import { PROJECT_DIR, planned } from "../stacks";
-import { unlocked } from "../unlocking";
+import { safeguard, unlocked } from "../unlocking";
 import type { Workspace } from "../workspace";
 import { openWorkspace } from "../workspace";
 
@@ -56,6 +56,7 @@ async function deploy(doors: UpDoors, stack: PlannedStack, options: UpOptions, c
   const { display, interruption, tell } = context;
   display.phase("opening");
   const workspace = await doors.open(stack.stack, PROJECT_DIR);
+  await safeguard(workspace, "up");
   display.phase("looking for what was interrupted");
   const mending = await mend(doors, workspace, stack);
   tell(toldOf(mending));

@@ -30,6 +30,8 @@ export async function drive(
   try {
     await operate(take);
   } catch (error) {
+    // It was refused before anything began.
+    if (error instanceof Failure && error.code === "locked") throw error;
     const [code, message] = failure(explain(tracker.errors, error instanceof Error ? error.message : String(error)));
     throw new Failure(code, message, EXIT.failed);
   }

@@ -49,6 +49,8 @@ export function makeSandbox(stack: string, text: string, authority: string): San
       NODE_EXTRA_CA_CERTS: join(dir, "authority.pem"),
       KUBECONFIG: join(dir, "no-kubeconfig"),
       HELM_CACHE_HOME: join(dir, "helm"),
+      // Where backups of states go.
+      XDG_STATE_HOME: join(dir, "state-home"),
     },
     remove() {
       rmSync(dir, { recursive: true, force: true });

@@ -8,7 +8,7 @@ import type { StateStore } from "./store";
 export interface Step {
   readonly name: "store" | "versions" | "access" | "probe" | "state";
   /** `there` when nothing had to be done, `unsupported` where the server has no such thing. */
-  readonly result: "made" | "there" | "unsupported" | "unknown";
+  readonly result: "made" | "done" | "there" | "unsupported" | "unknown";
   readonly detail: string;
 }
 
@@ -43,7 +43,7 @@ async function prepared(store: StateStore): Promise<Step[]> {
   await store.probe();
   return [
     { name: "store", result: isThere ? "there" : "made", detail: store.name },
-    { name: "probe", result: "there", detail: "an object was written, read and deleted" },
+    { name: "probe", result: "done", detail: "an object was written, read and deleted" },
     await versions(store),
     await access(store),
   ];

@@ -27,9 +27,8 @@ export function shownLock(lock: Lock): string {
   return `${described(lock)}, ${holder}`;
 }
 
-/** What a command that was refused because of a lock says, on one line; undefined when it was something else. */
-export function refusal(output: string, stack: string): string | undefined {
-  const lock = lockInRefusal(output);
-  if (!lock) return undefined;
-  return `nothing was changed: ${stack} is locked by ${shownLock(lock)}; wait until it has ended, or, when you know that it has, run lab cancel ${stack}`;
+/** What a command says on one line that leaves somebody alone who is at work. */
+export function lockedBy(lock: Lock, stack: string): string {
+  const remedy = `wait until it has ended, or, when you know that it has, run lab cancel ${stack}`;
+  return `nothing was changed: ${stack} is locked by ${shownLock(lock)}; ${remedy}`;
 }

@@ -8,7 +8,7 @@ import type { StackLayout } from "./layout";
 import { projectName } from "./layout";
 import type { StateLocation } from "./location";
 import { locateState } from "./location";
-import { refusal } from "./locks";
+import { lockInRefusal, lockedBy } from "./locks";
 import { openStore } from "./open-store";
 import type { StateStore } from "./store";
 import type { WholeState } from "./whole-state";
@@ -28,7 +28,7 @@ export class StackState {
   public readonly backups: Backups;
   /** Undefined where only Pulumi knows how to ask the backend. */
   public readonly store: StateStore | undefined;
-  private environment: Promise<Readonly<Record<string, string>>> | undefined;
+  private told: Promise<Readonly<Record<string, string>>> | undefined;
 
   constructor(
     public readonly parsed: ParsedStack,
@@ -53,9 +53,12 @@ export class StackState {
 
   /** Runs Pulumi on the stack; `--stack` is added. */
   public async run(args: readonly string[], input = ""): Promise<string> {
-    // Decrypted once: sops may ask somebody for something.
-    this.environment ??= stateEnvironment(this.parsed.config, this.projectDir);
-    return this.doors.pulumi([...args, "--stack", this.stack], this.projectDir, input, await this.environment);
+    return this.doors.pulumi([...args, "--stack", this.stack], this.projectDir, input, await this.environment());
+  }
+
+  /** What Pulumi is to be told; the passphrase may be in it. Decrypted once, for sops may ask somebody for something. */
+  public environment(): Promise<Readonly<Record<string, string>>> {
+    return (this.told ??= stateEnvironment(this.parsed.config, this.projectDir));
   }
 
   /** The whole state, in which secrets stay encrypted; undefined when the backend has no such stack. */
@@ -77,8 +80,8 @@ export class StackState {
     try {
       await this.run(["stack", "import"], JSON.stringify(state));
     } catch (error) {
-      const why = error instanceof Failure ? refusal(error.message, this.stack) : undefined;
-      throw why === undefined ? error : new Failure("locked", why, EXIT.failed);
+      const lock = error instanceof Failure ? lockInRefusal(error.message) : undefined;
+      throw lock ? new Failure("locked", lockedBy(lock, this.stack), EXIT.failed) : error;
     }
   }
 }

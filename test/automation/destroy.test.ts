@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, it } from "mocha";
 import type { DestroyOptions, DestroyedWorkspace } from "../../automation/commands/destroy";
 import { destroyWith } from "../../automation/commands/destroy";
 import { Failure } from "../../automation/failure";
+import type { Lock } from "../../automation/locks";
 import { reason } from "../../automation/pulumi-cli";
 import { openWorkspace, stateResources, withoutHooks } from "../../automation/workspace";
 import type { StateResource } from "../../automation/workspace";
@@ -56,12 +57,29 @@ const vm = (vmId: number, name: string): ListedVm => ({
 
 /** An engine without an engine: what is protected cannot be deleted, and what `stuckAt` names never can. */
 class FakeWorkspace implements DestroyedWorkspace {
+  public readonly stack = "homelab";
+  /** Locks that are held. */
+  public held: Lock[] = [];
   public state: StateResource[] = stateResources(exported);
   public readonly log: string[] = [];
 
   constructor(private readonly stuckAt?: string) {}
 
   public login(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  public locks(): Promise<Lock[]> {
+    return Promise.resolve(this.held);
+  }
+
+  public unlock(): Promise<void> {
+    this.log.push("unlock");
+    return Promise.resolve();
+  }
+
+  public backup(operation: string): Promise<undefined> {
+    this.log.push(`backup before ${operation}`);
     return Promise.resolve(undefined);
   }
 
@@ -201,7 +219,7 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
   it("with consent unprotects what is protected, destroys all and counts it", async () => {
     const workspace = new FakeWorkspace();
     assert.equal(await run(workspace, { consent: ["homelab-cluster"], json: true }), 0);
-    assert.deepEqual(workspace.log, ["unhook", "unprotect ctrl-00 homelab-cluster", "destroy"]);
+    assert.deepEqual(workspace.log, ["backup before destroy", "unhook", "unprotect ctrl-00 homelab-cluster", "destroy"]);
     assert.deepEqual(workspace.state, []);
     assert.deepEqual(JSON.parse(written[0]!), { stack: "homelab", result: "succeeded", summary: { delete: 4 } });
     assert.deepEqual(written[1]!.split("\n").slice(1, 4), [
@@ -279,7 +297,13 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
       failure.message,
       "not all destroyed: VM work-00: no route to host; bring that Proxmox host back, then run the command once more; 3 resources left (VmLegacy ctrl-00, Stack proxmox-talos-homelab, VmLegacy work-00), 1 of them protected again",
     );
-    assert.deepEqual(workspace.log, ["unhook", "unprotect ctrl-00 homelab-cluster", "destroy", "protect ctrl-00"]);
+    assert.deepEqual(workspace.log, [
+      "backup before destroy",
+      "unhook",
+      "unprotect ctrl-00 homelab-cluster",
+      "destroy",
+      "protect ctrl-00",
+    ]);
     assert.ok(!written.join("").includes("x.ts"), "no stack trace");
   });
 
@@ -289,6 +313,18 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
     const failure = await run(workspace, { consent: ["homelab-cluster"] });
     assert.ok(failure instanceof Failure);
     assert.match(failure.message, /what is left could not be protected again: locked; run pulumi state protect for it$/);
+  });
+
+  it("leaves somebody alone who is at work, with consent or not", async () => {
+    const workspace = new FakeWorkspace();
+    workspace.held = [{ user: "ada", host: "another-machine", pid: 7, since: "2026-11-21T12:00:00Z" }];
+    const failure = await run(workspace, { consent: ["homelab-cluster"] });
+    assert.ok(failure instanceof Failure);
+    assert.match(
+      failure.message,
+      /^nothing was changed: homelab is locked by ada@another-machine \(pid 7\) since .* run lab cancel homelab$/,
+    );
+    assert.deepEqual(workspace.log, []);
   });
 
   it("refuses a state that is empty", async () => {
@@ -341,13 +377,15 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
 
 describe("the Pulumi CLI", function () {
   this.timeout(30_000);
-  const { PATH } = process.env;
+  const { PATH, PULUMI_BACKEND_URL } = process.env;
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "lab-"));
   });
   afterEach(() => {
     process.env["PATH"] = PATH;
+    if (PULUMI_BACKEND_URL === undefined) delete process.env["PULUMI_BACKEND_URL"];
+    else process.env["PULUMI_BACKEND_URL"] = PULUMI_BACKEND_URL;
     rmSync(folder, { recursive: true });
   });
 
@@ -394,8 +432,9 @@ if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1;
     assert.ok(!lines.some((line) => /--show-secrets|^state protect|^stack import/.test(line)));
   });
 
-  it("mends what a killed engine left of its files, which are where the CLI says", async () => {
-    install({ ...good, whoami: JSON.stringify({ user: "me", url: `file://${folder}` }) });
+  it("mends what a killed engine left of its files, which are where the backend is", async () => {
+    install(good);
+    process.env["PULUMI_BACKEND_URL"] = `file://${folder}`;
     const state = join(folder, ".pulumi/stacks/proxmox-talos/homelab.json");
     mkdirSync(dirname(state), { recursive: true });
     writeFileSync(state, "{");

@@ -11,6 +11,7 @@ import { BOOTSTRAP, VM } from "../../automation/recovery";
 import { planned } from "../../automation/stacks";
 import type { ClusterNode } from "../../automation/cluster-nodes";
 import type { MachineMode } from "../../automation/machine-mode";
+import type { Lock } from "../../automation/locks";
 import type { Workspace } from "../../automation/workspace";
 import type { ListedVm } from "../../planner/identity";
 import { configOf, planOf, stackFile } from "../stacks";
@@ -22,13 +23,27 @@ const HOMELAB = planned("homelab");
 
 /** A stack whose engine only notes what it is told. */
 class FakeWorkspace {
+  public readonly stack = "homelab";
   public readonly log: string[] = [];
+  /** Operations that the state was kept before. */
+  public readonly saved: string[] = [];
+  /** Locks that are held. */
+  public held: Lock[] = [];
   public state: ExportedState = { deployment: { resources: [] } };
   /** What the next attempts to change anything fail with. */
   public readonly faults: string[] = [];
   public planned: PlannedEntry[] = [];
   public restoredFrom: string | undefined;
   public events: Partial<EngineEvent>[] = [];
+
+  public locks(): Promise<Lock[]> {
+    return Promise.resolve(this.held);
+  }
+
+  public backup(operation: string): Promise<undefined> {
+    this.saved.push(operation);
+    return Promise.resolve(undefined);
+  }
 
   public exported(): Promise<ExportedState> {
     return Promise.resolve(this.state);
@@ -265,18 +280,36 @@ describe("lab up", () => {
   it("takes away the lock of an engine that is dead, and of no other", async () => {
     const { pid } = spawnSync("true");
     const locked = (host: string, owner: number): string =>
-      `pulumi: the stack is currently locked (created by root@${host} (pid ${owner}) at noon)`;
+      `pulumi: the stack is currently locked (created by root@${host} (pid ${owner}) at 2026-11-21T12:00:00Z)`;
     workspace.faults.push(locked(hostname(), pid));
     assert.equal(await run(), 0);
     assert.deepEqual(workspace.log, ["up", "unlock", "up"]);
-    for (const fault of [locked(hostname(), process.pid), locked("another-machine", pid), "pulumi: no route to host"]) {
+    assert.deepEqual(workspace.saved, ["up"]);
+    const others = [locked(hostname(), process.pid), locked("another-machine", pid)];
+    for (const fault of [...others, "pulumi: no route to host"]) {
       workspace = new FakeWorkspace();
       workspace.faults.push(fault);
       const failure = await run();
       assert.ok(failure instanceof Failure);
-      assert.equal(failure.code, "update-failed");
+      assert.equal(failure.code, others.includes(fault) ? "locked" : "update-failed");
       assert.deepEqual(workspace.log, ["up"]);
     }
+  });
+
+  it("leaves somebody alone who is at work, and says who, since when and what to do", async () => {
+    const lock = { user: "ada", host: "another-machine", pid: 7, since: "2026-11-21T12:00:00Z" };
+    workspace.held = [lock];
+    const failure = await run();
+    assert.ok(failure instanceof Failure);
+    assert.equal(failure.code, "locked");
+    assert.equal(
+      failure.message,
+      "nothing was changed: homelab is locked by ada@another-machine (pid 7) since 2026-11-21T12:00:00Z, on another machine; wait until it has ended, or, when you know that it has, run lab cancel homelab",
+    );
+    assert.deepEqual([workspace.log, workspace.saved], [[], []]);
+    // One that is left by an engine of this machine is taken away when it is in the way.
+    workspace.held = [{ ...lock, host: hostname(), pid: spawnSync("true").pid }];
+    assert.equal(await run(), 0);
   });
 
   it("gives machines their configuration again that wait for one, and replaces nothing for it", async () => {

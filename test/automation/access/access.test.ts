@@ -11,7 +11,7 @@ import type { AccessOptions } from "../../../automation/commands/access";
 import { accessWith } from "../../../automation/commands/access";
 import { Failure } from "../../../automation/failure";
 import { ownStack } from "../../../automation/stacks";
-import { captured } from "../../lab";
+import { captured } from "../../captured";
 
 const NAME = "homelab-cluster";
 const kube = (authority: string, server = "https://192.168.68.100:6443"): string => `apiVersion: v1
@@ -69,7 +69,8 @@ describe("a cluster's kubeconfig and talosconfig", () => {
     const doors = {
       open: () => Promise.resolve({ output: (name: string) => Promise.resolve(name === kind.output ? content : "?") }),
     };
-    const { result, stdout } = await captured(() => accessWith(doors, kind, ownStack("homelab"), { color: false, ...options }));
+    const work = (): Promise<number> => accessWith(doors, kind, ownStack("homelab"), { color: false, ascii: true, ...options });
+    const { result, stdout } = await captured(() => work().catch((error: unknown) => error as Error));
     if (result instanceof Failure) return { code: result.code, message: result.message, stdout };
     if (result instanceof Error) throw result;
     return { code: result, message: "", stdout };
@@ -91,7 +92,7 @@ describe("a cluster's kubeconfig and talosconfig", () => {
     chmodSync(file, 0o644);
     const { code, stdout } = await run(kubeconfig, kube("QUJD"), { file });
     assert.deepEqual([code, read(), statSync(file).mode & 0o777], [0, kube("QUJD"), 0o600]);
-    assert.equal(stdout, `✓ ${file} has the kubeconfig of ${NAME}\n`);
+    assert.equal(stdout, `ok ${file} has the kubeconfig of ${NAME}\n`);
   });
 
   it("come into the user's own beside what is there, which stays to the letter", async () => {

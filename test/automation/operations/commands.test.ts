@@ -19,6 +19,7 @@ import { pulumiCli } from "../../../automation/pulumi-cli";
 import type { ExportedState, PlannedEntry } from "../../../automation/recovery";
 import { BOOTSTRAP, VM } from "../../../automation/recovery";
 import { planned } from "../../../automation/stacks";
+import type { Guarded } from "../../../automation/unlocking";
 import type { ListedVm } from "../../../planner/identity";
 import { captured } from "../../captured";
 import { lab } from "../../lab";
@@ -40,6 +41,13 @@ async function run(task: Task | Task[], options: TaskOptions = QUIET): Promise<{
   if (result instanceof Failure) return { code: result.exitCode, json: { code: result.code, message: result.message } };
   return { code: result, json: JSON.parse(stdout) as Record<string, unknown> };
 }
+
+/** The part of a workspace that keeps out of others' way: nobody else is at work, and backups are only noted. */
+const guarded = (saved: string[] = []): Guarded => ({
+  stack: "homelab",
+  locks: () => Promise.resolve([]),
+  backup: (operation) => Promise.resolve(void saved.push(operation)),
+});
 
 describe("operations of several stacks", () => {
   const done = (stack: string, ...shares: string[]): Task => ({
@@ -164,7 +172,9 @@ describe("lab preview and lab refresh", () => {
     ["no drift fails nobody", [change("refresh", "work-00"), change("same", "work-01")], { expectNoChanges: true }, 0],
   ] as const) {
     it(what, async () => {
+      const saved: string[] = [];
       const workspace = {
+        ...guarded(saved),
         resources: () => Promise.resolve([]),
         refreshAll: ({ onEvent }: { onEvent: (event: EngineEvent) => void }, { previewOnly }: { previewOnly: boolean }) => {
           assert.equal(previewOnly, "previewOnly" in options);
@@ -176,6 +186,7 @@ describe("lab preview and lab refresh", () => {
       const found = await run(refreshTask(doors, HOMELAB, { ...QUIET, ...options }));
       assert.equal(found.code, code);
       assert.equal((found.json["drifted"] as unknown[]).length, events.length === 1 ? 1 : 0);
+      assert.deepEqual(saved, "previewOnly" in options ? [] : ["refresh"]);
     });
   }
 });
@@ -275,6 +286,7 @@ describe("lab import", () => {
     let state = empty;
     const refreshed: string[] = [];
     const workspace = {
+      ...guarded(),
       exported: () => Promise.resolve(state),
       imported: (next: ExportedState) => Promise.resolve(void (state = next)),
       creations: () => Promise.resolve(planned),

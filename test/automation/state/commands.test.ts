@@ -9,7 +9,8 @@ import { stateListWith } from "../../../automation/commands/state-list";
 import { stateRestoreWith } from "../../../automation/commands/state-restore";
 import { Failure } from "../../../automation/failure";
 import type { StateDoors } from "../../../automation/state/stack-state";
-import { captured, labWith } from "../../lab";
+import { captured } from "../../captured";
+import { labWith } from "../../lab";
 import { MemoryStore } from "./memory-store";
 
 interface State {
@@ -75,11 +76,11 @@ describe("lab state", () => {
     return Promise.resolve(JSON.stringify(state));
   };
   const doors: StateDoors = { pulumi, openStore: () => store };
-  const text = { color: false };
+  const text = { color: false, ascii: true };
   const json = { json: true, color: false };
 
   async function run(command: () => Promise<number>): Promise<{ code: number; lines: string[]; failure: Failure | undefined }> {
-    const { result, stdout } = await captured(command);
+    const { result, stdout } = await captured(() => command().catch((error: unknown) => error as Error));
     if (result instanceof Failure) return { code: result.exitCode, lines: [], failure: result };
     if (result instanceof Error) throw result;
     return { code: result, lines: stdout.trimEnd().split("\n"), failure: undefined };
@@ -95,14 +96,14 @@ describe("lab state", () => {
       assert.deepEqual(
         lines.map((line) => line.replace(/ {2,}/g, " ").replace(folder, "…")),
         [
-          "✓ backend s3://lab-state (PULUMI_BACKEND_URL)",
-          "✓ store lab-state/ on http://s3.test can be read",
-          "✓ versions what is overwritten is kept",
-          "✓ access nobody reads it without credentials",
-          "✓ state 2 resources, last written 2026-11-21T19:15:36Z, 2 KiB",
-          "✓ lock nobody holds one",
-          "✓ secrets passphrase decrypts them",
-          "✓ backups none yet in …/proxmox-talos/backups/proxmox-talos/homelab",
+          "ok backend s3://lab-state (PULUMI_BACKEND_URL)",
+          "ok store lab-state/ on http://s3.test can be read",
+          "ok versions what is overwritten is kept",
+          "ok access nobody reads it without credentials",
+          "ok state 2 resources, last written 2026-11-21T19:15:36Z, 2 KiB",
+          "ok lock nobody holds one",
+          "ok secrets passphrase decrypts them",
+          "ok backups none yet in …/proxmox-talos/backups/proxmox-talos/homelab",
         ],
       );
       assert.deepEqual(store.log, []);
@@ -145,7 +146,7 @@ describe("lab state", () => {
       assert.equal(missing.code, 1);
       assert.match(
         missing.lines.at(-1) ?? "",
-        /^✗ store +lab-state\/ on http:\/\/s3.test is not there +lab state bootstrap makes it$/,
+        /^x store +lab-state\/ on http:\/\/s3.test is not there +lab state bootstrap makes it$/,
       );
       store.fault = new Failure("store-refused", "the bucket cannot be read: the credentials are not right; correct them", 1);
       assert.match((await check()).lines.at(-1) ?? "", /the credentials are not right +correct them$/);
@@ -156,15 +157,15 @@ describe("lab state", () => {
       store.keeps = "off";
       assert.match(await said("versions"), /^! .*lab state bootstrap turns them on where the server can/);
       store.keeps = "unsupported";
-      assert.match(await said("versions"), /^✓ versions +none are kept .*Garage.*lab keeps backups of the state instead$/);
+      assert.match(await said("versions"), /^ok versions +none are kept .*Garage.*lab keeps backups of the state instead$/);
       store.everybodys = true;
-      assert.match(await said("access"), /^✗ access +anybody can read it/);
+      assert.match(await said("access"), /^x access +anybody can read it/);
       assert.equal((await check()).code, 1);
     });
 
     it("says when there is no state, it cannot be decrypted, or an update was interrupted", async () => {
       state = undefined;
-      assert.match(await said("state"), /^✗ state +none of homelab +lab state bootstrap makes it/);
+      assert.match(await said("state"), /^x state +none of homelab +lab state bootstrap makes it/);
       state = stateOf(["a"], { pending_operations: [{ type: "creating", resource: { urn: urn("b"), type: "t" } }] });
       assert.match(
         await said("state"),
@@ -173,7 +174,7 @@ describe("lab state", () => {
       faults = { "config set": "pulumi config set: error: incorrect passphrase" };
       assert.match(
         await said("secrets"),
-        /^✗ secrets +pulumi config set: error: incorrect passphrase +set PULUMI_CONFIG_PASSPHRASE/,
+        /^x secrets +pulumi config set: error: incorrect passphrase +set PULUMI_CONFIG_PASSPHRASE/,
       );
     });
 
@@ -187,7 +188,7 @@ describe("lab state", () => {
       assert.deepEqual([code, calls], [1, []]);
       assert.match(
         lines[0] ?? "",
-        /^✗ backend +none: nobody says where the state is +say where the state is in proxmox-talos:state/,
+        /^x backend +none: nobody says where the state is +say where the state is in proxmox-talos:state/,
       );
     });
   });
@@ -205,7 +206,7 @@ describe("lab state", () => {
       store.keeps = "off";
       state = undefined;
       const { steps, todo } = await bootstrapped();
-      assert.deepEqual(steps, { store: "made", probe: "there", versions: "made", access: "made", state: "made" });
+      assert.deepEqual(steps, { store: "made", probe: "done", versions: "made", access: "made", state: "made" });
       assert.deepEqual(store.log, ["create", "probe", "keepVersions", "closeToPublic"]);
       assert.ok(calls.includes("stack init --secrets-provider passphrase --stack homelab"), calls.join("\n"));
       assert.ok(
@@ -216,7 +217,7 @@ describe("lab state", () => {
       calls = [];
       store.log.length = 0;
       const again = await bootstrapped();
-      assert.deepEqual(again.steps, { store: "there", probe: "there", versions: "there", access: "made", state: "there" });
+      assert.deepEqual(again.steps, { store: "there", probe: "done", versions: "there", access: "made", state: "there" });
       assert.deepEqual(store.log, ["probe", "closeToPublic"]);
       assert.deepEqual(calls, ["stack export --stack homelab"]);
       assert.ok(!again.todo.some((each) => each.startsWith("commit")));
@@ -255,7 +256,10 @@ describe("lab state", () => {
       state = stateOf(["a"]);
       const { code, lines } = await restore();
       assert.deepEqual([code, state], [0, first]);
-      assert.match(lines[0] ?? "", /^✓ the state of homelab is \S+-backup\.json again: 2 resources, as of 2026-11-21T19:15:36Z$/);
+      assert.match(
+        lines[0] ?? "",
+        /^ok the state of homelab is \S+-backup\.json again: 2 resources, as of 2026-11-21T19:15:36Z$/,
+      );
       const [, kept = ""] = /what was there is in (\S+)/.exec(lines[1] ?? "") ?? [];
       assert.deepEqual(JSON.parse(readFileSync(kept, "utf8")), stateOf(["a"]));
       const listed = await run(() => stateListWith(doors, "homelab", text));
@@ -349,5 +353,14 @@ describe("lab state", () => {
     assert.equal(bad.code, 2);
     assert.equal((JSON.parse(bad.stdout) as { error: { code: string } }).error.code, "unknown-stack");
     assert.equal((await labWith({}, "state")).code, 2);
+  });
+
+  it("lab pulumi runs a plain pulumi with the stack's name, and ends as that ends", async () => {
+    const script = `#!/bin/sh\n[ "$1" = version ] && echo v3.259.0 && exit 0\necho "$PULUMI_STACK $PULUMI_BACKEND_URL $*" > ${folder}/told\nexit 7\n`;
+    writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
+    const PATH = `${folder}:${process.env["PATH"] ?? ""}`;
+    assert.equal((await labWith({ PATH }, "pulumi", "homelab", "--", "stack", "ls", "--json")).code, 7);
+    assert.equal(readFileSync(join(folder, "told"), "utf8"), "homelab s3://lab-state stack ls --json\n");
+    assert.equal((await labWith({ PATH }, "pulumi", "homelabb", "--", "stack")).code, 2);
   });
 });
