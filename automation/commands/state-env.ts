@@ -24,7 +24,7 @@ export function stateEnv(nameOrPath: string, options: CommonOptions): number {
   return EXIT.fine;
 }
 
-/** Whatever is in it, a shell reads it as it is. */
-function quoted(value: string): string {
+/** Whatever is in a text, a shell reads it as it is. */
+export function quoted(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,6 +6,7 @@ import { backendUrl, bucketOf, locateState, shownUrl } from "../../../automation
 import { publicEnvironment, stateEnvironment } from "../../../automation/state/environment";
 import { openStore } from "../../../automation/state/open-store";
 import { state as schema } from "../../../config/state";
+import { planOf, stackFile } from "../../stacks";
 import type { StateConfig } from "../../../config/state";
 
 const settings = (value: object): { state: StateConfig } => ({ state: schema.parse(value) });
@@ -87,6 +88,11 @@ describe("where a state is", () => {
     assert.equal(openStore("file://~")?.name, homedir());
     assert.equal(openStore("s3://lab?region=eu-west-1")?.name, "lab/ on AWS (eu-west-1)");
     assert.equal(openStore("https://api.pulumi.com"), undefined);
+  });
+
+  it("changes no plan", () => {
+    const more = '  proxmox-talos:state: { backend: { s3: { bucket: lab-state } }, secretsProvider: "awskms://alias/lab" }\n';
+    assert.deepEqual(planOf(stackFile({ more })), planOf(stackFile()));
   });
 
   it("is shown without what its user part would tell", () => {
