@@ -45,7 +45,7 @@ function explained(error: unknown, { region, profile, endpoint }: Bucket): reado
       "see that it runs, and that the endpoint is right",
     ];
   }
-  if (/CERT|SSL|self.signed/i.test(code)) {
+  if (/CERT|SSL|VERIFY/.test(code)) {
     return [
       "store-unreachable",
       `its certificate is not trusted (${code})`,
