@@ -117,7 +117,10 @@ describe("the command line with the real engine", () => {
 
     const meanwhile = await checkout.lab("up", "small");
     assert.equal(meanwhile.code, 1);
-    assert.match(meanwhile.stderr, /^nothing was changed: small is locked by \S+@\S+ \(pid \d+\) since \S+, which is at work; wait/m);
+    assert.match(
+      meanwhile.stderr,
+      /^nothing was changed: small is locked by \S+@\S+ \(pid \d+\) since \S+, which is at work; wait/m,
+    );
     const refused = await checkout.lab("cancel", "small");
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /is being updated on this machine, by .*; kill -INT \d+ lets it end cleanly/);
