@@ -170,12 +170,14 @@ function build(json: boolean, exit: (code: number) => void): Command {
       .option("--jobs <n>", "with --all, stacks under way at once; by default one for each core")
       .option("--json-events", "print the engine's events as NDJSON on stderr")
       .option("--install-cli", "install the Pulumi CLI with its own installer where it is missing");
+  const policy = (): Option => new Option("--policy", "hold what the program asks for to the policies of docs/policy.md");
   engine(command("preview", "say what an update of a deployed stack would change").addArgument(ownStack()))
     .option("--refresh", "compare with what is there, not only with what the state knows")
+    .addOption(policy())
     .action(run(() => (lazy("./commands/preview") as typeof previewModule).preview));
-  engine(command("up", "deploy a stack; first mend what an interrupted update left").addArgument(ownStack())).action(
-    run(() => (lazy("./commands/up") as typeof upModule).up),
-  );
+  engine(command("up", "deploy a stack; first mend what an interrupted update left").addArgument(ownStack()))
+    .addOption(policy())
+    .action(run(() => (lazy("./commands/up") as typeof upModule).up));
   engine(command("refresh", "say how what is there differs from the state, and take it into the state").addArgument(ownStack()))
     .option("--preview-only", "leave the state as it is")
     .option("--expect-no-changes", "fail when anything differs")

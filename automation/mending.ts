@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { MachineMode } from "./machine-mode";
 import type { Listing } from "../planner/identity";
 import { checkConsent } from "./consent";
+import { EXIT, Failure } from "./failure";
 import type { Look } from "./identity";
 import { listingOf } from "./identity";
 import type { ExportedState, PendingOperation, Recovery, StateEntry } from "./recovery";
@@ -93,10 +94,16 @@ async function wholeState(workspace: Workspace, stack: PlannedStack): Promise<Ex
 async function settledListing(doors: MendingDoors, workspace: Workspace, { config, plan }: PlannedStack): Promise<Listing> {
   const own = new Set(plan.machines.map(({ vmId }) => vmId));
   for (;;) {
-    const listing = await listingOf(doors.look, workspace, config.proxmox);
+    const listing = await listingOf(doors.look, workspace, config.proxmox).catch(unchecked);
     if (!listing.vms.some(({ vmId, creation }) => creation === "running" && own.has(vmId))) return listing;
     await (doors.sleep ?? sleep)(CREATION_POLL_SECONDS * 1000);
   }
+}
+
+function unchecked(error: unknown): never {
+  const why = error instanceof Error ? error.message : String(error);
+  const remedy = "an update that does not know whose the VMs are could make one twice";
+  throw new Failure("identity-unchecked", `nothing was changed: identity-unchecked: ${why}; ${remedy}`, EXIT.failed);
 }
 
 /** The last update was finished: the stack has its outputs, and the state every VM that is the stack's. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import type { EngineEvent, PulumiCommand } from "@pulumi/pulumi/automation";
 import { EXIT, Failure } from "./failure";
@@ -8,7 +9,7 @@ import { backendDir, mendStateFiles } from "./state-files";
 import { shownUrl } from "./state/location";
 import { locksOf } from "./state/locks";
 import { StackState } from "./state/stack-state";
-import { ownStack } from "./stacks";
+import { PROJECT_DIR, ownStack } from "./stacks";
 
 /** One resource of a stack's state, nothing secret in it. */
 export interface StateResource {
@@ -56,12 +57,8 @@ export interface Workspace {
   refreshAll(run: EngineRun, options: { readonly previewOnly: boolean }): Promise<void>;
   /** Outputs of the stack; secrets as `[secret]` unless they are to be shown. */
   outputs(showSecrets: boolean): Promise<Readonly<Record<string, unknown>>>;
-  /**
-   * Deploys the program. An abort lets what is under way end.
-   *
-   * @param parallel operations under way at once
-   */
-  up(onEvent: (event: EngineEvent) => void, signal: AbortSignal, parallel: number): Promise<void>;
+  /** Deploys the program. */
+  up(run: EngineRun): Promise<void>;
   /** Takes the program's hooks out of the state: without the program the engine deletes nothing that has any. */
   unhook(): Promise<void>;
   /** Deletes everything, and ends with an error when something is left. An abort lets what is under way end. */
@@ -75,6 +72,8 @@ export interface EngineRun {
   readonly signal: AbortSignal;
   /** Operations under way at once. */
   readonly parallel: number;
+  /** Whether what the program asks for is held to the policy pack. @default false */
+  readonly policy?: boolean;
 }
 
 const API_TOKEN = "proxmoxve:apiToken";
@@ -150,8 +149,8 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
       await opened.preview({ onEvent }).catch(() => undefined);
       return planned;
     },
-    preview: async ({ onEvent, signal, parallel }, { refresh }) => {
-      await opened.preview({ onEvent, signal, parallel, refresh }).catch(rethrown);
+    preview: async ({ policy, ...run }, { refresh }) => {
+      await opened.preview({ ...run, refresh, policyPacks: packs(policy) }).catch(rethrown);
     },
     refreshAll: async ({ onEvent, signal, parallel }, { previewOnly }) => {
       await opened.refresh({ onEvent, signal, parallel, previewOnly, showSecrets: false }).catch(rethrown);
@@ -160,8 +159,8 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
       const flags = showSecrets ? ["--show-secrets"] : [];
       return JSON.parse(await run("stack", "output", "--json", ...flags)) as Record<string, unknown>;
     },
-    up: async (onEvent, signal, parallel) => {
-      await opened.up({ onEvent, signal, parallel, showSecrets: false, suppressOutputs: true }).catch(rethrown);
+    up: async ({ policy, ...run }) => {
+      await opened.up({ ...run, policyPacks: packs(policy), showSecrets: false, suppressOutputs: true }).catch(rethrown);
     },
     unhook: async () => {
       const bare = withoutHooks(await run("stack", "export"));
@@ -172,6 +171,10 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
       await opened.destroy({ onEvent, signal, runProgram: false, showSecrets: false }).catch(rethrown);
     },
   };
+}
+
+function packs(policy = false): string[] {
+  return policy ? [join(PROJECT_DIR, "policy")] : [];
 }
 
 function rethrown(error: unknown): never {

@@ -8,6 +8,7 @@ import type { Task, TaskContext } from "../operations/tasks";
 import { stdoutStyle } from "../output";
 import { changed } from "../render/changed";
 import { renderChanges } from "../render/engine-changes";
+import { adviceJson, renderAdvice } from "../render/policy-advice";
 import type { PlannedStack } from "../stacks";
 import { PROJECT_DIR, planned } from "../stacks";
 import type { Workspace } from "../workspace";
@@ -17,6 +18,8 @@ import { openWorkspace } from "../workspace";
 export interface PreviewOptions extends StackTaskOptions {
   /** Compare with what is there, not only with what the state knows. */
   readonly refresh?: boolean;
+  /** Hold what the program asks for to the policy pack. */
+  readonly policy?: boolean;
 }
 
 /** What the command touches outside of this process. */
@@ -50,7 +53,7 @@ async function look(
     display.expect(total);
   });
   const changes = new Changes();
-  const { summary } = await drive(
+  const { summary, advice } = await drive(
     { phase: "previewing", display, changes: false, failure: (why) => ["preview-failed", `no preview: ${why}`] },
     (take) =>
       workspace.preview(
@@ -61,6 +64,7 @@ async function look(
           },
           signal: interruption.signal,
           parallel: stack.plan.parallel,
+          policy: options.policy === true,
         },
         { refresh: options.refresh === true },
       ),
@@ -70,7 +74,7 @@ async function look(
   const done = all.length === 0 ? "nothing would change" : `would change: ${changed(summary)}`;
   return {
     summary,
-    json: { summary, changes: all },
-    lines: [...renderChanges(all, style), `${style.glyphs.ok} ${stack.stack}: ${done}`],
+    json: { summary, changes: all, ...adviceJson(advice) },
+    lines: [...renderChanges(all, style), ...renderAdvice(advice, style), `${style.glyphs.ok} ${stack.stack}: ${done}`],
   };
 }

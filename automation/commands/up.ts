@@ -12,7 +12,8 @@ import type { StackTaskOptions } from "../operations/stack-tasks";
 import type { Outcome } from "../operations/outcome";
 import type { Task, TaskContext } from "../operations/tasks";
 import { runTask } from "../operations/tasks";
-import type { Summary } from "../operations/tracker";
+import type { Tracker } from "../operations/tracker";
+import { adviceJson, renderAdvice } from "../render/policy-advice";
 import { changed } from "../render/changed";
 import { count } from "../render/text";
 import type { SettlingDoors } from "../settling";
@@ -24,7 +25,10 @@ import type { Workspace } from "../workspace";
 import { openWorkspace } from "../workspace";
 
 /** Options of `lab up`. */
-export type UpOptions = StackTaskOptions;
+export interface UpOptions extends StackTaskOptions {
+  /** Hold what the program asks for to the policy pack before anything is changed. */
+  readonly policy?: boolean;
+}
 
 /** What the command touches outside of this process. */
 export interface UpDoors extends MendingDoors, SettlingDoors {
@@ -63,12 +67,21 @@ async function deploy(doors: UpDoors, stack: PlannedStack, options: UpOptions, c
   void doors.expected?.(stack).then((total) => {
     display.expect(total);
   });
-  const { summary } = await drive(
+  const { signal } = interruption;
+  const run = { signal, parallel: stack.plan.parallel, policy: options.policy === true };
+  // Policies about the whole stack are asked last: in the update itself all would be done by then.
+  if (run.policy) {
+    await drive(
+      { phase: "asking policies", display, changes: false, failure: (why) => ["policy-failed", `nothing was changed: ${why}`] },
+      (onEvent) => workspace.preview({ ...run, onEvent }, { refresh: false }),
+    );
+  }
+  const { summary, advice } = await drive(
     { phase: "deploying", display, failure: (why) => ["update-failed", `not all of it is up: ${why}`] },
-    (onEvent) => unlocked(workspace, () => workspace.up(onEvent, interruption.signal, stack.plan.parallel)),
+    (onEvent) => unlocked(workspace, () => workspace.up({ ...run, onEvent })),
   );
   await allReady(doors, workspace, stack, context);
-  return outcomeOf(stack, mending, summary, options);
+  return outcomeOf(stack, mending, { summary, advice }, options);
 }
 
 async function allReady(
@@ -85,7 +98,12 @@ async function allReady(
   await settle(doors, kubeconfig, machines, { onReady, limitMinutes: config.talos.timeoutMinutes, stop: interruption.told });
 }
 
-function outcomeOf({ stack, plan }: PlannedStack, mending: Mending, summary: Summary, options: UpOptions): Outcome {
+function outcomeOf(
+  { stack, plan }: PlannedStack,
+  mending: Mending,
+  { summary, advice }: Pick<Tracker, "summary" | "advice">,
+  options: UpOptions,
+): Outcome {
   const adopted = mending.adopted.map(({ urn }) => urn);
   const machines = plan.machines.length;
   const { restoredFrom = null, blank: configuredAgain } = mending;
@@ -93,8 +111,8 @@ function outcomeOf({ stack, plan }: PlannedStack, mending: Mending, summary: Sum
   const ready = `${count(machines, "node")} ready`;
   return {
     summary,
-    json: { restoredFrom, adopted, configuredAgain, summary, nodesReady: machines },
-    lines: [`${ok} ${stack} is up: ${changed(summary)}; ${ready}`],
+    json: { restoredFrom, adopted, configuredAgain, summary, nodesReady: machines, ...adviceJson(advice) },
+    lines: [...renderAdvice(advice, stdoutStyle(options)), `${ok} ${stack} is up: ${changed(summary)}; ${ready}`],
     note: ready,
   };
 }

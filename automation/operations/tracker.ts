@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Diagnostic } from "../explanation";
+import { plain } from "../plain";
 
 /** How many resources were created, updated and so on. */
 export type Summary = Readonly<Record<string, number>>;
@@ -23,6 +24,14 @@ export interface EndedStep extends Step {
   readonly seconds: number;
 }
 
+/** What a policy says that stops nothing. */
+export interface Advice {
+  readonly policy: string;
+  /** Empty for a policy about the whole stack. */
+  readonly urn: string;
+  readonly message: string;
+}
+
 type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
 /** What one operation of the engine has come to, by its events. */
@@ -36,6 +45,7 @@ export class Tracker {
   /** Resources of which a step has ended. */
   public readonly done = new Set<string>();
   public readonly errors: Diagnostic[] = [];
+  public readonly advice: Advice[] = [];
   /** Set by the last event of an operation that got that far. */
   public summary: Summary = {};
 
@@ -49,7 +59,9 @@ export class Tracker {
   ) {}
 
   /** Takes one event in. */
-  public take({ diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent, summaryEvent }: EngineEvent): void {
+  public take(event: EngineEvent): void {
+    const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent, policyEvent, summaryEvent } = event;
+    if (policyEvent) this.judged(policyEvent);
     if (diagnosticEvent?.severity === "error") {
       this.errors.push({ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message });
     }
@@ -58,6 +70,12 @@ export class Tracker {
     if (resourcePreEvent) this.begin(resourcePreEvent.metadata);
     if (resOutputsEvent) this.end(resOutputsEvent.metadata, false);
     if (resOpFailedEvent) this.end(resOpFailedEvent.metadata, true);
+  }
+
+  private judged({ policyName, resourceUrn = "", message, enforcementLevel }: NonNullable<EngineEvent["policyEvent"]>): void {
+    const told = plain(message).trim();
+    if (enforcementLevel === "mandatory") this.errors.push({ urn: resourceUrn, message: `policy ${policyName}: ${told}` });
+    else this.advice.push({ policy: policyName, urn: resourceUrn, message: told });
   }
 
   private begin({ urn, op, new: after, old: before }: Metadata): void {

@@ -12,7 +12,7 @@ import { planned } from "../../automation/stacks";
 import type { ClusterNode } from "../../automation/cluster-nodes";
 import type { MachineMode } from "../../automation/machine-mode";
 import type { Lock } from "../../automation/locks";
-import type { Workspace } from "../../automation/workspace";
+import type { EngineRun, Workspace } from "../../automation/workspace";
 import type { ListedVm } from "../../planner/identity";
 import { configOf, planOf, stackFile } from "../stacks";
 
@@ -35,6 +35,8 @@ class FakeWorkspace {
   public planned: PlannedEntry[] = [];
   public restoredFrom: string | undefined;
   public events: Partial<EngineEvent>[] = [];
+  /** What policies say. */
+  public judgements: Partial<EngineEvent>[] = [];
 
   public locks(): Promise<Lock[]> {
     return Promise.resolve(this.held);
@@ -63,10 +65,16 @@ class FakeWorkspace {
     return Promise.resolve();
   }
 
-  public up(onEvent: (event: EngineEvent) => void, _signal: AbortSignal, parallel: number): Promise<void> {
+  public up({ onEvent, parallel }: EngineRun): Promise<void> {
     assert.equal(parallel, HOMELAB.plan.parallel);
     for (const event of this.events) onEvent(event as EngineEvent);
     return this.attempt("up", () => undefined);
+  }
+
+  public preview({ onEvent, policy }: EngineRun): Promise<void> {
+    assert.equal(policy, true);
+    for (const event of this.judgements) onEvent(event as EngineEvent);
+    return this.attempt("policies", () => undefined);
   }
 
   public creations(): Promise<PlannedEntry[]> {
@@ -108,7 +116,10 @@ describe("lab up", () => {
   let slept: number;
   /** What the first looks at the Proxmox cluster find. */
   let looks: ListedVm[][];
+  /** Why the Proxmox API does not answer. */
+  let away: string | undefined;
   beforeEach(() => {
+    away = undefined;
     modes = {};
     nodes = [HOMELAB.plan.machines.map(({ name }) => ({ name }))];
     slept = 0;
@@ -132,7 +143,10 @@ describe("lab up", () => {
     process.stderr.write = () => true;
     const doors: UpDoors = {
       open: () => Promise.resolve(workspace as unknown as Workspace),
-      look: () => Promise.resolve({ cluster: null, hosts: [], vms: looks.shift() ?? vms }),
+      look: () =>
+        away === undefined
+          ? Promise.resolve({ cluster: null, hosts: [], vms: looks.shift() ?? vms })
+          : Promise.reject(new Error(away)),
       etcdRuns: (address) => {
         probes.push(address);
         return Promise.resolve(probes.length > 1);
@@ -171,6 +185,37 @@ describe("lab up", () => {
       summary: { create: 2, same: 1 },
       nodesReady: 10,
     });
+  });
+
+  const judged = (enforcementLevel: string): Partial<EngineEvent> =>
+    ({
+      policyEvent: { policyName: "vm-marks", enforcementLevel, resourceUrn: urn(VM, "work-00"), message: "it has no tag\n" },
+    }) as never;
+
+  it("asks policies before anything is changed, and changes nothing that a mandatory one refuses", async () => {
+    workspace.judgements = [judged("mandatory")];
+    workspace.faults.push("pulumi: preview failed");
+    const failure = await run({ json: true, policy: true });
+    assert.ok(failure instanceof Failure);
+    assert.equal(failure.code, "policy-failed");
+    assert.match(failure.message, /^nothing was changed: VM work-00: policy vm-marks: it has no tag; /);
+    assert.deepEqual(workspace.log, ["policies"]);
+  });
+
+  it("passes on what policies only advise", async () => {
+    workspace.events = [judged("advisory")];
+    assert.equal(await run({ json: true, policy: true }), 0);
+    const { advice } = JSON.parse(written) as { advice: object };
+    assert.deepEqual(advice, [{ policy: "vm-marks", urn: urn(VM, "work-00"), message: "it has no tag" }]);
+  });
+
+  it("changes nothing where nobody says whose the VMs are", async () => {
+    workspace.state = { deployment: { resources: [{ urn: urn(VM, "work-00"), type: VM }] } };
+    away = "https://192.168.68.51:8006 answers 404";
+    const failure = await run();
+    assert.ok(failure instanceof Failure);
+    assert.equal(failure.code, "identity-unchecked");
+    assert.match(failure.message, /^nothing was changed: identity-unchecked: .* answers 404; /);
   });
 
   it("says that the state was put back from the one before", async () => {
