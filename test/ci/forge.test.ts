@@ -85,8 +85,13 @@ describe("a repository on GitHub", () => {
     assert.ok(bodies()[0]!.includes("written by its own code"));
   });
 
-  it("gets a second comment of previews", async () => {
-    await commentOnGitHub(github, RUN, [checkReport(FINE), engineReport("preview", "a", [CHANGE]), engineReport("preview", "b")]);
+  it("gets a second comment of previews, and none that a fork made up", async () => {
+    const reports = [checkReport(FINE), engineReport("preview", "a", [CHANGE])];
+    await commentOnGitHub(github, RUN, reports);
+    assert.equal(bodies().length, 1);
+    const own = "somebody/platform";
+    fake.pulls = [{ ...pull(5), head: { ...pull(5).head, repo: { full_name: own } } }];
+    await commentOnGitHub(github, { ...RUN, headRepository: own }, [...reports, engineReport("preview", "b")]);
     assert.deepEqual(
       bodies().map((body) => body.split("\n")[0]),
       ["<!-- lab check -->", "<!-- lab preview -->"],

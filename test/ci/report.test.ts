@@ -127,6 +127,7 @@ describe("the files of a report", () => {
   };
 
   it("are read in the order of their names", () => {
+    assert.deepEqual(readReports(join(folder, "missing")), []);
     write("preview-b.json", JSON.stringify(engineReport("preview", "b")));
     write("check.json", JSON.stringify(checkReport(FINE)));
     write("notes.md", "nothing of ours");

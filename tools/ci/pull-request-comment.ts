@@ -23,7 +23,9 @@ export interface Run {
  */
 export async function commentOnGitHub(github: GitHub, run: Run, reports: readonly Report[]): Promise<string[]> {
   const { headRepository, headBranch, headCommit } = run;
-  const told = about(headCommit, reports);
+  // A fork chooses what its runs write, and has no previews: only this repository's branches have the credentials for them.
+  const believed = headRepository === github.repository ? reports : reports.filter(({ kind }) => kind === "check");
+  const told = about(headCommit, believed);
   const open = await github.pullRequests(headRepository, headBranch, headCommit);
   const meant = open.filter(({ base }) => told.every((each) => each.kind !== "check" || each.base.ref === base.ref));
   if (meant.length === 0) return ["no open pull request has this commit as its last: nothing to say"];

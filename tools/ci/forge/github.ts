@@ -26,7 +26,7 @@ export class GitHub implements Forge {
   constructor(
     private readonly rest: Rest,
     /** For instance `somebody/platform`. */
-    private readonly repository: string,
+    public readonly repository: string,
   ) {}
 
   /** The repository that the job belongs to, with the job's own token. */

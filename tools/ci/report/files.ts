@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { EXIT, Failure } from "../../../automation/failure";
@@ -23,11 +23,12 @@ export function writeReport(name: string, report: Report): void {
 }
 
 /**
- * Reads all reports of a folder, in the order of their names. They may be anybody's.
+ * Reads all reports of a folder, in the order of their names; none where there is no such folder. They may be anybody's.
  *
  * @throws {Failure} `invalid-report` for too many, too large or other files than reports
  */
 export function readReports(folder: string): Report[] {
+  if (!existsSync(folder)) return [];
   const names = readdirSync(folder).sort();
   if (names.length > MAX_FILES) throw invalid(folder, `${names.length} files, at most ${MAX_FILES} are read`);
   return names.filter((name) => name.endsWith(".json")).map((name) => read(join(folder, name)));
