@@ -25,7 +25,11 @@ export interface Job {
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean | string };
   readonly env?: Environment;
   readonly outputs?: Environment;
-  readonly strategy?: { readonly matrix: Readonly<Record<string, unknown>>; readonly "max-parallel"?: number };
+  readonly strategy?: {
+    readonly matrix: Readonly<Record<string, unknown>>;
+    readonly "max-parallel"?: number;
+    readonly "fail-fast"?: boolean;
+  };
   readonly steps: readonly Step[];
 }
 
