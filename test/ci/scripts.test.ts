@@ -147,8 +147,14 @@ describe("what a command said", () => {
     assert.equal(withoutSecrets(text, environment), '{"message":"bad [secret] here"} [secret] abc [secret]');
   });
 
-  it("is what its failure says, or its last line", () => {
+  it("is what its failure says, or a check of it, or its last line", () => {
     assert.equal(failureOf({ code: 1, document: { error: { code: "x", message: "no" } }, log: "a\nb\n" }), "no");
+    const checks = [
+      { name: "access", state: "ok", found: "yes", remedy: "" },
+      { name: "state", state: "fail", found: "none of homelab", remedy: "lab state bootstrap makes it" },
+    ];
+    const failed = failureOf({ code: 1, document: { checks }, log: "" });
+    assert.equal(failed, "state: none of homelab; lab state bootstrap makes it");
     assert.equal(failureOf({ code: 1, document: undefined, log: "a\nb\n" }), "b");
     assert.match(failureOf({ code: 3, document: {}, log: "" }), /exit code 3/);
   });

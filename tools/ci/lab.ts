@@ -78,9 +78,17 @@ function documentOf(stdout: string): unknown {
   }
 }
 
-/** What the document of a failed command says of it; else what it last told. */
+/** What the document of a failed command says of it, its checks that failed among it; else what it last told. */
 export function failureOf({ code, document, log }: LabAnswer): string {
-  const { error } = (document ?? {}) as { error?: { message?: unknown } };
-  if (typeof error?.message === "string") return error.message;
+  const { error, checks = [] } = (document ?? {}) as FailedDocument;
+  if (error !== undefined) return error.message;
+  const failed = checks.filter(({ state }) => state === "fail").map(({ name, found, remedy }) => `${name}: ${found}; ${remedy}`);
+  if (failed.length > 0) return failed.join(", ");
   return log.trim().split("\n").at(-1) || `it ended with exit code ${code} and did not say why`;
+}
+
+interface FailedDocument {
+  readonly error?: { readonly message: string };
+  /** Of `lab state check`. */
+  readonly checks?: readonly { readonly name: string; readonly state: string; readonly found: string; readonly remedy: string }[];
 }
