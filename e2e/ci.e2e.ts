@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { chmodSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { planned } from "../automation/stacks";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { REPORT } from "../tools/ci/report/document";
@@ -16,6 +18,8 @@ describe("the steps of CI that have credentials", () => {
     const site = await open(SMALL, { binaries: findBinaries().found, speed: 20 });
     const checkout = new Checkout(site, "192.168.68.51");
     await checkout.add("small", SMALL.text);
+    // A state that anybody can read is refused.
+    chmodSync(fileURLToPath(site.sandbox.environment["PULUMI_BACKEND_URL"] ?? ""), 0o700);
     const environment = { STACK: "small", LAB_COMMIT: COMMIT };
     const report = (name: string): Report => REPORT.parse(JSON.parse(checkout.read(`ci-report/comment/${name}-small.json`)));
 
