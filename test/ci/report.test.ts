@@ -45,6 +45,7 @@ describe("the comment of a pull request", () => {
       [true, false, true, false, false],
     );
     assert.equal(passes({ ...FINE, diff: null }), false);
+    assert.equal(passes({ ...FINE, problems: ["findings that nobody has accepted"] }), false);
     assert.match(
       checkMarkdown(checkReport(FINE)),
       /^<!-- lab check -->\n## :white_check_mark: Nothing stands in the way of 1 stack\n/,
