@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { API_TOKEN, rehearsalSecrets } from "../automation/real-engine/site";
 import { PROJECT_DIR, plannedText } from "../automation/stacks";
 
 /** What the command line is made of, beside the program. */
-const PARTS = ["automation", "bin", "components", "config", "planner", "sdks", "simulator"];
+const PARTS = ["automation", "bin", "components", "config", "planner", "sdks", "simulator", "tools"];
 const FILES = ["index.ts", "package.json", "tsconfig.json", "Pulumi.yaml"];
 
 /** How a command line ended. */
@@ -65,6 +65,16 @@ export class Checkout {
     return this.start(args).ended;
   }
 
+  /** Runs a step of CI, one of its scripts in TypeScript. */
+  public step(environment: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
+    return this.run(process.execPath, ["--import", "tsx", ...args], environment).ended;
+  }
+
+  /** A file that something wrote into it. */
+  public read(name: string): string {
+    return readFileSync(join(this.dir, name), "utf8");
+  }
+
   /** Runs the CLI itself for a stack. */
   public pulumi(stack: string, ...args: string[]): Promise<Ended> {
     return this.run("pulumi", [...args, "--stack", stack, "--non-interactive"]).ended;
@@ -92,10 +102,10 @@ export class Checkout {
     return this.run("script", ["--quiet", "--flush", "--return", "--command", command, "/dev/null"]);
   }
 
-  private run(program: string, args: readonly string[]): Running {
+  private run(program: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Running {
     const child = spawn(program, args, {
       cwd: this.dir,
-      env: { ...this.site.sandbox.environment, LC_ALL: "C.UTF-8", NO_COLOR: "1", TERM: "xterm" },
+      env: { ...this.site.sandbox.environment, LC_ALL: "C.UTF-8", NO_COLOR: "1", TERM: "xterm", ...more },
       stdio: "pipe",
     });
     let [stdout, stderr] = ["", ""];

@@ -50,7 +50,7 @@ export function judge(change: Change, options: readonly Consent[] = []): BlastRa
 }
 
 /** Whether a danger stops a change: it is one, and nobody means it. */
-export function isOpen({ code, consented }: Danger): boolean {
+export function isOpen({ code, consented }: Pick<Danger, "code" | "consented">): boolean {
   return DANGERS[code].severity === "dangerous" && consented === null;
 }
 

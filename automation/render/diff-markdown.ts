@@ -5,6 +5,7 @@ import { GROUPS } from "../blast-radius/report";
 import type { DangerGroup } from "./dangers";
 import { grouped, verdictOf } from "./dangers";
 import { countsOf } from "./diff";
+import { cell, inCode, sentence } from "./markdown";
 import { count } from "./text";
 import { kind } from "./timeline";
 
@@ -78,23 +79,4 @@ function value(of: unknown): string {
   if (of === null) return "none";
   const text = typeof of === "string" ? of : JSON.stringify(of);
   return `\`${inCode(text.length > VALUE ? `${text.slice(0, VALUE)}…` : text)}\``;
-}
-
-/** Within a span of code nothing but its own end means anything. */
-function inCode(text: string): string {
-  return text.replace(/\s+/g, " ").replaceAll("`", "'");
-}
-
-/** A text that can neither end a cell nor begin anything of Markdown or HTML; `@` would call people. */
-function cell(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replaceAll("`", "'")
-    .replaceAll("<", "&lt;")
-    .replace(/[|*_[\]]/g, (character) => `\\${character}`)
-    .replaceAll("@", "@\u200b");
-}
-
-function sentence(text: string): string {
-  return `${cell(text.charAt(0).toUpperCase() + text.slice(1))}.`;
 }

@@ -101,6 +101,8 @@ describe("a change shown", () => {
     const markdown = renderDiffMarkdown(report([odd])).join("\n");
     assert.ok(markdown.includes("a\\|b @\u200bteam &lt;img> \\[x\\](y) 'c'"));
     assert.ok(markdown.includes("`tags`: `'|@x </details>` → none"));
+    const escaped = renderDiffMarkdown(report([resource(replaced("\\[x\\](//y) &commat;team #12 ~z~", 1))])).join("\n");
+    assert.ok(escaped.includes("\\\\\\[x\\\\\\](//y) &amp;commat;team #\u200b12 \\~z\\~"));
   });
 
   it("says so when nothing changes", () => {

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { Failure } from "../../automation/failure";
+import { keepIssue } from "../../tools/ci/drift";
+import { GitHub } from "../../tools/ci/forge/github";
+import { GitLab } from "../../tools/ci/forge/gitlab";
+import { Rest } from "../../tools/ci/forge/rest";
+import { commentOnGitHub, commentOnGitLab } from "../../tools/ci/pull-request-comment";
+import { CHECK_MARKER } from "../../tools/ci/report/markdown";
+import { FakeGitHub, FakeGitLab } from "./fake-forge";
+import { BASE, CHANGE, DANGEROUS, FINE, HEAD, checkReport, engineReport } from "./reports";
+
+const RUN = { headRepository: "stranger/platform", headBranch: "more", headCommit: HEAD };
+
+describe("a repository on GitHub", () => {
+  let fake: FakeGitHub;
+  let github: GitHub;
+  const bodies = (pull = 5): string[] => (fake.comments.get(pull) ?? []).map(({ body }) => body);
+  const pull = (number: number, sha = HEAD, files = ["Pulumi.homelab.yaml"], base = "main"): FakeGitHub["pulls"][number] => ({
+    number,
+    head: { ref: "more", sha, repo: { full_name: "stranger/platform" } },
+    base: { ref: base },
+    files: files.map((filename) => ({ filename })),
+  });
+
+  beforeEach(async () => {
+    fake = await new FakeGitHub().start();
+    fake.pulls = [pull(5)];
+    github = new GitHub(new Rest(fake.url, { authorization: "Bearer t0ken" }), "somebody/platform");
+  });
+  afterEach(() => fake.stop());
+
+  it("gets one comment, which is edited from then on", async () => {
+    fake.say(5, "a word of mine", "somebody");
+    assert.deepEqual(await commentOnGitHub(github, RUN, [checkReport(DANGEROUS)]), ["comment of 5: added"]);
+    assert.deepEqual(await commentOnGitHub(github, RUN, [checkReport(DANGEROUS)]), ["comment of 5: unchanged"]);
+    assert.deepEqual(await commentOnGitHub(github, RUN, [checkReport(FINE)]), ["comment of 5: edited"]);
+    assert.equal(bodies().length, 2);
+    assert.match(bodies()[1]!, /Nothing stands in the way/);
+    assert.ok(fake.asked.every(({ authorization }) => authorization === "Bearer t0ken"));
+  });
+
+  it("finds its comment among hundreds", async () => {
+    for (let n = 0; n < 250; n++) fake.say(5, `${n}`, "somebody");
+    fake.say(5, `${CHECK_MARKER}\nold`);
+    assert.deepEqual(await commentOnGitHub(github, RUN, [checkReport(FINE)]), ["comment of 5: edited"]);
+    assert.equal(bodies().length, 251);
+  });
+
+  it("never has somebody else's comment edited, whatever it begins with", async () => {
+    fake.say(5, `${CHECK_MARKER}\nmine`, "stranger");
+    assert.deepEqual(await commentOnGitHub(github, RUN, [checkReport(FINE)]), ["comment of 5: added"]);
+    assert.equal(bodies()[0], `${CHECK_MARKER}\nmine`);
+  });
+
+  it("gets no comment where no stack is touched, but has one that is there say so", async () => {
+    assert.deepEqual(await commentOnGitHub(github, RUN, [checkReport()]), ["comment of 5: needless"]);
+    fake.say(5, `${CHECK_MARKER}\nold`);
+    assert.deepEqual(await commentOnGitHub(github, RUN, [checkReport()]), ["comment of 5: edited"]);
+    assert.match(bodies()[0]!, /No stack is touched/);
+  });
+
+  it("says which pull request it is: none of another fork, commit or base", async () => {
+    fake.pulls = [
+      pull(1, BASE),
+      pull(2, HEAD, [], "other"),
+      { ...pull(3), head: { ...pull(3).head, repo: { full_name: "stranger/other" } } },
+    ];
+    const [said] = await commentOnGitHub(github, RUN, [checkReport(FINE)]);
+    assert.match(said!, /^no open pull request/);
+    assert.deepEqual(fake.changes, []);
+  });
+
+  it("is told nothing by a report about another commit", async () => {
+    const other = { ...checkReport(FINE), commit: BASE };
+    await assert.rejects(commentOnGitHub(github, RUN, [other]), /a report is about fedcba.*nothing of it is believed/);
+    assert.deepEqual(fake.asked, []);
+  });
+
+  it("has its readers warned when a pull request brings code of its own, a moved file among it", async () => {
+    await commentOnGitHub(github, RUN, [checkReport(FINE)]);
+    assert.ok(!bodies()[0]!.includes("written by its own code"));
+    fake.pulls = [{ ...pull(5), files: [{ filename: "Pulumi.homelab.yaml", previous_filename: "planner/plan.ts" }] }];
+    await commentOnGitHub(github, RUN, [checkReport(FINE)]);
+    assert.ok(bodies()[0]!.includes("written by its own code"));
+  });
+
+  it("gets a second comment of previews, and none that a fork made up", async () => {
+    const reports = [checkReport(FINE), engineReport("preview", "a", [CHANGE])];
+    await commentOnGitHub(github, RUN, reports);
+    assert.equal(bodies().length, 1);
+    const own = "somebody/platform";
+    fake.pulls = [{ ...pull(5), head: { ...pull(5).head, repo: { full_name: own } } }];
+    await commentOnGitHub(github, { ...RUN, headRepository: own }, [...reports, engineReport("preview", "b")]);
+    assert.deepEqual(
+      bodies().map((body) => body.split("\n")[0]),
+      ["<!-- lab check -->", "<!-- lab preview -->"],
+    );
+  });
+
+  it("knows the last deployment that succeeded", async () => {
+    fake.deploy("homelab", "a".repeat(40), "inactive", "success", "in_progress");
+    fake.deploy("prod", "b".repeat(40), "success");
+    fake.deploy("homelab", "c".repeat(40), "failure", "in_progress");
+    fake.deploy("homelab", "d".repeat(40));
+    assert.equal(await github.deployedCommit("homelab"), "a".repeat(40));
+    assert.equal(await github.deployedCommit("lab"), undefined);
+  });
+
+  it("has one issue about drift, closed when it is over", async () => {
+    const drifted = [engineReport("drift", "homelab", [CHANGE]), engineReport("drift", "prod")];
+    assert.equal(await keepIssue(github, drifted, undefined), "opened");
+    assert.equal(
+      await keepIssue(
+        github,
+        drifted.map((each) => ({ ...each, changes: [CHANGE] })),
+        undefined,
+      ),
+      "edited",
+    );
+    const failed = [{ ...engineReport("drift", "prod"), result: "failed" as const, problem: "no answer" }];
+    assert.equal(await keepIssue(github, failed, undefined), "edited");
+    assert.deepEqual(
+      fake.issues.map(({ title, state }) => [title, state]),
+      [["Drift: prod", "open"]],
+    );
+    assert.equal(await keepIssue(github, [], undefined), "none");
+    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], undefined), "closed");
+    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], undefined), "none");
+    assert.deepEqual(
+      fake.issues.map(({ state }) => state),
+      ["closed"],
+    );
+  });
+
+  it("fails with what it answered, and without the token", async () => {
+    fake.broken = 403;
+    await assert.rejects(github.deployedCommit("homelab"), (error) => {
+      assert.ok(error instanceof Failure);
+      assert.match(error.message, /^GET \/repos\/somebody\/platform\/deployments.*: 403 Not Found$/);
+      return error.code === "api-failed" && !error.message.includes("t0ken");
+    });
+    await fake.stop();
+    await assert.rejects(github.deployedCommit("homelab"), /ECONNREFUSED|fetch failed/);
+    await fake.start();
+  });
+});
+
+describe("a project on GitLab", () => {
+  let fake: FakeGitLab;
+  let gitlab: GitLab;
+  beforeEach(async () => {
+    fake = await new FakeGitLab().start();
+    gitlab = new GitLab(new Rest(fake.url, { "private-token": "t0ken" }), "7");
+  });
+  afterEach(() => fake.stop());
+
+  it("gets one note, which is edited from then on, and nobody else's", async () => {
+    fake.notes.push({ id: 1, body: `${CHECK_MARKER}\nmine`, author: { id: 1 }, system: false });
+    assert.deepEqual(await commentOnGitLab(gitlab, 3, HEAD, [checkReport(DANGEROUS)]), ["comment of 3: added"]);
+    assert.deepEqual(await commentOnGitLab(gitlab, 3, HEAD, [checkReport(FINE)]), ["comment of 3: edited"]);
+    assert.deepEqual(
+      fake.notes.map(({ body }) => body.split("\n")[1]?.slice(0, 30)),
+      ["mine", "## :white_check_mark: Nothing "],
+    );
+  });
+
+  it("knows the last deployment that succeeded", async () => {
+    assert.equal(await gitlab.deployedCommit("homelab"), undefined);
+    fake.deployed = [{ sha: HEAD }];
+    assert.equal(await gitlab.deployedCommit("homelab"), HEAD);
+  });
+});
