@@ -1,16 +1,13 @@
 import type { StackConfig } from "../config/schema";
 import { factsOf } from "../policy/facts";
 import { judgeResources } from "../policy/judge";
-import type { PolicyViolation } from "../policy/judge";
 import type { DeclaredResource } from "../policy/policy";
 import { SECRET } from "../policy/values";
 import type { Value, Values } from "../policy/values";
 import type { Registration, Violation } from "../simulator";
 import { SecretValue } from "../simulator/values";
 import type { Properties, PropertyValue } from "../simulator/values";
-
-/** What a policy says that stops nothing. */
-export type Advice = Pick<PolicyViolation, "policy" | "urn" | "message">;
+import type { Advice } from "./operations/tracker";
 
 /** The policies of a stack, and what they have advised so far. */
 export interface StackPolicies {

@@ -16,7 +16,7 @@ import type * as requirementsModule from "../real-engine/requirements";
 import { renderPlan } from "../render/plan";
 import { renderRehearsal } from "../render/rehearsal";
 import type * as policiesModule from "../policies";
-import type { Advice } from "../policies";
+import type { Advice } from "../operations/tracker";
 import type * as report from "../report/write";
 import type { ReportFiles } from "../report/files";
 import { wantsReport } from "../report/files";

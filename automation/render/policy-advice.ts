@@ -1,13 +1,13 @@
-import { labelOf } from "../explanation";
 import type { Advice } from "../operations/tracker";
 import type { Style } from "./style";
+import { hang } from "./text";
 
-/** What policies advise, one line each. */
-export function renderAdvice(advice: readonly Advice[], { glyphs, colors, safe }: Style): string[] {
-  return advice.map(({ policy, urn, message }) => {
-    const label = labelOf(urn);
-    return colors.yellow(`${glyphs.warning} ${policy}: ${label === "" ? "" : `${safe(label)}: `}${safe(message)}`);
-  });
+/** What policies say that stop nothing here. */
+export function renderAdvice(advice: readonly Advice[], { glyphs, colors, safe, columns }: Style): string[] {
+  return advice.flatMap(({ policy, urn, message }) => [
+    colors.yellow(`${glyphs.warning} ${policy} at ${urn.split("::").at(-1) ?? urn}`),
+    ...hang("  ", safe(message), columns),
+  ]);
 }
 
 /** `{ advice }`, or nothing where there is none. */

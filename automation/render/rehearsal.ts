@@ -1,10 +1,11 @@
 import type { Plan } from "../../planner/plan";
 import type { Rehearsal } from "../../simulator/report";
-import type { Advice } from "../policies";
+import type { Advice } from "../operations/tracker";
 import { renderChanges } from "./changes";
 import { renderFindings, summarizeFindings } from "./findings";
 import { renderHosts } from "./hosts";
 import { renderHeader } from "./plan";
+import { renderAdvice } from "./policy-advice";
 import type { Style } from "./style";
 import { table } from "./table";
 import { hang } from "./text";
@@ -83,14 +84,6 @@ function pathOf({ criticalPath, resources }: Rehearsal): string[] {
     const resource = byUrn.get(urn);
     return resource ? [`${kind(resource)} ${resource.name}`] : [];
   });
-}
-
-/** What policies say that stop nothing here. */
-function renderAdvice(advice: readonly Advice[], { glyphs, colors, safe, columns }: Style): string[] {
-  return advice.flatMap(({ policy, urn, message }) => [
-    colors.yellow(`${glyphs.warning} ${policy} at ${urn.split("::").at(-1) ?? urn}`),
-    ...hang("  ", safe(message), columns),
-  ]);
 }
 
 /** Rules that were broken and errors that the program reported. */

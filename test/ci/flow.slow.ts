@@ -195,7 +195,7 @@ function shrink(platform: Platform): void {
       [
         {
           program: "lab",
-          args: ["preview", "homelab", "--refresh", "--install-cli", "--json"],
+          args: ["preview", "homelab", "--refresh", "--policy", "--install-cli", "--json"],
           passphrase: "passphrase-of-preview",
         },
       ],
@@ -223,7 +223,7 @@ function shrink(platform: Platform): void {
       platform.called().filter(({ program }) => program === "lab"),
       [
         { program: "lab", args: ["state", "check", "homelab", "--json"], passphrase },
-        { program: "lab", args: ["up", "homelab", "--install-cli", "--json"], passphrase },
+        { program: "lab", args: ["up", "homelab", "--policy", "--install-cli", "--json"], passphrase },
       ],
     );
     const secret = deploy.steps.filter(({ env }) => JSON.stringify(env).includes(passphrase));

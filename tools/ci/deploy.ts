@@ -14,7 +14,7 @@ script(async () => {
   const stack = required("STACK");
   const log: string[] = [];
   for (const command of [["state", "check"], ["up"]]) {
-    const answer = await labLive([...command, stack, ...(command[0] === "up" ? ["--install-cli"] : [])]);
+    const answer = await labLive([...command, stack, ...(command[0] === "up" ? ["--policy", "--install-cli"] : [])]);
     log.push(`$ lab ${command.join(" ")} ${stack}`, answer.log, JSON.stringify(answer.document ?? null, null, 2));
     writeFileSync(setting("LAB_LOG") ?? "deploy.log", `${log.join("\n")}\n`);
     if (answer.code !== EXIT.fine) {

@@ -18,7 +18,7 @@ script(async () => {
   const commit = setting("LAB_COMMIT") ?? new Repository().commit("HEAD") ?? "";
   const what = process.argv[2];
   if (what === "preview") {
-    const found = engineReport(await labLive(["preview", stack, "--refresh", "--install-cli"]));
+    const found = engineReport(await labLive(["preview", stack, "--refresh", "--policy", "--install-cli"]));
     const report: PreviewReport = { kind: "preview", commit, stack, ...found };
     return told(report, previewMarkdown([report]), EXIT.fine);
   }

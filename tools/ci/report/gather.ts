@@ -109,7 +109,7 @@ function rehearsed(
   problems: readonly string[],
 ): Pick<StackReport, "rehearsal" | "update" | "problems"> {
   const pages = ["--html", join(of.pages, `${stack}.html`), "--svg", join(of.pages, `${stack}.svg`)];
-  const answer = of.lab(["rehearse", stack, ...pages]);
+  const answer = of.lab(["rehearse", stack, "--policy", ...pages]);
   const rehearsal = rehearsalPart(answer.document) ?? null;
   const base = baseFile(stack, of);
   const update = base === undefined ? undefined : rehearsalPart(of.lab(["rehearse", stack, "--from", base]).document);
