@@ -159,6 +159,16 @@ describe("the command line with the real engine", () => {
     assert.equal(site.doors.dc.state.vms.length, 2);
   });
 
+  it("changes nothing that a policy refuses", async () => {
+    const { site, checkout } = await opened();
+    const reserved = SMALL.text.replace("environment: dev", "environment: prod");
+    await checkout.add("small", reserved);
+    const refused = await checkout.lab("up", "small", "--policy");
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^nothing was changed: .*policy verified-tls: /m);
+    assert.deepEqual(site.doors.dc.state.vms, []);
+  });
+
   it("does all stacks: those of the same host one after another, and one that fails stops no other", async () => {
     const { site, checkout } = await opened();
     const texts = { one: SMALL.text, two: second(SMALL.text), away: away(SMALL.text) };

@@ -10,7 +10,7 @@ import { API_TOKEN, rehearsalSecrets } from "../automation/real-engine/site";
 import { PROJECT_DIR, plannedText } from "../automation/stacks";
 
 /** What the command line is made of, beside the program. */
-const PARTS = ["automation", "bin", "components", "config", "planner", "sdks", "simulator", "tools"];
+const PARTS = ["automation", "bin", "components", "config", "planner", "policy", "sdks", "simulator", "tools"];
 const FILES = ["index.ts", "package.json", "tsconfig.json", "Pulumi.yaml"];
 
 /** How a command line ended. */
