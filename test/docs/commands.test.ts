@@ -40,7 +40,7 @@ describe("commands in documents", () => {
     const inline = CURRENT.flatMap(({ file, codes }) =>
       codes
         .filter(({ text }) => COMMAND.test(text))
-        .map(({ line, text }) => ({ file, line, ...parsed(text.replace(/[<>]/g, "")) })),
+        .map(({ line, text }) => ({ file, line, ...parsed(text.replace(/<[^>]*>/g, "name")) })),
     );
     for (const line of [...CURRENT.flatMap(typed), ...inline]) {
       for (const { words } of line.invocations) {

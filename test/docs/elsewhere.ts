@@ -30,6 +30,7 @@ export const ELSEWHERE: Readonly<Record<string, Program>> = {
       drain: "--ignore-daemonsets --delete-emptydir-data",
       "top pods": "--sort-by",
       taint: "",
+      edit: "",
       uncordon: "",
       "port-forward": "",
       "certificate approve": "",
@@ -73,7 +74,7 @@ export const ELSEWHERE: Readonly<Record<string, Program>> = {
     },
   },
   pvesm: { reason: HOST, options: "", verbs: { list: "--vmid", set: "--content", status: "" } },
-  qm: { reason: HOST, options: "", verbs: { list: "", unlock: "", config: "" } },
+  qm: { reason: HOST, options: "", verbs: { list: "", unlock: "", config: "", set: "" } },
   pvecm: { reason: HOST, options: "", verbs: { status: "", create: "", add: "", "qdevice setup": "" } },
   aws: {
     reason: STORE,

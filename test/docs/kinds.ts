@@ -35,11 +35,10 @@ export const DEPLOYED = ["README.md", "docs/first-deployment.md"];
 export const TRIED_OTHERWISE: Readonly<Record<string, string>> = {
   "lab rehearse --engine": "e2e/faults.e2e.ts and e2e/agreement.e2e.ts rehearse with the real engine",
   "lab advise --prometheus": "test/automation/prometheus.test.ts answers as Prometheus does",
-  "pulumi refresh": "the engine's own, named where it is needed before another command",
-  "pulumi cancel": "lab up does the same when the lock is dead (e2e/faults.e2e.ts)",
-  "pulumi stack export --show-secrets --stack": "the engine's own; shown for keeping the state somewhere else",
-  "pulumi state unprotect": "the engine's own; e2e/stacks.ts does the same through the workspace",
-  "pulumi login": "which backend is everybody's own choice",
+  "lab preview --all": "e2e/automation.e2e.ts",
+  "lab refresh --preview-only": "e2e/automation.e2e.ts",
+  "lab import": "e2e/automation.e2e.ts",
+  "lab cancel": "e2e/automation.e2e.ts",
 };
 
 /** What becomes of a line; undefined when nobody knows, which fails the tests. */

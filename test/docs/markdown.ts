@@ -64,7 +64,8 @@ export function readDocument(file: string): Document {
     }
     if (found.type === "codespan") codes.push({ line: lineOf(lines, found.raw), text: unescaped(found["text"] as string) });
     if (found.type === "table") rows.push(...codesByRow(found as Tokens.Table));
-    if (found.type === "link" || found.type === "image") links.push(found["href"] as string);
+    // Addresses in running text that Markdown makes links of are examples more often than not.
+    if ((found.type === "link" && found.raw.startsWith("[")) || found.type === "image") links.push(found["href"] as string);
     if (found.type === "heading") anchors.push(slugger.slug(plainText(found.tokens ?? [])));
   });
   return { file, text, blocks, codes, rows, links, anchors };
