@@ -4,10 +4,13 @@
  * @throws {Error} when what is to be changed is not in the text, or in more than one place
  */
 export function applied(text: string, edit: string): string {
-  const lines = edit.split("\n").filter((line) => line !== "");
-  const before = lines.filter((line) => !line.startsWith("+")).map((line) => line.slice(1));
-  const after = lines.filter((line) => !line.startsWith("-")).map((line) => line.slice(1));
-  const pieces = `\n${text}`.split(`\n${before.join("\n")}\n`);
-  if (pieces.length !== 2) throw new Error(`${pieces.length - 1} places in the file have these lines:\n${before.join("\n")}`);
-  return pieces.join(`\n${after.join("\n")}\n`).slice(1);
+  const asked = edit.split("\n").filter((line) => line !== "");
+  const before = asked.filter((line) => !line.startsWith("+")).map((line) => line.slice(1));
+  const after = asked.filter((line) => !line.startsWith("-")).map((line) => line.slice(1));
+  const lines = text.split("\n");
+  const places = lines.flatMap((_, at) => (before.every((line, index) => lines[at + index] === line) ? [at] : []));
+  const [place] = places;
+  if (place === undefined || places.length > 1)
+    throw new Error(`${places.length} places have these lines:\n${before.join("\n")}`);
+  return lines.toSpliced(place, before.length, ...after).join("\n");
 }

@@ -56,6 +56,7 @@ function kindOfWords(words: readonly string[]): Kind | undefined {
     return OFFLINE.includes(lab[0] ?? "help") || lab[0]?.startsWith("-") ? "offline" : "engine";
   }
   const [program = ""] = words;
+  if (program === "npx") return words[1] === "mocha" ? "shell" : undefined;
   if (program === "pulumi") return "engine";
   if (program === "npm" || program === ".ci/run") return "project";
   if (SHELL.includes(program)) return "shell";

@@ -3,16 +3,30 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import { PROJECT } from "../stacks";
-import { documents, readDocument, resolved } from "./markdown";
+import { documents, resolved } from "./markdown";
 import type { Document } from "./markdown";
 
 const ALL = documents();
+const BY_FILE = new Map(ALL.map((document) => [document.file, document]));
+
+/** Inline code that names a file or a folder of the project. */
+const FILE =
+  /^(\.ci|automation|bench|bin|components|config|docs|e2e|examples|planner|policy|sdks|simulator|test|tools)\/[\w./-]+$/;
 
 describe("links in documents", () => {
   it("lead to files and headings that are there", () => {
     for (const document of ALL) {
       for (const link of document.links.filter((each) => !isExternal(each))) {
         assert.equal(brokenBy(document, link), undefined, `${document.file}: ${link}`);
+      }
+    }
+  });
+
+  it("and names of files in running text lead to what is there", () => {
+    for (const { file, codes } of ALL.filter((each) => !each.file.startsWith("docs/adr/"))) {
+      for (const { line, text } of codes.filter(({ text: code }) => FILE.test(code))) {
+        const isThere = ["", ".ts", ".json"].some((end) => existsSync(join(PROJECT, text + end)));
+        assert.ok(isThere, `${file}:${line}: there is no ${text}`);
       }
     }
   });
@@ -27,7 +41,7 @@ describe("links in documents", () => {
   it("reach every page of docs from its README", () => {
     const reached = new Set(["docs/README.md"]);
     for (const file of reached) {
-      for (const link of readDocument(file).links.filter((each) => !isExternal(each))) {
+      for (const link of (BY_FILE.get(file)?.links ?? []).filter((each) => !isExternal(each))) {
         const path = resolved(file, link.replace(/#.*$/, ""));
         const page = isFolder(path) ? (existsSync(join(PROJECT, path, "README.md")) ? join(path, "README.md") : path) : path;
         if (page.endsWith(".md")) reached.add(page);
@@ -55,6 +69,6 @@ function brokenBy({ file, anchors }: Document, link: string): string | undefined
   const target = path === "" ? file : resolved(file, path);
   if (!existsSync(join(PROJECT, target))) return "there is no such file";
   if (anchor === undefined) return undefined;
-  const known = path === "" ? anchors : readDocument(target).anchors;
+  const known = path === "" ? anchors : (BY_FILE.get(target)?.anchors ?? []);
   return known.includes(anchor) ? undefined : `it has no heading #${anchor}, but ${known.join(", ")}`;
 }
