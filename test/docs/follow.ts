@@ -27,8 +27,8 @@ export interface Following {
   readonly also?: readonly string[];
   /** What is typed where a command asks. @default nothing */
   readonly input?: string;
-  /** Whether what is in tables is typed as well, after everything else. @default false */
-  readonly tables?: boolean;
+  /** What is in tables is typed as well, after everything else, unless it is in here; it is put in here. @default nothing of it is typed */
+  readonly tables?: Set<string>;
 }
 
 /** Does in a clone what a document says, in its order, and holds what it shows against what comes of it. */
@@ -63,7 +63,8 @@ export async function follow(document: Document, clone: Clone, { kinds, also = [
     }
   }
   if (outdated.length > 0) rewrite(document.file, outdated);
-  for (const line of tables ? tableCommands(document).filter(runs) : []) {
+  for (const line of tables ? tableCommands(document).filter((each) => runs(each) && !tables.has(each.text)) : []) {
+    tables?.add(line.text);
     const { code, output } = await clone.type([line.text], input);
     assert.equal(code, ENDS_WITH[line.text] ?? 0, `${line.file}: ${line.text}: ${output}`);
   }
