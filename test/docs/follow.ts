@@ -51,7 +51,8 @@ export async function follow(document: Document, clone: Clone, { kinds, also = [
               input,
             );
       if (last) assert.equal(last.code, Number(attributes["exit"] ?? 0), `${at(block)}: ${last.output}`);
-      if (typed.length < lines.length) last = undefined;
+      // What is shown next is what the last line printed.
+      if (typed.at(-1) !== lines.at(-1)) last = undefined;
     } else if (language === "diff" && path !== undefined) {
       clone.write(path, applied(readFileSync(join(clone.dir, path), "utf8"), text));
     } else if (path !== undefined) {
