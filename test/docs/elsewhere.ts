@@ -84,16 +84,22 @@ export const ELSEWHERE: Readonly<Record<string, Program>> = {
       "s3 cp": "",
       "s3api create-bucket": "--bucket",
       "s3api get-bucket-lifecycle-configuration": "--bucket",
+      "s3api put-bucket-lifecycle-configuration": "--bucket --lifecycle-configuration",
+      "s3api put-bucket-versioning": "--bucket --versioning-configuration",
     },
   },
   garage: {
     reason: STORE,
     options: "",
-    verbs: { "bucket create": "", "key create": "", "bucket allow": "--write --key" },
+    verbs: { "bucket create": "", "key create": "", "key info": "--show-secret", "bucket allow": "--read --write --owner --key" },
   },
   mc: { reason: STORE, options: "", verbs: { mb: "", "admin user add": "", "admin policy attach": "" } },
-  age: { reason: "needs a key that nobody but its owner has", options: "--decrypt --identity --output -r -d -i -o", verbs: {} },
-  "age-keygen": { reason: "makes a key that has to be kept", options: "-o", verbs: {} },
+  age: {
+    reason: "needs a key that nobody but its owner has",
+    options: "--decrypt --identity --recipient --output -r -d -i -o",
+    verbs: {},
+  },
+  "age-keygen": { reason: "makes a key that has to be kept", options: "-o --output", verbs: {} },
 };
 
 /** What is wrong with a command for elsewhere; undefined when nothing is. */

@@ -31,12 +31,13 @@ function helpOf(command: string, text: string): Help {
 
 /** What is wrong with a call of `lab`; undefined when nothing is. Placeholders count as words. */
 export function labProblem(help: readonly Help[], words: readonly string[]): string | undefined {
-  const bare = words.filter((word) => !word.startsWith("-"));
+  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  const bare = own.filter((word) => !word.startsWith("-"));
   const found = [2, 1]
     .map((length) => help.find(({ command }) => command === bare.slice(0, length).join(" ")))
     .find((each) => each);
   if (!found) return bare.length === 0 ? undefined : `lab has no command ${bare[0] ?? ""}`;
-  const options = words.filter((word) => word.startsWith("-")).map((word) => word.replace(/=.*$/s, ""));
+  const options = own.filter((word) => word.startsWith("-")).map((word) => word.replace(/=.*$/s, ""));
   const unknown = options.find((option) => option !== "--help" && !found.options.includes(option));
   return unknown === undefined ? undefined : `lab ${found.command} has no option ${unknown}`;
 }

@@ -10,7 +10,7 @@ export type Kind = "offline" | "shell" | "engine" | "project" | "elsewhere";
 
 /** Commands of `lab` that need nothing but Node.js and Git. */
 const OFFLINE = "plan rehearse diff faults survive maintenance costs compare advise doctor schema help".split(" ");
-const SHELL = "cp mv rm mkdir cat head grep sed git echo export umask openssl diff test cd".split(" ");
+const SHELL = "cp mv rm mkdir cat head base64 grep sed git echo export umask openssl diff test cd".split(" ");
 
 /** Scripts of the project that a document names and `.ci/run` does not run, each with its reason. */
 export const NOT_IN_CI: Readonly<Record<string, string>> = {
