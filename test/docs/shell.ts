@@ -30,11 +30,9 @@ export class Clone {
 
   /** @param environment beside PATH and what the clone sets itself */
   constructor(environment: NodeJS.ProcessEnv = {}) {
-    const home = join(this.folder, "home");
     execFileSync("git", ["clone", "--quiet", PROJECT, this.dir]);
     // Whatever is checked out is what was merged last: documents compare with it under this name.
     git(this.dir, "update-ref", "refs/remotes/origin/main", "HEAD");
-    mkdirSync(home);
     for (const file of git(PROJECT, "ls-files", "--modified", "--others", "--exclude-standard").split("\n")) {
       if (file !== "") cpSync(join(PROJECT, file), join(this.dir, file), { recursive: true });
     }
@@ -46,7 +44,7 @@ export class Clone {
       TERM: "dumb",
       COLUMNS: "100",
       NO_COLOR: "1",
-      HOME: home,
+      HOME: this.home,
       npm_config_loglevel: "error",
       npm_config_update_notifier: "false",
       ...IDENTITY,
@@ -57,10 +55,12 @@ export class Clone {
     this.reset();
   }
 
-  /** Puts files, folder and variables back to what they were. */
+  /** Puts files, folder, home and variables back to what they were. */
   public reset(): void {
     git(this.dir, "checkout", "--quiet", "--", ".");
     git(this.dir, "clean", "--quiet", "--force", "-d");
+    rmSync(this.home, { recursive: true, force: true });
+    mkdirSync(this.home);
     const variables = Object.entries(this.environment).map(([name, value]) => `export ${name}=${quoted(value ?? "")}`);
     writeFileSync(this.variables, [...variables, `cd ${quoted(this.dir)}`, ""].join("\n"));
   }
@@ -92,6 +92,10 @@ export class Clone {
 
   public remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private get home(): string {
+    return join(this.folder, "home");
   }
 
   private get variables(): string {
