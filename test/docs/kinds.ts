@@ -39,6 +39,8 @@ export const TRIED_OTHERWISE: Readonly<Record<string, string>> = {
   "lab refresh --preview-only": "e2e/automation.e2e.ts",
   "lab import": "e2e/automation.e2e.ts",
   "lab cancel": "e2e/automation.e2e.ts",
+  "pulumi preview --policy-pack --stack": "e2e/policy.e2e.ts",
+  "pulumi up --policy-pack --policy-pack-config --stack": "e2e/policy.e2e.ts",
 };
 
 /** What becomes of a line; undefined when nobody knows, which fails the tests. */
