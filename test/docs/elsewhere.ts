@@ -31,6 +31,7 @@ export const ELSEWHERE: Readonly<Record<string, Program>> = {
       "top pods": "--sort-by",
       taint: "",
       edit: "",
+      config: "",
       uncordon: "",
       "port-forward": "",
       "certificate approve": "",
@@ -97,6 +98,11 @@ export const ELSEWHERE: Readonly<Record<string, Program>> = {
   age: {
     reason: "needs a key that nobody but its owner has",
     options: "--decrypt --identity --recipient --output -r -d -i -o",
+    verbs: {},
+  },
+  sops: {
+    reason: "needs a key that nobody but its owner has",
+    options: "--encrypt --decrypt --age --in-place --add-age --rm-age",
     verbs: {},
   },
   "age-keygen": { reason: "makes a key that has to be kept", options: "-o --output", verbs: {} },

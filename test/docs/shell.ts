@@ -42,6 +42,8 @@ export class Clone {
       PATH: process.env["PATH"],
       LC_ALL: "C.UTF-8",
       TERM: "dumb",
+      // What a reader writes is in blocks of its own.
+      EDITOR: "true",
       COLUMNS: "100",
       NO_COLOR: "1",
       HOME: this.home,
