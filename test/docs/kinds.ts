@@ -40,7 +40,6 @@ export const TRIED_OTHERWISE: Readonly<Record<string, string>> = {
   "lab import": "e2e/automation.e2e.ts",
   "lab cancel": "e2e/automation.e2e.ts",
   "lab kubeconfig": "e2e/state.e2e.ts",
-  "lab kubeconfig --file": "e2e/state.e2e.ts",
   "lab kubeconfig --merge --use": "e2e/state.e2e.ts",
   "lab kubeconfig --remove": "e2e/state.e2e.ts",
   "lab talosconfig --merge": "e2e/state.e2e.ts",
