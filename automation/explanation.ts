@@ -28,6 +28,11 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/\bnpx lab\b|pulumi state|choose other ids|start it, or take it out/, ""],
   [/\bcancell?ed\b/i, AGAIN],
   [/no quorum/, "bring the other Proxmox hosts back, or give the cluster a QDevice: without a majority it changes nothing"],
+  [
+    /Permission check failed/,
+    "give the token's role what is in the brackets, at that path (docs/first-deployment.md says what each privilege is for)",
+  ],
+  [/not configured for content-type/, "give that storage this content type: Datacenter, Storage, Edit, Content"],
   [/can't lock file|got timeout/, "something else holds that storage or VM: look at the host's tasks and let them end"],
   [
     /insufficient free space|No space left|out of space|storage .* is full/i,

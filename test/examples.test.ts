@@ -37,7 +37,7 @@ describe("examples", function () {
 
   it("are what the README shows", () => {
     const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
-    const shown = /```yaml\n(# yaml-language-server[^`]*)```/.exec(readme)?.[1];
+    const shown = /```yaml file=Pulumi.my-cluster.yaml\n(# yaml-language-server[^`]*)```/.exec(readme)?.[1];
     assert.equal(shown, readFileSync(join(folder, "my-cluster.yaml"), "utf8").replace("../config", "./config"));
   });
 });

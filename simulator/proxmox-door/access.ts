@@ -1,6 +1,9 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { ApiError } from "./api-error";
+import type { Acl, Demand } from "./privileges";
+import { demandsOf, isFiltered, isGranted } from "./privileges";
+import type { ApiRequest } from "./request";
 
 /** Who may use the API. */
 export interface Credentials {
@@ -8,10 +11,14 @@ export interface Credentials {
   readonly apiToken?: string;
   readonly username?: string;
   readonly password?: string;
+  /** What the caller may do where. @default everything */
+  readonly acl?: Acl;
 }
 
 /** Knows callers by their token, or by the ticket they were given for a password. */
 export class Access {
+  /** What was asked of callers so far, each thing once. */
+  public readonly demands = new Map<string, Demand>();
   private readonly sessions = new Map<string, string>();
 
   constructor(private readonly credentials: Credentials) {}
@@ -44,6 +51,24 @@ export class Access {
     const user = this.sessions.get(decodeURIComponent(ticket ?? ""));
     if (user !== undefined) return user;
     throw new ApiError(401, token === undefined ? "No ticket" : "invalid token value!");
+  }
+
+  /**
+   * Whether a caller sees anything of what is asked for.
+   *
+   * @param before settings that the VM has already, where it is about one
+   * @throws {ApiError} 403 as Proxmox words it
+   */
+  public permits(call: string, request: ApiRequest, before: ApiRequest["form"]): boolean {
+    const { acl } = this.credentials;
+    for (const demand of demandsOf(call, request, before)) {
+      const text = `${demand.path}, ${demand.anyOf.join("|")}`;
+      this.demands.set(text, demand);
+      if (acl === undefined || isGranted(acl, demand)) continue;
+      if (isFiltered(call)) return false;
+      throw new ApiError(403, `Permission check failed (${text})`);
+    }
+    return true;
   }
 }
 

@@ -43,9 +43,10 @@ const UNREACHABLE = 595;
 /** The Proxmox VE REST API over a simulated datacenter. It holds no rules: it translates, and asks the datacenter. */
 export class ProxmoxDoor {
   public readonly calls: RecordedCall[] = [];
+  /** Who may call, and what was asked of callers so far. */
+  public readonly access: Access;
   private readonly router = findMyWay({ ignoreTrailingSlash: true, maxParamLength: LONGEST_PART });
   private readonly backstage: Backstage;
-  private readonly access: Access;
 
   constructor(
     dc: Datacenter,
@@ -118,7 +119,14 @@ export class ProxmoxDoor {
     if (path === TICKET) return this.access.logIn(form);
     const user = this.access.caller(request);
     if (!endpoint) throw new ApiError(501, `Method '${method} ${path}' not implemented`);
-    return this.call(endpoint, { path: parts, form, user }, method !== "GET");
+    const asked = { path: parts, form, user };
+    if (!this.access.permits(`${method} ${path}`, asked, this.settingsOf(asked))) return [];
+    return this.call(endpoint, asked, method !== "GET");
+  }
+
+  /** Settings of the VM that a call is about. */
+  private settingsOf({ path }: ApiRequest): ApiRequest["form"] {
+    return this.backstage.dc.state.settings[`vm:${path["vmid"] ?? ""}`] ?? {};
   }
 
   private call(endpoint: Endpoint, request: ApiRequest, changes: boolean): unknown {

@@ -14,6 +14,18 @@ const SAID: readonly (readonly [string, string, string])[] = [
       "bring the other Proxmox hosts back, or give the cluster a QDevice: without a majority it changes nothing, then run the command once more",
   ],
   [
+    urn("proxmoxve:download/file:File", "talos-pve"),
+    "error deleting file: received an HTTP 403 response - Reason: Permission check failed (/storage/local, Datastore.Allocate)",
+    "Talos image talos-pve: error deleting file: HTTP 403: Permission check failed (/storage/local, Datastore.Allocate); " +
+      "give the token's role what is in the brackets, at that path (docs/first-deployment.md says what each privilege is for), then run the command once more",
+  ],
+  [
+    urn("proxmoxve:download/file:File", "talos-pve"),
+    "error creating file: received an HTTP 500 response - Reason: storage 'local' is not configured for content-type 'import'",
+    "Talos image talos-pve: error creating file: HTTP 500: storage 'local' is not configured for content-type 'import'; " +
+      "give that storage this content type: Datacenter, Storage, Edit, Content, then run the command once more",
+  ],
+  [
     VM,
     '  sdk-v2/provider2.go:571: sdk.helper_schema: VM create: All attempts fail:\n#1: error creating VM: failed to perform HTTP POST request (path: nodes/pve/qemu) - Reason: Post "https://192.168.68.51:8006/api2/json/nodes/pve/qemu": EOF: provider=proxmox@8.6.0\n',
     "VM work-00: VM create: error creating VM: POST https://192.168.68.51:8006/api2/json/nodes/pve/qemu: EOF; " +

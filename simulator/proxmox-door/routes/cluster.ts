@@ -8,7 +8,7 @@ import { shownVm } from "../shown";
 
 const MIB = 1024 ** 2;
 
-/** Calls about the whole: version, hosts, what there is, resource pools, tasks, permissions. */
+/** Calls about the whole: version, hosts, what there is, resource pools, tasks. */
 export const cluster: Endpoints = {
   "GET /version": () => ({ version: "9.0.11", release: "9.0", repoid: "3bf5476b8a4699e2" }),
   "GET /cluster/status": (_request, { dc }) => [
@@ -105,14 +105,7 @@ export const cluster: Endpoints = {
     Reflect.deleteProperty(dc.state.settings, `pool:${poolid}`);
     return null;
   },
-  "GET /access/permissions": () => ({ "/": Object.fromEntries(PRIVILEGES.map((privilege) => [privilege, 1])) }),
 };
-
-/** What a token for this program is given in the README. */
-const PRIVILEGES =
-  "VM.Allocate VM.Audit VM.Config.CPU VM.Config.Disk VM.Config.Memory VM.Config.Network VM.Config.Options VM.PowerMgmt Datastore.Allocate Datastore.AllocateSpace Datastore.AllocateTemplate Datastore.Audit Pool.Allocate Pool.Audit Sys.Audit SDN.Use".split(
-    " ",
-  );
 
 function nodes(dc: Datacenter): Record<string, string | number>[] {
   return dc.spec.hosts.map(({ name, threads, memoryMiB }) => {

@@ -42,6 +42,23 @@ describe("the Proxmox API of the datacenter", () => {
     });
   });
 
+  it("refuses what a caller has no privilege for, in Proxmox' words, and leaves out what it may not see", async () => {
+    const acl = { "/": ["Pool.Allocate", "Pool.Audit"], "/pool": ["VM.Audit"] };
+    const other = await new ProxmoxUnderTest({ apiToken: TOKEN, acl }).open();
+    try {
+      const { status, reason } = await other.call("DELETE", "nodes/pve/storage/local/content/local:import%2Ftalos.qcow2");
+      assert.deepEqual([status, reason], [403, "Permission check failed (/storage/local, Datastore.Allocate)"]);
+      // What is given deeper takes the place of what is given above.
+      assert.equal((await other.call("POST", "pools", { poolid: "lab" })).status, 403);
+      other.dc.state.pools.push("lab");
+      api.dc.state.pools.push("lab");
+      assert.deepEqual((await other.call("GET", "pools")).data, []);
+      assert.deepEqual((await api.call("GET", "pools")).data, [{ poolid: "lab" }]);
+    } finally {
+      other.close();
+    }
+  });
+
   it("takes a VM from its image and its creation to its end", async () => {
     const file = {
       content: "import",
