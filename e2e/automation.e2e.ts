@@ -191,11 +191,11 @@ describe("the command line with the real engine", () => {
     assert.deepEqual(site.doors.dc.state.vms.map(({ name }) => name).sort(), ["ctrl-00", "ctrl-00", "work-00", "work-00"]);
     const shown = await checkout.lab("preview", "--all");
     assert.equal(shown.code, 0, shown.stdout);
-    assert.match(shown.stdout, /✓ one +succeeded +none/);
+    assert.match(shown.stdout, /✓ +one +succeeded +none/);
     assert.match(shown.stdout, /3 of 3 stacks as they should be/);
     const gone = await checkout.lab("destroy", "--all", "--consent", "homelab-small", "--consent", "second");
     assert.equal(gone.code, 1);
-    assert.match(gone.stdout, /✗ away +failed/);
+    assert.match(gone.stdout, /✗ +away +failed/);
     assert.deepEqual(site.doors.dc.state.vms, []);
   });
 });
