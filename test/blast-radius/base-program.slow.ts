@@ -44,7 +44,7 @@ describe("lab diff --base-program", function () {
       cpSync(join(PROJECT, entry), join(repository.dir, entry), { recursive: true });
     symlinkSync(join(PROJECT, "node_modules"), join(repository.dir, "node_modules"));
     repository.ignore("node_modules");
-    edit("config/schema.ts", "  consent,\n};", '  consent,\n  legacy: z.string().default("none"),\n};');
+    edit("config/schema.ts", "  consent,\n", '  consent,\n  legacy: z.string().default("none"),\n');
     repository.write(fileOf(written(BASE, { legacy: "a key that only the old program knows" })));
     repository.commit("an old program, and a stack file for it");
     edit("config/schema.ts", '  legacy: z.string().default("none"),\n', "");
