@@ -25,6 +25,7 @@ import type * as stateRestoreModule from "./commands/state-restore";
 import type * as faultsModule from "./commands/faults";
 import type * as surviveModule from "./commands/survive";
 import type * as upModule from "./commands/up";
+import type * as cliModule from "./pulumi-cli";
 import { EXIT, Failure, failureJson } from "./failure";
 import { lazy } from "./lazy";
 import { printJson } from "./output";
@@ -205,13 +206,20 @@ function build(json: boolean, exit: (code: number) => void): Command {
     .option("--install-cli", "install the Pulumi CLI with its own installer where it is missing")
     .action(run(() => (lazy("./commands/cancel") as typeof cancelModule).cancel));
   const deployed = (): Argument => new Argument("<stack>", "name (homelab)");
+  /** A command that has the CLI do something, and says how it is installed where it is missing. */
+  const withCli = (each: Command): Command =>
+    each
+      .option("--install-cli", "install the Pulumi CLI with its own installer where it is missing")
+      .hook("preAction", async (_, action) => {
+        if (action.opts()["installCli"] === true) await (lazy("./pulumi-cli") as typeof cliModule).pulumiCli(true);
+      });
   const state = command("state", "where a stack's state is, what encrypts it, how it is saved");
   const ofState = (name: string, description: string): Command =>
     common(state.command(name).description(description).exitOverride().configureOutput(quiet).addArgument(deployed()));
-  ofState("bootstrap", "make what the state needs: folder or bucket, versions, the stack; what is there stays").action(
+  withCli(ofState("bootstrap", "make what the state needs: folder or bucket, versions, the stack; what is there stays")).action(
     run(() => (lazy("./commands/state-bootstrap") as typeof stateBootstrapModule).stateBootstrap),
   );
-  ofState("check", "look at backend, versions, lock, encryption and backups").action(
+  withCli(ofState("check", "look at backend, versions, lock, encryption and backups")).action(
     run(() => (lazy("./commands/state-check") as typeof stateCheckModule).stateCheck),
   );
   ofState("env", "print what a shell needs for a plain pulumi; nothing secret").action(
@@ -220,31 +228,28 @@ function build(json: boolean, exit: (code: number) => void): Command {
   ofState("list", "list what the state can be put back from: backups, and versions of the bucket").action(
     run(() => (lazy("./commands/state-list") as typeof stateListModule).stateList),
   );
-  ofState("backup", "keep the state as it is now in a file").action(
+  withCli(ofState("backup", "keep the state as it is now in a file")).action(
     run(() => (lazy("./commands/state-backup") as typeof stateBackupModule).stateBackup),
   );
-  ofState("restore", "put a backup in the place of the state; what is there is backed up first")
+  withCli(ofState("restore", "put a backup in the place of the state; what is there is backed up first"))
     .argument("[file]", "file, or name of a backup; by default the newest backup")
     .option("--version <id>", "version of the bucket, as lab state list has it, instead of a file")
     .option("--consent <name>", "the cluster's name (metadata.name): without it nothing is changed")
     .action(run(() => (lazy("./commands/state-restore") as typeof stateRestoreModule).stateRestore));
   for (const kind of ["kubeconfig", "talosconfig"] as const) {
     const usual = { kubeconfig: "$KUBECONFIG or ~/.kube/config", talosconfig: "$TALOSCONFIG or ~/.talos/config" }[kind];
-    common(
-      command(kind, `print the ${kind} of a cluster, write it to a file, or merge it into the user's own`).addArgument(
-        deployed(),
-      ),
-    )
+    const description = `print the ${kind} of a cluster, write it to a file, or merge it into the user's own`;
+    withCli(common(command(kind, description).addArgument(deployed())))
       .option("--file <path>", "write it there, for its owner alone; with --merge the file to merge into")
       .option("--merge", `merge it into ${usual} under the cluster's name; all else there stays`)
       .option("--use", "with --merge: make it the current context")
       .option("--remove", "take out of the user's own what --merge put there; nothing is asked of the state")
       .action(run(() => (lazy("./commands/access") as typeof accessModule)[kind]));
   }
-  command("pulumi", "run a plain pulumi command with a stack's backend, name and passphrase: lab pulumi homelab -- stack ls")
-    .addArgument(deployed())
-    .argument("[command...]", "after two hyphens")
-    .action(run(() => (lazy("./commands/pulumi") as typeof pulumiModule).runPulumi));
+  const plain = "run a plain pulumi command with a stack's backend, name and passphrase: lab pulumi homelab -- stack ls";
+  withCli(command("pulumi", plain).addArgument(deployed()).argument("[command...]", "after two hyphens")).action(
+    run(() => (lazy("./commands/pulumi") as typeof pulumiModule).runPulumi),
+  );
   common(command("doctor", "look at this machine and say what is missing for what")).action(
     run(() => (lazy("./commands/doctor") as typeof doctorModule).doctor),
   );

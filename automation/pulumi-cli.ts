@@ -17,12 +17,14 @@ const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
  *
  * @param input what it reads
  * @param environment what it is told beside this process' environment
+ * @param cli what has it installed where it is missing
  */
 export async function pulumi(
   args: readonly string[],
   cwd: string,
   input = "",
   environment: Readonly<Record<string, string>> = {},
+  cli: () => Promise<unknown> = pulumiCli,
 ): Promise<string> {
   try {
     const running = promisify(execFile)("pulumi", [...args, "--non-interactive"], {
@@ -36,11 +38,29 @@ export async function pulumi(
     return stdout;
   } catch (error) {
     const { stderr, code } = error as { stderr?: string; code?: unknown };
-    // A command that never ran has said nothing.
-    if (code === "ENOENT") await pulumiCli();
-    throw new Failure("pulumi-failed", `pulumi ${args.slice(0, 2).join(" ")}: ${reason(stderr ?? "")}`, EXIT.failed);
+    // A command that never ran has said nothing. It runs once there is a CLI, which somebody may have agreed to just now.
+    if (code === "ENOENT") {
+      await cli();
+      return pulumi(args, cwd, input, environment, NOT_AGAIN);
+    }
+    throw failureOf(args.slice(0, 2).join(" "), stderr ?? "");
   }
 }
+
+/** What takes the place of an installation that was made already. */
+const NOT_AGAIN = (): Promise<never> =>
+  Promise.reject(new Failure("pulumi-failed", "pulumi: it is installed and cannot be run", EXIT.failed));
+
+/** What a command of the CLI failed with. */
+function failureOf(command: string, output: string): Failure {
+  const why = reason(output);
+  if (!/passphrase must be set/.test(why))
+    return new Failure("pulumi-failed", `pulumi${command === "" ? "" : ` ${command}`}: ${why}`, EXIT.failed);
+  return new Failure("no-passphrase", `there is no passphrase to decrypt the stack's secrets with; ${PASSPHRASE}`, EXIT.failed);
+}
+
+const PASSPHRASE =
+  "in this shell, too, set PULUMI_CONFIG_PASSPHRASE_FILE or PULUMI_CONFIG_PASSPHRASE as when the stack was made, or have state.passphrase name a file of sops or age";
 
 /** Where the CLI is looked for and comes from; the Automation API's own by default. */
 export interface CliDoors {
@@ -112,7 +132,7 @@ function onPath(cli: PulumiCommand): PulumiCommand {
 /** What an operation of the Automation API failed with; other errors than the CLI's are thrown on. */
 export function pulumiFailure(error: unknown): Failure {
   if (!(error instanceof CommandError)) throw error;
-  return new Failure("pulumi-failed", `pulumi: ${reason(error.message)}`, EXIT.failed);
+  return failureOf("", error.message);
 }
 
 /** What the CLI says is wrong, on one line: never its whole output. */

@@ -87,7 +87,9 @@ function realEngine(): Check[] {
   const { requirements } = lazy("./real-engine/requirements") as typeof requirementsModule;
   return requirements().map(({ name, found, remedy }) => {
     const whose =
-      name === "Pulumi CLI" ? "only pulumi preview, up and the like need it" : "only rehearse --engine pulumi needs it";
+      name === "Pulumi CLI"
+        ? "only lab preview, up and the like need it, whose --install-cli gets it"
+        : "only rehearse --engine pulumi needs it";
     return found === undefined
       ? { name, state: "warn", found: "not found", remedy: `${whose}: ${remedy}` }
       : { name, state: "ok", found, remedy: "" };

@@ -24,6 +24,8 @@ export async function checkSecrets(state: StackState, exported: WholeState): Pro
     await encrypted(state, provider);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    // Without any, the failure says itself where one comes from.
+    if (error.code === "no-passphrase") return { name, state: "fail", found: error.message, remedy: "" };
     const remedy = provider.url === undefined ? PASSPHRASE : `see that ${provider.url} can be used with the credentials at hand`;
     return { name, state: "fail", found: error.message, remedy };
   }

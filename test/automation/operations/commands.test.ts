@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { hostname } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { cancelTask } from "../../../automation/commands/cancel";
@@ -15,7 +17,7 @@ import { lockIn } from "../../../automation/locks";
 import type { Task, TaskOptions } from "../../../automation/operations/tasks";
 import { runTask, runTasks } from "../../../automation/operations/tasks";
 import type { CliDoors } from "../../../automation/pulumi-cli";
-import { pulumiCli } from "../../../automation/pulumi-cli";
+import { pulumi, pulumiCli } from "../../../automation/pulumi-cli";
 import type { ExportedState, PlannedEntry } from "../../../automation/recovery";
 import { BOOTSTRAP, VM } from "../../../automation/recovery";
 import { planned } from "../../../automation/stacks";
@@ -382,6 +384,61 @@ describe("the Pulumi CLI, where it is missing", () => {
     for (const answer of ["y", "", undefined]) {
       const refused = pulumiCli(false, doors({ install, ask: () => Promise.resolve(answer) }));
       await assert.rejects(refused, /--install-cli installs \d.* with Pulumi's own installer/);
+    }
+  });
+
+  it("runs the command that it was installed for", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "proxmox-talos-cli-"));
+    process.env["PATH"] = folder;
+    const install = (): Promise<void> => {
+      writeFileSync(join(folder, "pulumi"), '#!/bin/sh\necho "$1"\n', { mode: 0o700 });
+      return Promise.resolve();
+    };
+    try {
+      assert.equal(await pulumi(["version"], folder, "", {}, install), "version\n");
+      rmSync(join(folder, "pulumi"));
+      await assert.rejects(
+        pulumi(["version"], folder, "", {}, () => Promise.resolve()),
+        /cannot be run/,
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("is installed by every command that says so", async () => {
+    const commands = [
+      "preview",
+      "up",
+      "refresh",
+      "destroy",
+      "outputs",
+      "import",
+      "cancel",
+      "kubeconfig",
+      "talosconfig",
+      "pulumi",
+    ];
+    const ofState = ["bootstrap", "check", "backup", "restore"].map((name) => `state ${name}`);
+    for (const command of [...commands, ...ofState]) {
+      const { stdout } = await lab(...command.split(" "), "--help");
+      assert.match(stdout, /--install-cli/, command);
+    }
+  });
+
+  it("says which variable is missing, not which part of the engine misses it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "proxmox-talos-cli-"));
+    process.env["PATH"] = `${folder}:${PATH ?? ""}`;
+    const said = 'error: constructing secrets manager of type "passphrase": passphrase must be set with PULUMI_CONFIG_PASSPHRASE';
+    writeFileSync(join(folder, "pulumi"), `#!/bin/sh\necho '${said}' >&2\nexit 255\n`, { mode: 0o700 });
+    try {
+      await assert.rejects(pulumi(["stack", "--stack", "x"], folder), (error: Failure) => {
+        assert.equal(error.code, "no-passphrase");
+        assert.match(error.message, /^there is no passphrase .*; in this shell, too, set PULUMI_CONFIG_PASSPHRASE_FILE/);
+        return true;
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 
