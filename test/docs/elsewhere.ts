@@ -59,6 +59,7 @@ export const ELSEWHERE: Readonly<Record<string, Program>> = {
       reboot: "",
       usage: "-d",
       health: "",
+      "get machineconfig": "-o",
     },
   },
   helm: { reason: CLUSTER, options: "-n", verbs: { history: "", rollback: "" } },
@@ -102,7 +103,7 @@ export const ELSEWHERE: Readonly<Record<string, Program>> = {
   },
   sops: {
     reason: "needs a key that nobody but its owner has",
-    options: "--encrypt --decrypt --age --in-place --add-age --rm-age",
+    options: "--encrypt --decrypt --age --in-place --add-age --rm-age --input-type --output-type",
     verbs: {},
   },
   "age-keygen": { reason: "makes a key that has to be kept", options: "-o --output", verbs: {} },

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { Failure } from "../../automation/failure";
 import { decryptPassphrase } from "../../automation/state/passphrase";
+import { readDocument } from "../docs/markdown";
 import { findProgram, skipped } from "./programs";
 
 describe("a passphrase that the real sops and age encrypted", function () {
@@ -32,6 +33,34 @@ describe("a passphrase that the real sops and age encrypted", function () {
     assert.ok(error instanceof Failure, String(error));
     return error;
   };
+
+  it("comes of what docs/state.md has typed, in a home that has nothing yet", async () => {
+    const home = join(folder, "home");
+    mkdirSync(home);
+    const typed = (script: string): string =>
+      execFileSync("bash", ["-ec", script], {
+        cwd: home,
+        env: { PATH: process.env["PATH"], HOME: home },
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+    const blocks = readDocument("docs/state.md").blocks.filter(({ text }) => /^(mkdir|head|age)/.test(text));
+    const [key = "", ...rest] = blocks.flatMap(({ text }) => text.split(/\n(?=head)/));
+    assert.equal(rest.length, 2);
+    typed(key);
+    const keys = join(home, ".config", "sops", "age", "keys.txt");
+    const own = /age1\w+/.exec(readFileSync(keys, "utf8"))?.[0] ?? "";
+    for (const text of rest) typed(text.replaceAll("age1…", own));
+    process.env["SOPS_AGE_KEY_FILE"] = keys;
+    const file = { sops: "secrets/homelab.sops.yaml", age: "secrets/homelab.passphrase.age" };
+    const passphrases = [
+      await decryptPassphrase({ sops: { file: file.sops, key: "passphrase" } }, home),
+      await decryptPassphrase({ age: { file: file.age, identity: keys } }, home),
+    ];
+    process.env["SOPS_AGE_KEY_FILE"] = join(folder, "keys.txt");
+    for (const passphrase of passphrases) assert.match(passphrase, /^[\w+/]{32}$/);
+    assert.notEqual(passphrases[0], passphrases[1]);
+  });
 
   it("is a value in a file of sops", async () => {
     writeFileSync(join(folder, "plain.yaml"), "passphrase: correct horse\npulumi:\n  lab: 'battery: staple #1'\n");
