@@ -49,6 +49,20 @@ describe("commands in documents", () => {
     }
   });
 
+  it("that are said to be tried elsewhere are named there", () => {
+    for (const [shape, where] of Object.entries(TRIED_OTHERWISE)) {
+      const files = where.match(/(?:e2e|test)\/[\w./-]+\.ts/g) ?? [];
+      assert.notEqual(files.length, 0, `${shape}: ${where} names no file`);
+      const [, verb = "", ...options] = shape.split(" ");
+      for (const file of files) {
+        const text = readFileSync(join(PROJECT, file), "utf8");
+        // Others call what is behind the command.
+        const said = file === "e2e/automation.e2e.ts" ? [verb, ...options] : [];
+        for (const word of said) assert.ok(text.includes(word), `${file} tries no ${word} of ${shape}`);
+      }
+    }
+  });
+
   it("need every entry of the tables of what is not run", () => {
     const shapes = CURRENT.flatMap(typed).flatMap(({ invocations }) => invocations.map(({ words }) => shapeOf(words)));
     assert.deepEqual(
