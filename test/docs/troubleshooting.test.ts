@@ -24,6 +24,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   ConfigurationApply: "the Pulumi CLI, of the provider's type",
   AlreadyExists: "Talos",
   "QEMU exited": "Proxmox",
+  "must provide either username and password, an API token": "the provider of Proxmox",
   "403 ": "HTTP",
   "401": "HTTP",
 };
