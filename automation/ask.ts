@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { interrupted } from "./interruption";
 
 /** Asks a question on the terminal; undefined where nobody sits. */
 export type Ask = (question: string) => Promise<string | undefined>;
@@ -9,6 +10,11 @@ export const askTerminal: Ask = async (question) => {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await terminal.question(question)).trim();
+  } catch (error) {
+    // Ctrl-C or Ctrl-D is an answer, too.
+    if ((error as Error).name !== "AbortError") throw error;
+    process.stderr.write("\n");
+    throw interrupted("stopped: nothing was changed");
   } finally {
     terminal.close();
   }

@@ -9,10 +9,12 @@ export class Interruption {
   private readonly all = new AbortController();
   private readonly stop = (): void => {
     this.stopped();
-    this.engine.abort();
+    if (!this.engine.signal.aborted) this.engine.abort();
+    // A signal is aborted once; whoever listens to it for the engine hands it on each time.
+    else this.engine.signal.dispatchEvent(new Event("abort"));
   };
   /** A terminal has told the engine, too: told by both, it would drop what is under way. */
-  private readonly onInterrupt = process.stdin.isTTY
+  private readonly onInterrupt = isAtTerminal()
     ? (): void => {
         this.stopped();
       }
@@ -34,6 +36,16 @@ export class Interruption {
     return this.all.signal;
   }
 
+  /**
+   * Nothing begins that would go on for long once the command was told to stop: an engine that starts later is told nothing.
+   *
+   * @param what was done so far, and what was not
+   * @throws {Failure} `interrupted`
+   */
+  public check(what: string): void {
+    if (this.told.aborted) throw interrupted(what);
+  }
+
   public end(): void {
     process.off("SIGINT", this.onInterrupt);
     process.off("SIGTERM", this.stop);
@@ -44,6 +56,11 @@ export class Interruption {
     this.all.abort();
     this.onTold();
   }
+}
+
+/** Ctrl-C reaches all programs in a terminal's foreground, also where one of the streams leads elsewhere: `lab up </dev/null`. */
+function isAtTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
 }
 
 /** The failure of whatever was told to stop. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MachineMode } from "./machine-mode";
+import type { Interruption } from "./interruption";
 import type { Listing } from "../planner/identity";
 import { checkConsent } from "./consent";
 import { EXIT, Failure } from "./failure";
@@ -36,19 +37,29 @@ export interface Mending {
 const BOOTSTRAP_SECONDS = 20;
 /** Seconds between two looks at a VM that is being made. A creation ends by itself: its task does not live for ever. */
 const CREATION_POLL_SECONDS = 2;
+/** Told to stop before anything was taken over. */
+const STOPPED = "stopped: nothing was deployed";
 
 /** Mends what an interrupted or failed update left: the state knows what is there again, and nothing is pending. */
-export async function mend(doors: MendingDoors, workspace: Workspace, stack: PlannedStack): Promise<Mending> {
+export async function mend(
+  doors: MendingDoors,
+  workspace: Workspace,
+  stack: PlannedStack,
+  interruption: Interruption,
+): Promise<Mending> {
   const exported = await wholeState(workspace, stack);
   const { pending_operations: pending = [], resources = [] } = exported.deployment;
   const { restoredFrom } = workspace;
   if (resources.length === 0 && pending.length === 0) return { restoredFrom, adopted: [], repeated: [], blank: [] };
   const { config } = stack;
   // Whose VMs there are must be known: one that is not seen would be created a second time, or refused.
-  const listing: Listing | undefined = config.proxmox && (await settledListing(doors, workspace, stack));
+  const listing: Listing | undefined = config.proxmox && (await settledListing(doors, workspace, stack, interruption));
+  interruption.check(STOPPED);
   const tag = config.metadata.name;
   const found =
-    pending.length === 0 && isWhole(resources, listing, tag) ? [] : await takeOver(doors, workspace, exported, { listing, tag });
+    pending.length === 0 && isWhole(resources, listing, tag)
+      ? []
+      : await takeOver(doors, workspace, exported, { listing, tag, interruption });
   return {
     restoredFrom,
     adopted: found.flatMap(({ adopted }) => adopted),
@@ -62,10 +73,13 @@ async function takeOver(
   doors: MendingDoors,
   workspace: Workspace,
   exported: ExportedState,
-  known: { readonly listing: Listing | undefined; readonly tag: string },
+  {
+    interruption,
+    ...known
+  }: { readonly listing: Listing | undefined; readonly tag: string; readonly interruption: Interruption },
 ): Promise<Recovery[]> {
   const { pending_operations: pending = [] } = exported.deployment;
-  const isBootstrapped = await wasBootstrapped(doors, pending);
+  const isBootstrapped = await wasBootstrapped(doors, pending, interruption);
   const interrupted = recover(exported, { ...known, isBootstrapped });
   if (interrupted) await adopt(workspace, interrupted);
   // What failed when it had happened is pending nowhere: only what is still to be created can be it.
@@ -91,12 +105,18 @@ async function wholeState(workspace: Workspace, stack: PlannedStack): Promise<Ex
 }
 
 /** What there is once no VM of the stack's ids is being made any more: until then it has no name that tells whose it is. */
-async function settledListing(doors: MendingDoors, workspace: Workspace, { config, plan }: PlannedStack): Promise<Listing> {
+async function settledListing(
+  doors: MendingDoors,
+  workspace: Workspace,
+  { config, plan }: PlannedStack,
+  interruption: Interruption,
+): Promise<Listing> {
   const own = new Set(plan.machines.map(({ vmId }) => vmId));
   for (;;) {
     const listing = await listingOf(doors.look, workspace, config.proxmox).catch(unchecked);
     if (!listing.vms.some(({ vmId, creation }) => creation === "running" && own.has(vmId))) return listing;
     await (doors.sleep ?? sleep)(CREATION_POLL_SECONDS * 1000);
+    interruption.check(STOPPED);
   }
 }
 
@@ -120,13 +140,18 @@ async function adopt(workspace: Workspace, recovery: Recovery): Promise<void> {
 }
 
 /** Only a bootstrap that was under way is in doubt, and only for as long as etcd takes to listen. */
-async function wasBootstrapped(doors: MendingDoors, pending: readonly PendingOperation[]): Promise<boolean> {
+async function wasBootstrapped(
+  doors: MendingDoors,
+  pending: readonly PendingOperation[],
+  interruption: Interruption,
+): Promise<boolean> {
   const bootstrap = pending.find(({ type, resource }) => type === "creating" && resource.type === BOOTSTRAP);
   const node = bootstrap?.resource.inputs?.["node"];
   if (typeof node !== "string") return false;
   for (let second = 0; second < BOOTSTRAP_SECONDS; second++) {
     if (await doors.etcdRuns(node)) return true;
     await (doors.sleep ?? sleep)(1000);
+    interruption.check(STOPPED);
   }
   return false;
 }

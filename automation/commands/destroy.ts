@@ -111,6 +111,7 @@ async function carryOut(
   resources: readonly StateResource[],
   { display, interruption }: TaskContext,
 ): Promise<number> {
+  interruption.check("stopped: nothing was destroyed");
   const kept = resources.filter(({ protect }) => protect).map(({ urn }) => urn);
   display.phase("unprotecting", count(kept.length, "resource"));
   let why = "";
@@ -118,7 +119,13 @@ async function carryOut(
     await unlocked(workspace, () => workspace.unhook());
     await unlocked(workspace, () => workspace.unprotect(kept));
     const { ended } = await drive(
-      { phase: "destroying", display, total: resources.length, failure: (reason) => ["destroy-failed", (why = reason)] },
+      {
+        phase: "destroying",
+        display,
+        interruption,
+        total: resources.length,
+        failure: (reason) => ["destroy-failed", (why = reason)],
+      },
       (onEvent) => workspace.destroy(onEvent, interruption.signal),
     );
     return ended.filter(({ op, failed }) => op === "delete" && !failed).length;

@@ -54,7 +54,7 @@ async function look(
   });
   const changes = new Changes();
   const { summary, advice } = await drive(
-    { phase: "previewing", display, changes: false, failure: (why) => ["preview-failed", `no preview: ${why}`] },
+    { phase: "previewing", display, interruption, changes: false, failure: (why) => ["preview-failed", `no preview: ${why}`] },
     (take) =>
       workspace.preview(
         {

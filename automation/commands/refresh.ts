@@ -60,6 +60,7 @@ async function look(
     {
       phase: "looking",
       display,
+      interruption,
       total,
       changes: false,
       failure: (why) => ["refresh-failed", `not all could be looked at: ${why}`],

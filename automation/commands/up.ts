@@ -61,8 +61,9 @@ async function deploy(doors: UpDoors, stack: PlannedStack, options: UpOptions, c
   display.phase("opening");
   const workspace = await doors.open(stack.stack, PROJECT_DIR);
   await safeguard(workspace, "up");
+  interruption.check("stopped: nothing was changed");
   display.phase("looking for what was interrupted");
-  const mending = await mend(doors, workspace, stack);
+  const mending = await mend(doors, workspace, stack, interruption);
   tell(toldOf(mending));
   void doors.expected?.(stack).then((total) => {
     display.expect(total);
@@ -72,12 +73,18 @@ async function deploy(doors: UpDoors, stack: PlannedStack, options: UpOptions, c
   // Policies about the whole stack are asked last: in the update itself all would be done by then.
   if (run.policy) {
     await drive(
-      { phase: "asking policies", display, changes: false, failure: (why) => ["policy-failed", `nothing was changed: ${why}`] },
+      {
+        phase: "asking policies",
+        display,
+        interruption,
+        changes: false,
+        failure: (why) => ["policy-failed", `nothing was changed: ${why}`],
+      },
       (onEvent) => workspace.preview({ ...run, onEvent }, { refresh: false }),
     );
   }
   const { summary, advice } = await drive(
-    { phase: "deploying", display, failure: (why) => ["update-failed", `not all of it is up: ${why}`] },
+    { phase: "deploying", display, interruption, failure: (why) => ["update-failed", `not all of it is up: ${why}`] },
     (onEvent) => unlocked(workspace, () => workspace.up({ ...run, onEvent })),
   );
   await allReady(doors, workspace, stack, context);

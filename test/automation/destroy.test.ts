@@ -354,6 +354,29 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
     assert.equal(process.listenerCount("SIGTERM"), listeners);
   });
 
+  for (const when of ["backup", "unprotect"] as const) {
+    it(`destroys nothing when it is told to stop before the engine is there to be told: ${when}`, async () => {
+      const workspace = new FakeWorkspace();
+      const before = workspace[when].bind(workspace) as (what: never) => Promise<never>;
+      workspace[when] = (what: never) => {
+        process.emit("SIGTERM", "SIGTERM");
+        return before(what);
+      };
+      const failure = await run(workspace, { consent: ["homelab-cluster"] });
+      assert.ok(failure instanceof Failure);
+      assert.match(
+        failure.message,
+        when === "backup" ? /^stopped: nothing was destroyed$/ : /^not all destroyed: stopped before/,
+      );
+      assert.equal(workspace.state.length, 4);
+      assert.ok(!workspace.log.includes("destroy"));
+      assert.deepEqual(
+        workspace.state.filter(({ protect }) => protect).map(({ name }) => name),
+        ["ctrl-00", "homelab-cluster"],
+      );
+    });
+  }
+
   const lab = (...args: string[]): Promise<Outcome> => labWith({ PATH: join(PROJECT, "docs") }, "destroy", ...args);
 
   it("names the missing Pulumi CLI and where it comes from", async () => {

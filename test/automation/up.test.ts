@@ -169,6 +169,30 @@ describe("lab up", () => {
     }
   }
 
+  it("deploys nothing when it is told to stop before the engine is there to be told", async () => {
+    workspace.backup = () => {
+      process.emit("SIGTERM", "SIGTERM");
+      return Promise.resolve(undefined);
+    };
+    const failure = await run();
+    assert.ok(failure instanceof Failure);
+    assert.deepEqual([failure.code, failure.message], ["interrupted", "stopped: nothing was changed"]);
+    assert.deepEqual(workspace.log, []);
+  });
+
+  it("waits for no VM that is being made once it is told to stop", async () => {
+    workspace.state = { deployment: { resources: [{ urn: "urn:stack", type: "pulumi:pulumi:Stack", outputs: { a: 1 } }] } };
+    looks = [[{ ...ours, creation: "running" }]];
+    const first = looks.shift.bind(looks);
+    looks.shift = () => {
+      process.emit("SIGTERM", "SIGTERM");
+      return first();
+    };
+    const failure = await run();
+    assert.ok(failure instanceof Failure);
+    assert.deepEqual([failure.code, workspace.log], ["interrupted", []]);
+  });
+
   it("deploys, and asks nobody anything where nothing was interrupted", async () => {
     workspace.events = [
       { summaryEvent: { maybeCorrupt: false, durationSeconds: 1, resourceChanges: { create: 2, same: 1 }, policyPacks: {} } },
