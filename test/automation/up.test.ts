@@ -348,8 +348,9 @@ describe("lab up", () => {
 
   it("takes away the lock of an engine that is dead, and of no other", async () => {
     const { pid } = spawnSync("true");
+    const now = new Date().toISOString();
     const locked = (host: string, owner: number): string =>
-      `pulumi: the stack is currently locked (created by root@${host} (pid ${owner}) at 2026-11-21T12:00:00Z)`;
+      `pulumi: the stack is currently locked (created by root@${host} (pid ${owner}) at ${now})`;
     workspace.faults.push(locked(hostname(), pid));
     assert.equal(await run(), 0);
     assert.deepEqual(workspace.log, ["up", "unlock", "up"]);

@@ -30,8 +30,8 @@ const stateOf = (names: readonly string[], more: object = {}): State => ({
   },
 });
 const LOCK = ".pulumi/locks/organization/proxmox-talos/homelab/1.json";
-const lock = (host: string, pid: number): string =>
-  JSON.stringify({ pid, username: "ada", hostname: host, timestamp: "2026-11-21T18:00:00+01:00" });
+const lock = (host: string, pid: number, timestamp = "2026-11-21T18:00:00+01:00"): string =>
+  JSON.stringify({ pid, username: "ada", hostname: host, timestamp });
 
 describe("lab state", () => {
   let folder: string;
@@ -135,7 +135,7 @@ describe("lab state", () => {
         await said("lock"),
         /^! lock +ada@elsewhere \(pid 7\) since 2026-11-21T18:00:00\+01:00, on another machine +wait until/,
       );
-      store.objects.set(LOCK, lock(hostname(), process.pid));
+      store.objects.set(LOCK, lock(hostname(), process.pid, new Date().toISOString()));
       assert.match(await said("lock"), /which is at work +wait until it has ended/);
       store.objects.set(LOCK, lock(hostname(), 2 ** 30));
       assert.match(await said("lock"), /which is no more +lab up takes it away/);
