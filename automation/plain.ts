@@ -7,6 +7,8 @@ export function plain(text: string): string {
 const NOISE: readonly (readonly [RegExp, string])[] = [
   [/^(?:\S+\.go:\d+: |error: |Error: |sdk\.helper_schema: |\[ERROR\] |pulumi: +)+/g, ""],
   [/\(\S+\.go:\d+\)|: provider=\S+/g, ""],
+  // Whoever a URL lets in by its user part.
+  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'@]+@/gi, "$1****@"],
   [/ task log: TASK ERROR: .*$/g, ""],
   [/task "?UPID:([^:\s]+):[^"\s]*"? failed to complete with exit code:/g, "task on $1 failed:"],
   [/"?UPID:([^:\s]+):[^"\s]*"?/g, "on $1"],

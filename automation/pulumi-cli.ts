@@ -37,13 +37,28 @@ export async function pulumi(
     const { stdout } = await running;
     return stdout;
   } catch (error) {
-    const { stderr, code } = error as { stderr?: string; code?: unknown };
+    const { stderr, code, signal } = error as { stderr?: string; code?: unknown; signal?: string | null };
     // A command that never ran has said nothing. It runs once there is a CLI, which somebody may have agreed to just now.
     if (code === "ENOENT") {
       await cli();
       return pulumi(args, cwd, input, environment, NOT_AGAIN);
     }
-    throw failureOf(args.slice(0, 2).join(" "), stderr ?? "");
+    const what = args.slice(0, 2).filter((each) => !each.startsWith("--"));
+    throw failureOf(what.join(" "), signal && !stderr ? `it was ended by ${signal}` : (stderr ?? ""));
+  }
+}
+
+/**
+ * What the CLI answered as JSON.
+ *
+ * @throws {Failure} `pulumi-failed` when it is none: what is on the PATH is then no Pulumi, or a wrapper that says more
+ */
+export function answered(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const remedy = "is the pulumi on the PATH Pulumi's own, and no wrapper that prints more?";
+    throw new Failure("pulumi-failed", `pulumi did not answer with JSON: ${remedy}`, EXIT.failed);
   }
 }
 

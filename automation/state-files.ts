@@ -16,8 +16,17 @@ export interface CutOff {
 export function backendDir(url: string): string | undefined {
   const path = /^file:\/\/([^?]*)/.exec(url)?.[1];
   if (path === undefined) return undefined;
-  const dir = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : decodeURIComponent(path);
+  const dir = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : decoded(path);
   return join(dir, ".pulumi");
+}
+
+/** What is badly encoded is what it is: there will be no such folder. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import type { EngineEvent, PulumiCommand } from "@pulumi/pulumi/automation";
 import { EXIT, Failure } from "./failure";
 import type { Lock } from "./locks";
-import { pulumiCli, pulumiFailure } from "./pulumi-cli";
+import { answered, pulumiCli, pulumiFailure } from "./pulumi-cli";
 import type { ExportedState, PlannedEntry } from "./recovery";
 import { backendDir, mendStateFiles } from "./state-files";
 import { shownUrl } from "./state/location";
@@ -107,12 +107,12 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
   const opened = await openStack(state, pulumiCommand);
   // The workspace's own export decrypts every secret, and its import writes them to a file: here they stay as they are, in memory.
   const run = (...args: string[]): Promise<string> => state.run(args);
-  const exported = async (): Promise<ExportedState> => JSON.parse(await run("stack", "export")) as ExportedState;
+  const exported = async (): Promise<ExportedState> => answered(await run("stack", "export")) as ExportedState;
   return {
     stack,
     restoredFrom,
     backup: async (operation) => state.backups.save(await exported(), operation),
-    resources: async () => stateResources(JSON.parse(await run("stack", "export")) as Export),
+    resources: async () => stateResources(answered(await run("stack", "export")) as Export),
     protect: async (urns) => {
       if (urns.length > 0) await run("state", "protect", ...urns, "--yes");
     },
@@ -126,7 +126,7 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
     },
     output: async (name) => {
       // Asked for by name alone, so that no other secret is.
-      const isThere = Object.hasOwn(JSON.parse(await run("stack", "output", "--json")) as object, name);
+      const isThere = Object.hasOwn(answered(await run("stack", "output", "--json")) as object, name);
       return isThere ? (await run("stack", "output", name, "--show-secrets")).trimEnd() : undefined;
     },
     exported,
@@ -157,7 +157,7 @@ export async function openWorkspace(stack: string, projectDir: string): Promise<
     },
     outputs: async (showSecrets) => {
       const flags = showSecrets ? ["--show-secrets"] : [];
-      return JSON.parse(await run("stack", "output", "--json", ...flags)) as Record<string, unknown>;
+      return answered(await run("stack", "output", "--json", ...flags)) as Record<string, unknown>;
     },
     up: async ({ policy, ...run }) => {
       await opened.up({ ...run, policyPacks: packs(policy), showSecrets: false, suppressOutputs: true }).catch(rethrown);
@@ -187,8 +187,13 @@ const ENVIRONMENT = { PULUMI_PARALLEL_DIFF: "true" };
 /** Opens a stack without selecting it: what a plain `pulumi up` is about must not change behind anybody's back. */
 async function openStack(state: StackState, pulumiCommand: PulumiCommand): Promise<Stack> {
   const { stack: stackName, projectDir: workDir } = state;
-  await state.run(["stack"]).catch((error: unknown) => {
-    if (!(error instanceof Failure) || !error.message.includes("no stack named")) throw error;
+  await state.run(["stack"]).catch(async (error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    if (!error.message.includes("no stack named")) {
+      // What the CLI says of a bucket tells nobody what to do.
+      if ((await state.store?.exists()) === false) throw noStore(state);
+      throw error;
+    }
     const where = `${shownUrl(state.location.url)} (${state.location.source})`;
     const remedy = `lab state bootstrap ${stackName} makes it, lab state check ${stackName} says where the state is looked for`;
     throw new Failure(
@@ -203,9 +208,14 @@ async function openStack(state: StackState, pulumiCommand: PulumiCommand): Promi
   return Stack.select(stackName, workspace);
 }
 
+function noStore({ stack, location: { url, source } }: StackState): Failure {
+  const remedy = `lab state bootstrap ${stack} makes it where the place is right, lab state check ${stack} says more`;
+  return new Failure("no-store", `${shownUrl(url)} (${source}) is not there; ${remedy}`, EXIT.failed);
+}
+
 /** One setting, decrypted; asked for by name alone, so that no other secret is. */
 async function setting(run: (...args: string[]) => Promise<string>, key: string): Promise<string | undefined> {
-  const isSet = Object.hasOwn(JSON.parse(await run("config", "--json")) as object, key);
+  const isSet = Object.hasOwn(answered(await run("config", "--json")) as object, key);
   return isSet ? (await run("config", "get", key)).trimEnd() : undefined;
 }
 

@@ -149,7 +149,7 @@ export class BucketStore implements StateStore {
       ...(profile === undefined ? {} : { profile }),
       // Stores other than Amazon's refuse the checksums that the SDK adds by default; Pulumi leaves them out there, too.
       ...(endpoint === undefined ? {} : { requestChecksumCalculation: "WHEN_REQUIRED" as const }),
-      requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
+      requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
     };
   }
 

@@ -15,7 +15,10 @@ export class FolderStore implements StateStore {
   ) {}
 
   public async exists(): Promise<boolean> {
-    return (await stat(this.name).catch(absent))?.isDirectory() ?? false;
+    const found = await stat(this.name)
+      .catch(absent)
+      .catch((error: unknown) => this.fail("read", error));
+    return found?.isDirectory() ?? false;
   }
 
   public async create(): Promise<void> {

@@ -1,5 +1,5 @@
 import { EXIT, Failure } from "../failure";
-import { pulumi } from "../pulumi-cli";
+import { answered, pulumi } from "../pulumi-cli";
 import type { ParsedStack } from "../stacks";
 import { PROJECT_DIR, ownStack } from "../stacks";
 import { Backups } from "./backups";
@@ -64,7 +64,7 @@ export class StackState {
   /** The whole state, in which secrets stay encrypted; undefined when the backend has no such stack. */
   public async exported(): Promise<WholeState | undefined> {
     try {
-      return JSON.parse(await this.run(["stack", "export"])) as WholeState;
+      return answered(await this.run(["stack", "export"])) as WholeState;
     } catch (error) {
       if (error instanceof Failure && error.message.includes("no stack named")) return undefined;
       throw error;

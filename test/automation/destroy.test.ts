@@ -508,10 +508,31 @@ if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1;
       "unknown-state",
       /has no stack homelab/,
     ],
-    ["cannot open it", { "stack --stack": "error: no passphrase" }, "pulumi-failed", /^pulumi stack --stack: no passphrase$/],
+    ["cannot open it", { "stack --stack": "error: no passphrase" }, "pulumi-failed", /^pulumi stack: no passphrase$/],
     ["cannot read its state", { "stack export": "error: locked\nmore" }, "pulumi-failed", /^pulumi stack export: locked$/],
+    [
+      "is no Pulumi that talks",
+      { "stack export": "nonsense" },
+      "pulumi-failed",
+      /^pulumi did not answer with JSON: is the pulumi on/,
+    ],
+    [
+      "cannot reach a database with a password",
+      { "stack --stack": 'error: unable to open "postgres://me:hunter2@db/x"' },
+      "pulumi-failed",
+      /^pulumi stack: unable to open "postgres:\/\/\*{4}@db\/x"$/,
+    ],
     ["cannot destroy", { destroy: "error: update failed" }, "pulumi-failed", /^pulumi: .*update failed$/],
   ];
+  it("says that the backend's folder is not there, and what makes it", async () => {
+    install({ ...good, "stack --stack": "error: unable to open state directory" });
+    process.env["PULUMI_BACKEND_URL"] = `file://${join(folder, "nowhere")}`;
+    await assert.rejects(openWorkspace("homelab", PROJECT), {
+      code: "no-store",
+      message: /^file:\/\/\S+\/nowhere \(PULUMI_BACKEND_URL\) is not there; lab state bootstrap homelab makes it where/,
+    });
+  });
+
   for (const [when, answers, code, message] of refusals) {
     it(`ends with one line when it ${when}`, async () => {
       install({ ...good, ...answers });
