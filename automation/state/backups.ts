@@ -1,6 +1,7 @@
 import { readFile, readdir, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { EXIT, Failure } from "../failure";
 import { privateFolder, writePrivately } from "../private-file";
 import type { ExportedState } from "../recovery";
 import type { StackLayout } from "./layout";
@@ -56,14 +57,15 @@ export class Backups {
     const text = `${JSON.stringify(state)}\n`;
     const before = await this.list();
     const [newest] = before;
-    if (newest && (await readFile(newest.file, "utf8")) === text) return newest.file;
-    await privateFolder(this.folder);
+    if (newest && (await readFile(newest.file, "utf8").catch(() => undefined)) === text) return newest.file;
     const stamp = now.toISOString().replace(/[-:]|\.\d+/g, "");
     // Several of one second are told apart by a number.
     const [isSame, number = "0"] = new RegExp(`/${stamp}(?:\\.(\\d+))?-`).exec(newest?.file ?? "") ?? [];
     const suffix = isSame === undefined ? "" : `.${Number(number) + 1}`;
     const file = join(this.folder, `${stamp}${suffix}-${operation}.json`);
-    await writePrivately(file, text);
+    await privateFolder(this.folder)
+      .then(() => writePrivately(file, text))
+      .catch((error: unknown) => this.fail(error));
     await this.forget([file, ...before.map((each) => each.file)].slice(this.keep));
     return file;
   }
@@ -71,14 +73,27 @@ export class Backups {
   /** All there are, the newest first. */
   public async list(): Promise<Backup[]> {
     const names = (await readdir(this.folder).catch(() => [])).filter((name) => NAME.test(name)).sort(byTime);
-    return Promise.all(names.map((name) => this.backup(name)));
+    return (await Promise.all(names.map((name) => this.backup(name)))).filter((each) => each !== undefined);
   }
 
-  private async backup(name: string): Promise<Backup> {
+  /** Undefined for what is no file, or gone meanwhile. */
+  private async backup(name: string): Promise<Backup | undefined> {
     const [, year, month, day, hour, minute, second, operation = ""] = NAME.exec(name) ?? [];
     const file = join(this.folder, name);
     const time = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
-    return { file, time, operation, bytes: (await stat(file)).size };
+    const found = await stat(file).catch(() => undefined);
+    return found?.isFile() ? { file, time, operation, bytes: found.size } : undefined;
+  }
+
+  private fail(error: unknown): never {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    const why = error instanceof Failure ? message.replace(/; choose another file$/, "") : code;
+    const remedy = "make room for it there, or name another folder in state.backups.directory";
+    throw new Failure(
+      "unwritable",
+      `nothing was changed: the state has no backup in ${this.folder} (${why}); ${remedy}`,
+      EXIT.failed,
+    );
   }
 
   private async forget(files: readonly string[]): Promise<void> {

@@ -7,11 +7,16 @@ import type { StateStore } from "./store";
 /** Locks that are held on a stack, in a folder or a bucket, the oldest first. */
 export async function locksOf(store: StateStore, layout: StackLayout): Promise<Lock[]> {
   const files = (await store.list(locksFolder(layout))).filter(({ key }) => key.endsWith(".json"));
-  const texts = await Promise.all(files.map(async ({ key }) => (await store.read(key))?.toString("utf8") ?? ""));
-  return texts
-    .map(lockIn)
-    .filter((lock) => lock !== undefined)
-    .sort((a, b) => (a.since < b.since ? -1 : 1));
+  const locks = files.map(async ({ key, modified }) => {
+    const content = await store.read(key);
+    return content && (lockIn(content.toString("utf8")) ?? cutOff(modified));
+  });
+  return (await Promise.all(locks)).filter((lock) => lock !== undefined).sort((a, b) => (a.since < b.since ? -1 : 1));
+}
+
+/** A full disk leaves a lock that says nothing. Pulumi is kept out by it all the same, and only people know whose it was. */
+function cutOff(modified: Date): Lock {
+  return { user: "somebody", host: "a-lock-that-is-cut-off", pid: 0, since: `${modified.toISOString().slice(0, 19)}Z` };
 }
 
 /** The lock in what the CLI says when it is refused because of one. */

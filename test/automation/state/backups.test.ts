@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { Failure } from "../../../automation/failure";
@@ -55,6 +65,22 @@ describe("backups of a state", () => {
     assert.deepEqual(listed, ["20261121T191507Z.4-up.json", "20261121T191507Z.3-up.json", "20261121T191507Z.2-up.json"]);
     assert.deepEqual(JSON.parse(readFileSync(join(backups.folder, listed[0] ?? ""), "utf8")), stateOf("e"));
     assert.ok(readdirSync(backups.folder).includes("notes.txt"));
+  });
+
+  it("say where they could not be made, and what to do", async () => {
+    writeFileSync(join(folder, "proxmox-talos"), "no folder");
+    await assert.rejects(backups.save(stateOf("a"), "up"), {
+      code: "unwritable",
+      message: /^nothing was changed: the state has no backup in \S+homelab \(ENOTDIR\); make room for it there, or name another/,
+    });
+  });
+
+  it("are files, whatever else has such a name", async () => {
+    await backups.save(stateOf("a"), "up");
+    mkdirSync(join(backups.folder, "20991121T191536Z-up.json"));
+    symlinkSync("nowhere", join(backups.folder, "20991121T191537Z-up.json"));
+    assert.equal((await backups.list()).length, 1);
+    assert.ok(await backups.save(stateOf("b"), "up"));
   });
 
   it("are outside of the repository by default, and where the stack file says", () => {

@@ -139,6 +139,8 @@ describe("lab state", () => {
       assert.match(await said("lock"), /which is at work +wait until it has ended/);
       store.objects.set(LOCK, lock(hostname(), 2 ** 30));
       assert.match(await said("lock"), /which is no more +lab up takes it away/);
+      store.objects.set(LOCK, "");
+      assert.match(await said("lock"), /^! lock +somebody@a-lock-that-is-cut-off .* lab cancel takes it away/);
     });
 
     it("says what is wrong with a store, and nothing of what is behind it", async () => {
