@@ -1,3 +1,4 @@
+import type { Problem } from "../../config/problem";
 import type { Outcome, StackResult } from "../operations/outcome";
 import { elapsed } from "../operations/tree";
 import type { Style } from "./style";
@@ -23,7 +24,8 @@ export function renderOutcomes(results: readonly StackResult[], { glyphs, colors
   const lines = table([...columns, { title: "time", align: "right" }, { title: "" }], rows);
   const failed = results.filter(({ result }) => result === "failed");
   const reasons = failed.flatMap(({ stack, outcome, failure }) => {
-    if (failure) return [`${safe(stack)}: ${safe(failure.message.split("\n")[0] ?? "")}`];
+    if (failure)
+      return [failure.message.split("\n")[0] ?? "", ...failure.problems.map(said)].map((line) => `${safe(stack)}: ${safe(line)}`);
     return outcome ? outcome.lines.map((line) => `${safe(stack)}: ${line}`) : [];
   });
   const rest = results.filter(({ result }) => result === "succeeded").length;
@@ -33,6 +35,12 @@ export function renderOutcomes(results: readonly StackResult[], { glyphs, colors
     "",
     `${rest} of ${count(results.length, "stack")} as they should be`,
   ];
+}
+
+/** A problem of a stack file on one line; all of it is told for the stack alone. */
+function said({ file, path, line, column, message, remedy }: Problem): string {
+  const place = line === null ? file : `${file}:${line}:${column ?? 1}`;
+  return `  ${place}  ${path === "" ? message : `${path}: ${message}`}; ${remedy}`;
 }
 
 function changesOf(outcome: Outcome | undefined): string {

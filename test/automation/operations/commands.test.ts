@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -11,7 +12,8 @@ import { importTask } from "../../../automation/commands/import";
 import { outputsTask } from "../../../automation/commands/outputs";
 import { previewTask } from "../../../automation/commands/preview";
 import { refreshTask } from "../../../automation/commands/refresh";
-import { Failure } from "../../../automation/failure";
+import { parseStackFile } from "../../../config/parse";
+import { Failure, invalidFile } from "../../../automation/failure";
 import type { Lock } from "../../../automation/locks";
 import { lockIn } from "../../../automation/locks";
 import type { Task, TaskOptions } from "../../../automation/operations/tasks";
@@ -99,6 +101,18 @@ describe("operations of several stacks", () => {
       "",
     ]);
     assert.match(stderr, /x broken {2}update-failed/);
+  });
+
+  it("say what is wrong with a file that is invalid", async () => {
+    const text = readFileSync(HOMELAB.path, "utf8").replace(/^config:/m, "config:\n  proxmox-talos:nonsense: {}");
+    const result = parseStackFile(text, "Pulumi.invalid.yaml");
+    assert.ok(!result.ok);
+    const invalid: Task = { stack: "invalid", shares: [], run: () => Promise.reject(invalidFile(result.problems)) };
+    const { stdout } = await captured(() => runTasks("test", [invalid], { color: false, ascii: true }));
+    assert.match(
+      stdout,
+      /^invalid: Pulumi\.invalid\.yaml: 1 problem\ninvalid: {3}Pulumi\.invalid\.yaml:\d+:\d+ .*nonsense.*; .+$/m,
+    );
   });
 
   it("start no more stacks once they are told to stop", async () => {
