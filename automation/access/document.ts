@@ -21,15 +21,30 @@ export function readDocument(text: string, file: string): Document {
   );
 }
 
-/** The document as text; long values stay on one line, as other programs write them. */
-export function documentText(document: Document): string {
-  return document.toString({ lineWidth: 0 });
+/**
+ * The document as text; long values stay on one line, as other programs write them.
+ *
+ * @throws {Failure} `invalid-file` when something refers to what is there no more
+ */
+export function documentText(document: Document, file: string): string {
+  try {
+    return document.toString({ lineWidth: 0 });
+  } catch {
+    const why = "another entry is an alias (*) of what would change";
+    throw new Failure(
+      "invalid-file",
+      `${file} is left as it is: ${why}; write that entry out, or choose another file`,
+      EXIT.usage,
+    );
+  }
 }
 
 /** The entry of a name in a list of maps that each have one, as plain data; undefined when there is none. */
 export function entryOf(document: Document, list: string, name: string): Record<string, unknown> | undefined {
   const all = (document.toJS() as Record<string, unknown> | null)?.[list];
-  return (Array.isArray(all) ? (all as Record<string, unknown>[]) : []).find((each) => each["name"] === name);
+  return (
+    (Array.isArray(all) ? (all as (Record<string, unknown> | null)[]) : []).find((each) => each?.["name"] === name) ?? undefined
+  );
 }
 
 /** Puts an entry into such a list: in the place of the one of its name, or at the end. */

@@ -36,7 +36,7 @@ export const kubeconfig: AccessKind = {
     putEntry(document, "users", { name, ...{ user } });
     putEntry(document, "contexts", { name, ...{ context: { cluster: name, user: name } } });
     if (isCurrent) document.set("current-context", name);
-    return documentText(document);
+    return documentText(document, file);
   },
 
   removed(text, file, name) {
@@ -53,7 +53,7 @@ export const kubeconfig: AccessKind = {
     }
     for (const list of ["clusters", "users", "contexts"]) dropEntry(document, list, name);
     if (document.get("current-context") === name) document.set("current-context", "");
-    return documentText(document);
+    return documentText(document, file);
   },
 };
 
@@ -70,6 +70,6 @@ function refuseOthers(document: Document, file: string, name: string, authority:
 }
 
 function isMarked(entry: Record<string, unknown>): boolean {
-  const { extensions = [] } = (entry["cluster"] ?? {}) as { extensions?: readonly { readonly name?: unknown }[] };
-  return extensions.some(({ name }) => name === MARK);
+  const { extensions } = (entry["cluster"] ?? {}) as { extensions?: unknown };
+  return Array.isArray(extensions) && (extensions as ({ name?: unknown } | null)[]).some((each) => each?.name === MARK);
 }

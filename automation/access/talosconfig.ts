@@ -35,7 +35,7 @@ export const talosconfig: AccessKind = {
     if (document.get("context") === undefined) document.set("context", "");
     document.setIn(["contexts", name], document.createNode(wanted));
     if (isCurrent) document.set("context", name);
-    return documentText(document);
+    return documentText(document, file);
   },
 
   removed(text, file, name) {
@@ -43,11 +43,12 @@ export const talosconfig: AccessKind = {
     if (contextOf(document.toJS(), name) === undefined) return text;
     document.deleteIn(["contexts", name]);
     if (document.get("context") === name) document.set("context", "");
-    return documentText(document);
+    return documentText(document, file);
   },
 };
 
 function contextOf(document: unknown, name: string): { readonly ca?: unknown } | undefined {
-  const { contexts } = (document ?? {}) as { contexts?: Record<string, { ca?: unknown }> | null };
-  return contexts?.[name];
+  const { contexts } = (document ?? {}) as { contexts?: unknown };
+  if (contexts === null || typeof contexts !== "object" || !Object.hasOwn(contexts, name)) return undefined;
+  return (contexts as Record<string, { ca?: unknown } | null>)[name] ?? {};
 }

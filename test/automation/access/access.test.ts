@@ -199,6 +199,23 @@ describe("a cluster's kubeconfig and talosconfig", () => {
     assert.ok(!why.includes("hunter2"));
   });
 
+  it("leave a file alone whose aliases would lead nowhere, and take entries without anything for none", async () => {
+    const anchored = `clusters:\n- name: ${NAME}\n  cluster: &c { server: "https://x", certificate-authority-data: QQ== }\n- { name: b, cluster: *c }\n`;
+    writeFileSync(file, anchored);
+    assert.equal((await run(kubeconfig, kube("QQ=="), { merge: true, file })).code, "invalid-file");
+    assert.equal(read(), anchored);
+    for (const text of ["clusters: [null]\n", `clusters: [{ name: ${NAME}, cluster: { extensions: [null] } }]\n`]) {
+      writeFileSync(file, text);
+      assert.equal(
+        (await run(kubeconfig, undefined, { remove: true, file })).code,
+        text.includes("[null] }") ? "foreign-entry" : 0,
+      );
+      assert.equal(read(), text);
+    }
+    writeFileSync(file, `contexts: { ${NAME}: null }\n`);
+    assert.equal((await run(talosconfig, talos("QQ=="), { merge: true, file })).code, "name-taken");
+  });
+
   it("are asked for in ways that mean one thing", async () => {
     for (const options of [{ merge: true, remove: true }, { use: true }, { file: "" }]) {
       assert.equal((await run(kubeconfig, "x", options)).code, "usage");
