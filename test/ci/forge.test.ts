@@ -6,6 +6,7 @@ import { GitHub } from "../../tools/ci/forge/github";
 import { GitLab } from "../../tools/ci/forge/gitlab";
 import { Rest } from "../../tools/ci/forge/rest";
 import { commentOnGitHub, commentOnGitLab } from "../../tools/ci/pull-request-comment";
+import { REPORT } from "../../tools/ci/report/document";
 import { CHECK_MARKER } from "../../tools/ci/report/markdown";
 import { FakeGitHub, FakeGitLab } from "./fake-forge";
 import { BASE, CHANGE, DANGEROUS, FINE, HEAD, checkReport, engineReport } from "./reports";
@@ -69,6 +70,15 @@ describe("a repository on GitHub", () => {
     const [said] = await commentOnGitHub(github, RUN, [checkReport(FINE)]);
     assert.match(said!, /^no open pull request/);
     assert.deepEqual(fake.changes, []);
+  });
+
+  it("gets its comment whatever the branch is called that it goes into", async () => {
+    for (const ref of ["www.shop", "release-0123abc", "b".repeat(220)]) {
+      fake.pulls = [pull(5, HEAD, ["Pulumi.homelab.yaml"], ref)];
+      const report = { ...checkReport(FINE), base: { ref, commit: BASE } };
+      const [said] = await commentOnGitHub(github, RUN, [REPORT.parse(report)]);
+      assert.match(said!, /^comment of 5: /, ref);
+    }
   });
 
   it("is told nothing by a report about another commit", async () => {

@@ -97,6 +97,19 @@ describe("the comment of a pull request", () => {
     assert.equal((text.match(/^```/gm) ?? []).length, 4);
   });
 
+  it("leads nowhere by what Markdown makes links of by itself: types, issues and commits of anybody's", () => {
+    const typed = (type: string): object =>
+      checkReport({ ...DANGEROUS, diff: { ...DANGEROUS.diff!, resources: [{ ...DANGEROUS.diff!.resources[0]!, type }] } });
+    assert.ok(REPORT.safeParse(typed("kubernetes:cert-manager.io/v1:ClusterIssuer")).success);
+    for (const type of ["www.evil.example/login", "a:WWW.evil.example", "https://evil.example", "GH-1"]) {
+      assert.ok(!REPORT.safeParse(typed(type)).success, type);
+    }
+    const what = `mended in ${HEAD} and 0123abc, see GH-1 and xwww.evil.example`;
+    const odd = { ...DANGEROUS.diff!, dangers: [{ ...DANGEROUS.diff!.dangers[0]!, what }] };
+    const prose = checkMarkdown(read(checkReport({ ...DANGEROUS, diff: odd }))).replace(/`[^`]*`/g, "");
+    for (const bad of [HEAD, "0123abc", "GH-1", "www.evil"]) assert.ok(!prose.includes(bad), bad);
+  });
+
   it("takes nothing that is no report", () => {
     const refused = (change: object): boolean => !REPORT.safeParse({ ...checkReport(FINE), ...change }).success;
     assert.ok(!refused({}));

@@ -7,6 +7,7 @@ import { stacksAmong } from "./affected";
 import type { CheckReport, PreviewReport, Report } from "./report/document";
 import { PREVIEW_MARKER, previewMarkdown } from "./report/engine-markdown";
 import { CHECK_MARKER, checkMarkdown } from "./report/markdown";
+import { MOST_OF_NAME, plainText } from "./report/text";
 
 /** The run of a workflow that wrote reports, as GitHub itself tells it. */
 export interface Run {
@@ -27,7 +28,7 @@ export async function commentOnGitHub(github: GitHub, run: Run, reports: readonl
   const believed = headRepository === github.repository ? reports : reports.filter(({ kind }) => kind === "check");
   const told = about(headCommit, believed);
   const open = await github.pullRequests(headRepository, headBranch, headCommit);
-  const meant = open.filter(({ base }) => told.every((each) => each.kind !== "check" || each.base.ref === base.ref));
+  const meant = open.filter(({ base }) => told.every((each) => each.kind !== "check" || each.base.ref === plainText(base.ref, MOST_OF_NAME)));
   if (meant.length === 0) return ["no open pull request has this commit as its last: nothing to say"];
   const done: string[] = [];
   for (const { number } of meant) {

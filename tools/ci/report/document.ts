@@ -4,7 +4,7 @@ import type { DiffReport, ReportedResource } from "../../../automation/blast-rad
 import { GROUPS } from "../../../automation/blast-radius/report";
 import { DANGERS } from "../../../config/dangers";
 import type { DangerCode } from "../../../config/dangers";
-import { drawing, plainText } from "./text";
+import { MOST_OF_NAME, drawing, plainText } from "./text";
 
 /**
  * What a run without credentials found out, as a file: data, never Markdown. On GitHub the comment is written by another workflow, with the
@@ -14,11 +14,11 @@ import { drawing, plainText } from "./text";
 
 const text = (most = 2_000): z.ZodType<string> => z.string().transform((value) => plainText(value, most));
 /** Names of stacks, machines and resources. */
-const name = text(200);
+const name = text(MOST_OF_NAME);
 /** What identifies something to a program: it is written as it is. */
 const token = z.string().regex(/^[\w:./@$*~+[\]"'-]{1,400}$/);
-/** A resource's type: written as it is, so that nothing of Markdown may be in it. */
-const kind = z.string().regex(/^[\w:./-]{1,200}$/);
+/** A resource's type: written as it is, so that nothing of Markdown may be in it, which makes links of some words by itself. */
+const kind = z.string().regex(/^(?!.*(?:www\.|\/\/|GH-\d))[\w:./-]{1,200}$/i);
 const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const stack = z.string().regex(/^[\w.-]{1,100}$/);
 const list = <T extends z.ZodType>(of: T, most: number): z.ZodArray<T> => z.array(of).max(most);
