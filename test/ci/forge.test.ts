@@ -119,28 +119,48 @@ describe("a repository on GitHub", () => {
 
   it("has one issue about drift, closed when it is over", async () => {
     const drifted = [engineReport("drift", "homelab", [CHANGE]), engineReport("drift", "prod")];
-    assert.equal(await keepIssue(github, drifted, undefined), "opened");
+    assert.equal(await keepIssue(github, drifted, [], undefined), "opened");
     assert.equal(
       await keepIssue(
         github,
         drifted.map((each) => ({ ...each, changes: [CHANGE] })),
+        [],
         undefined,
       ),
       "edited",
     );
     const failed = [{ ...engineReport("drift", "prod"), result: "failed" as const, problem: "no answer" }];
-    assert.equal(await keepIssue(github, failed, undefined), "edited");
+    assert.equal(await keepIssue(github, failed, [], undefined), "edited");
     assert.deepEqual(
       fake.issues.map(({ title, state }) => [title, state]),
       [["Drift: prod", "open"]],
     );
-    assert.equal(await keepIssue(github, [], undefined), "none");
-    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], undefined), "closed");
-    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], undefined), "none");
+    assert.equal(await keepIssue(github, [], [], undefined), "none");
+    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], [], undefined), "closed");
+    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], [], undefined), "none");
     assert.deepEqual(
       fake.issues.map(({ state }) => state),
       ["closed"],
     );
+  });
+
+  it("keeps the issue open as long as a stack was not looked at", async () => {
+    const stacks = ["homelab", "prod"];
+    assert.equal(await keepIssue(github, [engineReport("drift", "homelab", [CHANGE])], ["homelab"], undefined), "opened");
+    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], stacks, undefined), "edited");
+    assert.deepEqual(
+      fake.issues.map(({ title, state }) => [title, state]),
+      [["Drift: homelab", "open"]],
+    );
+    assert.match(fake.issues[0]!.body, /### homelab: :no_entry: it was not looked at: its job ended without a report\n/);
+    assert.equal(await keepIssue(github, [], stacks, undefined), "edited");
+    assert.match(fake.issues[0]!.title, /^Drift: homelab, prod$/);
+  });
+
+  it("has a title that GitHub takes, however many stacks there are", async () => {
+    const stacks = Array.from({ length: 40 }, (_, n) => `${"s".repeat(90)}${n}`);
+    await keepIssue(github, [], stacks, undefined);
+    assert.ok(fake.issues[0]!.title.length <= 256, fake.issues[0]!.title);
   });
 
   it("fails with what it answered, and without the token", async () => {

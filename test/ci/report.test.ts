@@ -177,6 +177,21 @@ describe("what the engine said", () => {
     assert.match(previewMarkdown(reports.slice(0, 2)), /## :white_check_mark: 2 previews\n/);
   });
 
+  it("is no longer than a forge takes: single changes go first, then stacks", () => {
+    const properties = Array.from({ length: 20 }, (_, n) => `spec.template.spec.containers[${n}].resources.limits.memory`);
+    const changes = Array.from({ length: 60 }, () => ({ ...CHANGE, properties }));
+    const of = <Kind extends "preview" | "drift">(kind: Kind, stacks: number) =>
+      Array.from({ length: stacks }, (_, n) => engineReport(kind, `s${n}`, changes));
+    for (const text of [previewMarkdown(of("preview", 12)), driftMarkdown(of("drift", 12))]) {
+      assert.ok(Buffer.byteLength(text) <= LIMIT_BYTES, String(text.length));
+      assert.match(text, /### s11: 60 update\n\n- update/);
+      assert.match(text, /- 57 more\n/);
+    }
+    const least = driftMarkdown(of("drift", 50), { limitBytes: 600 });
+    assert.ok(Buffer.byteLength(least) <= 600);
+    assert.match(least, /\d+ stacks more: the page of the run has them\.\n\nAn update/);
+  });
+
   it("is an issue of drift", () => {
     golden("drift.md.txt", driftMarkdown([engineReport("drift", "homelab", [CHANGE, CHANGE]), engineReport("drift", "lab")]));
   });

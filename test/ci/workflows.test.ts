@@ -174,6 +174,12 @@ describe("the workflows", () => {
     assert.match(deploy.if ?? "", /github\.ref == 'refs\/heads\/main'/);
   });
 
+  it("tell the issue of drift which stacks there were to look at", () => {
+    const { issue } = workflow("drift.yml").jobs as { issue: Job };
+    assert.deepEqual(issue.needs, ["environments", "look"]);
+    assert.equal(issue.steps.at(-1)?.env?.["LAB_STACKS"], "${{ needs.environments.outputs.stacks }}");
+  });
+
   it("put nothing that others wrote into a script: every step runs one file, and values come by its environment", () => {
     for (const { name, job } of jobs()) {
       for (const { run } of job.steps) {

@@ -28,7 +28,9 @@ export async function commentOnGitHub(github: GitHub, run: Run, reports: readonl
   const believed = headRepository === github.repository ? reports : reports.filter(({ kind }) => kind === "check");
   const told = about(headCommit, believed);
   const open = await github.pullRequests(headRepository, headBranch, headCommit);
-  const meant = open.filter(({ base }) => told.every((each) => each.kind !== "check" || each.base.ref === plainText(base.ref, MOST_OF_NAME)));
+  const meant = open.filter(({ base }) =>
+    told.every((each) => each.kind !== "check" || each.base.ref === plainText(base.ref, MOST_OF_NAME)),
+  );
   if (meant.length === 0) return ["no open pull request has this commit as its last: nothing to say"];
   const done: string[] = [];
   for (const { number } of meant) {
