@@ -11,7 +11,7 @@ import { CHECK_MARKER } from "../../tools/ci/report/markdown";
 import { FakeGitHub, FakeGitLab } from "./fake-forge";
 import { BASE, CHANGE, DANGEROUS, FINE, HEAD, checkReport, engineReport } from "./reports";
 
-const RUN = { headRepository: "stranger/platform", headBranch: "more", headCommit: HEAD };
+const RUN = { headRepository: "stranger/platform", headBranch: "more", headCommit: HEAD, workflow: "check" };
 
 describe("a repository on GitHub", () => {
   let fake: FakeGitHub;
@@ -98,14 +98,30 @@ describe("a repository on GitHub", () => {
   it("gets a second comment of previews, and none that a fork made up", async () => {
     const reports = [checkReport(FINE), engineReport("preview", "a", [CHANGE])];
     await commentOnGitHub(github, RUN, reports);
+    await commentOnGitHub(github, { ...RUN, workflow: "preview" }, reports);
     assert.equal(bodies().length, 1);
     const own = "somebody/platform";
     fake.pulls = [{ ...pull(5), head: { ...pull(5).head, repo: { full_name: own } } }];
-    await commentOnGitHub(github, { ...RUN, headRepository: own }, [...reports, engineReport("preview", "b")]);
+    const run = { ...RUN, headRepository: own };
+    // What Dependabot brings runs in a check of this repository's, and has no previews.
+    assert.deepEqual(await commentOnGitHub(github, run, reports), ["comment of 5: unchanged"]);
+    await commentOnGitHub(github, { ...run, workflow: "preview" }, [...reports, engineReport("preview", "b")]);
     assert.deepEqual(
       bodies().map((body) => body.split("\n")[0]),
       ["<!-- lab check -->", "<!-- lab preview -->"],
     );
+  });
+
+  it("has its readers warned when there are more files than GitHub names", async () => {
+    const names = Array.from({ length: 3_000 }, (_, n) => `Pulumi.s${n}.yaml`);
+    fake.pulls = [pull(5, HEAD, [...names, "planner/plan.ts"])];
+    const { answer } = fake as unknown as { answer: (...args: unknown[]) => object | null };
+    Object.assign(fake, {
+      answer: (asked: unknown, path: string, query: URLSearchParams) =>
+        path.endsWith("/files") && Number(query.get("page")) > 30 ? [] : answer.call(fake, asked, path, query),
+    });
+    await commentOnGitHub(github, RUN, [checkReport(FINE)]);
+    assert.ok(bodies()[0]!.includes("written by its own code"));
   });
 
   it("knows the last deployment that succeeded", async () => {
