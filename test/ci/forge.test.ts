@@ -133,6 +133,23 @@ describe("a repository on GitHub", () => {
     assert.equal(await github.deployedCommit("lab"), undefined);
   });
 
+  it("finds the last deployment that succeeded behind hundreds that did not: else nothing would be compared with it", async () => {
+    fake.deploy("homelab", "a".repeat(40), "success");
+    for (let n = 0; n < 120; n++) fake.deploy("homelab", "b".repeat(40), "failure");
+    assert.equal(await github.deployedCommit("homelab"), "a".repeat(40));
+  });
+
+  it("knows whether a deployment was left half way: not whether one was turned down", async () => {
+    assert.equal(await github.isUnfinished("homelab"), false);
+    fake.deploy("homelab", "a".repeat(40), "failure", "in_progress", "waiting");
+    fake.deploy("homelab", "b".repeat(40), "success", "in_progress");
+    fake.deploy("homelab", "c".repeat(40), "failure", "waiting");
+    assert.equal(await github.isUnfinished("homelab"), false);
+    fake.deploy("homelab", "d".repeat(40), "failure", "in_progress", "waiting");
+    fake.deploy("homelab", "e".repeat(40), "waiting");
+    assert.equal(await github.isUnfinished("homelab"), true);
+  });
+
   it("has one issue about drift, closed when it is over", async () => {
     const drifted = [engineReport("drift", "homelab", [CHANGE]), engineReport("drift", "prod")];
     assert.equal(await keepIssue(github, drifted, [], undefined), "opened");
@@ -215,5 +232,14 @@ describe("a project on GitLab", () => {
     assert.equal(await gitlab.deployedCommit("homelab"), undefined);
     fake.deployed = [{ sha: HEAD }];
     assert.equal(await gitlab.deployedCommit("homelab"), HEAD);
+    assert.equal(await gitlab.isUnfinished("homelab"), false);
+    for (const [status, isUnfinished] of [
+      ["success", false],
+      ["failed", true],
+      ["blocked", false],
+    ] as const) {
+      fake.attempted = [{ sha: HEAD, status }];
+      assert.equal(await gitlab.isUnfinished("homelab"), isUnfinished, status);
+    }
   });
 });

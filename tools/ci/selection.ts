@@ -29,17 +29,21 @@ export function changed(named: readonly string[], repository: Repository, baseRe
   return affected(repository.changedSince(repository.leftFrom(`origin/${baseRef}`)), named).stacks;
 }
 
-/** Those that were touched since they were last deployed, which need not be the last push; those that never were, too. */
+/**
+ * Those that were touched since they were last deployed, which need not be the last push; those that never were, too. A change that was taken back
+ * after its deployment had failed half way has left nothing in the files, and something on the machines.
+ */
 export async function undeployed(
   named: readonly string[],
   repository: Repository,
-  forge: Pick<Forge, "deployedCommit">,
+  forge: Pick<Forge, "deployedCommit" | "isUnfinished">,
 ): Promise<readonly string[]> {
   const touched: string[] = [];
   for (const stack of named) {
     const deployed = await forge.deployedCommit(stack);
     const known = deployed === undefined ? undefined : repository.commit(deployed);
-    if (known === undefined || affected(repository.changedSince(known), [stack]).stacks.length > 0) touched.push(stack);
+    const isTouched = known === undefined || affected(repository.changedSince(known), [stack]).stacks.length > 0;
+    if (isTouched || (await forge.isUnfinished(stack))) touched.push(stack);
   }
   return touched;
 }
