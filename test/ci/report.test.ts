@@ -110,6 +110,23 @@ describe("the comment of a pull request", () => {
     for (const bad of [HEAD, "0123abc", "GH-1", "www.evil"]) assert.ok(!prose.includes(bad), bad);
   });
 
+  it("takes what a change of a thousand machines brings, and says of it what there is room for", () => {
+    const times = <T>(each: T): T[] => Array.from({ length: 1_200 }, () => each);
+    const [danger] = DANGEROUS.diff!.dangers;
+    const [resource] = DANGEROUS.diff!.resources;
+    const replaced = { ...resource!, replacedBy: times("lab") };
+    const all = {
+      ...DANGEROUS,
+      diff: { ...DANGEROUS.diff!, dangers: times(danger!), resources: [replaced] },
+      findings: times(DANGEROUS.findings[0]!),
+      survival: { ...DANGEROUS.survival!, changes: times(DANGEROUS.survival!.changes[0]!) },
+      problems: times("a finding that nobody has accepted"),
+    };
+    const text = checkMarkdown(read(checkReport(all)));
+    assert.ok(Buffer.byteLength(text) <= LIMIT_BYTES);
+    assert.match(text, /Not to be merged as it is: homelab/);
+  });
+
   it("takes nothing that is no report", () => {
     const refused = (change: object): boolean => !REPORT.safeParse({ ...checkReport(FINE), ...change }).success;
     assert.ok(!refused({}));

@@ -58,6 +58,15 @@ describe("the environments of a repository", () => {
       assert.throws(() => environmentsOf(text, ["homelab"]), reason);
     }
   });
+
+  it("are each of one stack", () => {
+    const known = ["homelab", "homelab-drift", "homelab-preview"];
+    assert.throws(() => environmentsOf('["homelab", "homelab"]', known), /homelab is in it twice/);
+    for (const name of ["homelab-preview", "homelab-drift"]) {
+      assert.throws(() => environmentsOf(`["${name}", "homelab"]`, known), /would be that of two stacks/);
+      assert.deepEqual(environmentsOf(`["${name}"]`, known), [name]);
+    }
+  });
 });
 
 (HAS_GIT ? describe : describe.skip)("a checkout", () => {

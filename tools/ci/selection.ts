@@ -3,6 +3,9 @@ import { affected } from "./affected";
 import type { Forge } from "./forge/forge";
 import type { Repository } from "./repository";
 
+/** What the environments of a stack are called after it, beside the one that deploys. */
+const KINDS = ["-preview", "-drift"] as const;
+
 /**
  * The stacks of `LAB_ENVIRONMENTS`, in its order.
  *
@@ -21,6 +24,11 @@ export function environmentsOf(text: string, known: readonly string[]): string[]
   if (!Array.isArray(value) || !value.every((each) => typeof each === "string")) throw invalid("a JSON list of names is wanted");
   const unknown = value.find((each) => !known.includes(each));
   if (unknown !== undefined) throw invalid(`there is no stack ${unknown}`);
+  const twice = value.find((each, index) => value.indexOf(each) !== index);
+  if (twice !== undefined) throw invalid(`${twice} is in it twice`);
+  // Whoever may have one's previews would have the other's deployment.
+  const shared = value.find((each) => KINDS.some((kind) => each.endsWith(kind) && value.includes(each.slice(0, -kind.length))));
+  if (shared !== undefined) throw invalid(`the environment ${shared} would be that of two stacks, so one needs another name`);
   return value;
 }
 
