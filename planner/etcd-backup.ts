@@ -20,7 +20,7 @@ export const ENDPOINT_VARIABLE = "CUSTOM_S3_ENDPOINT";
 
 /** Whether everybody on the way to a store can read along. */
 export function isUnencryptedWay(endpoint: string): boolean {
-  return endpoint.startsWith("http:");
+  return /^\s*http:/i.test(endpoint);
 }
 
 type Judged = Pick<Site, "talos" | "metadata" | "addons">;

@@ -1,5 +1,6 @@
 import { encryptedBackups } from "./policies/encrypted-backups";
 import { encryptedSecrets } from "./policies/encrypted-secrets";
+import { encryptedSnapshots } from "./policies/encrypted-snapshots";
 import { hostAccess } from "./policies/host-access";
 import { hostMemoryReserve } from "./policies/host-memory-reserve";
 import { noRestartInUpdate } from "./policies/no-restart-in-update";
@@ -29,6 +30,7 @@ export const POLICIES: readonly Policy[] = [
   hostAccess,
   encryptedSecrets,
   plainCredentials,
+  encryptedSnapshots,
   encryptedBackups,
   verifiedTls,
   verifiedKubelets,

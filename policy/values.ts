@@ -48,7 +48,7 @@ export function text(value: Value | undefined): string | undefined {
 
 /** Whether a value is true; providers are handed their settings as texts. */
 export function isTrue(value: Value | undefined): boolean {
-  return value === true || value === "true";
+  return value === true || (typeof value === "string" && /^(?:1|t|true)$/i.test(value));
 }
 
 /** The value at a path of keys: hidden where anything on the way to it is, undefined where there is none. */

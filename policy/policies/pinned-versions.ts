@@ -1,8 +1,10 @@
 import { EXACT_VERSION } from "../../config/versions";
+import { documentsOf } from "../machines";
 import { podOf } from "../pods";
 import type { DeclaredResource, ResourcePolicy } from "../policy";
 import { TYPES, isChart } from "../types";
-import { at, isHidden, isTrue, list, text } from "../values";
+import { at, isHidden, isTrue, list, text, textsIn } from "../values";
+import type { Value } from "../values";
 
 /** The same program deploys the same tomorrow. */
 export const pinnedVersions: ResourcePolicy = {
@@ -21,8 +23,9 @@ export const pinnedVersions: ResourcePolicy = {
 
 function chart({ properties }: DeclaredResource): string[] {
   const [version, name] = [at(properties, "version"), text(at(properties, "chart")) ?? ""];
-  // A chart in a file is what it is.
-  if (isHidden(version) || /^\.|^\/|\.tgz$/.test(name)) return [];
+  // A chart in a file is what it is; one at an address is whatever is there.
+  if (isHidden(version) || (!/^[a-z]+:\/\//.test(name) && /^\.|^\/|\.tgz$/.test(name))) return [];
+  if (/-v?\d+\.\d+\.\d+\.tgz$/.test(name)) return [];
   return [
     ...(EXACT_VERSION.test(text(version) ?? "") ? [] : [`the chart ${name} has ${text(version) ?? "no version"}`]),
     ...(isTrue(at(properties, "devel")) ? [`the chart ${name} takes development versions (devel)`] : []),
@@ -30,11 +33,11 @@ function chart({ properties }: DeclaredResource): string[] {
 }
 
 /** Part of a path under which there is something else every day. */
-const MOVING = /\/(latest|daily|nightly|current|stable|edge|main|master)(\/|$)/;
+const MOVING = /\/(latest|daily|nightly|current|stable|edge|main|master)(\/|$)/i;
 
 function download({ properties }: DeclaredResource): string[] {
   const url = text(at(properties, "url")) ?? "";
-  return MOVING.test(url) && at(properties, "checksum") === undefined
+  return MOVING.test(url) && (at(properties, "checksum") ?? "") === ""
     ? [`${url} is another file every day, and has no checksum`]
     : [];
 }
@@ -45,19 +48,29 @@ const seen = new Map<string, readonly string[]>();
 function machine({ properties }: DeclaredResource): string[] {
   return list(at(properties, "configPatches")).flatMap((patch) => {
     const content = text(patch) ?? "";
-    const known = seen.get(content) ?? images([...content.matchAll(/\bimage"?:\s*["']?([^\s"',}]+)/g)].map(([, image]) => image));
+    const known = seen.get(content) ?? images(documentsOf(content).flatMap(imagesIn));
     seen.set(content, known);
     return known;
   });
+}
+
+/** Whatever is called an image, however deep; comments are not. */
+function imagesIn(document: Value): string[] {
+  return textsIn(document).flatMap(({ key, text: value }) => (key === "image" ? [value] : []));
 }
 
 function images(all: readonly (string | undefined)[]): string[] {
   return all.flatMap((image) => (image === undefined || isPinned(image) ? [] : [`the image ${image} is another one tomorrow`]));
 }
 
-/** A digest, or a tag with a version in it: `v1.13.9`, `3.2`, not `latest`, `stable` or `3`. */
+/** Words in tags for what moves, whatever version stands behind them: that is of what it was built on (`stable-alpine3.20`). */
+const MOVING_TAG =
+  /(?:^|[-._])(?:latest|nightly|daily|edge|main|master|mainline|stable|lts|current|dev|canary|rolling)(?:[-._]|$)/i;
+
+/** A digest, or a tag with a version in it, a moment or a commit: `v1.13.9`, `3.2`, not `latest`, `lts-alpine3.20`, `3` or `3-alpine3.20`. */
 function isPinned(image: string): boolean {
-  if (/@sha256:[0-9a-f]{64}$/.test(image)) return true;
+  if (/@sha256:[0-9a-f]{64}$|@sha512:[0-9a-f]{128}$/.test(image)) return true;
   const tag = /:([\w.-]+)$/.exec(image)?.[1] ?? "";
-  return /\d+\.\d+/.test(tag);
+  if (/^v?\d+\.\d+/.test(tag) || /\d{4}-\d{2}-\d{2}T|(?:^|-)[0-9a-f]{40}$/.test(tag)) return true;
+  return /\d+\.\d+/.test(tag) && !MOVING_TAG.test(tag) && !/^v?\d+-/.test(tag);
 }

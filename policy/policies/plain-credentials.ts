@@ -35,8 +35,15 @@ function byLook({ type, properties }: DeclaredResource): string[] {
   return textsIn(properties)
     .filter(({ path }) => !kept.some((each) => path === each || path.startsWith(`${each}.`)))
     .flatMap(({ path, text: content }) =>
-      LOOKS.filter(([look]) => look.test(content)).map(([, what]) => `${path} holds ${what} in the clear`),
+      LOOKS.filter(([look]) => look.test(content) || decoded(content).some((each) => look.test(each))).map(
+        ([, what]) => `${path} holds ${what} in the clear`,
+      ),
     );
+}
+
+/** What stands in a text as Talos and Kubernetes write their keys: files with a head (`-----BEGIN `), in base64. */
+function decoded(content: string): string[] {
+  return [...content.matchAll(/LS0tLS1CRUdJTi[\w+/=]+/g)].map(([encoded]) => Buffer.from(encoded, "base64").toString());
 }
 
 /** Keys that charts have for secrets. */

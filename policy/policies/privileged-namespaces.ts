@@ -1,7 +1,9 @@
 import { ENFORCE_LABEL } from "../../planner/pod-security";
-import type { ResourcePolicy } from "../policy";
+import type { PolicyFacts } from "../facts";
+import { patchesOf } from "../machines";
+import type { DeclaredResource, ResourcePolicy } from "../policy";
 import { TYPES } from "../types";
-import { at, text } from "../values";
+import { at, list, text } from "../values";
 
 /** A namespace, and a change of one that somebody else has made. */
 const NAMESPACES: readonly string[] = [TYPES.namespace, "kubernetes:core/v1:NamespacePatch"];
@@ -14,10 +16,28 @@ export const privilegedNamespaces: ResourcePolicy = {
   severity: "high",
   enforcement: { homelab: "mandatory", prod: "mandatory" },
   takesNamespaces: true,
-  judge: ({ type, name: resourceName, properties }, facts) => {
+  judge: (resource, facts) => {
+    const { type, name: resourceName, properties } = resource;
+    if (type === TYPES.configuration) return exempted(resource, facts);
     if (!NAMESPACES.includes(type) || at(properties, "metadata", "labels", ENFORCE_LABEL) !== "privileged") return [];
     const name = text(at(properties, "metadata", "name")) ?? resourceName;
     if (facts.privilegedNamespaces.includes(name)) return [];
     return [`${name} is privileged; of this stack only ${facts.privilegedNamespaces.join(", ")} may be`];
   },
 };
+
+/** Talos hands the API server its list of namespaces that no standard holds, and the standard of all that name none. */
+function exempted(resource: DeclaredResource, { privilegedNamespaces: allowed }: PolicyFacts): string[] {
+  return patchesOf(resource)
+    .flatMap((patch) => list(at(patch, "cluster", "apiServer", "admissionControl")))
+    .filter((plugin) => at(plugin, "name") === "PodSecurity")
+    .flatMap((plugin) => {
+      const names = list(at(plugin, "configuration", "exemptions", "namespaces")).flatMap((each) => text(each) ?? []);
+      return [
+        ...names.filter((each) => !allowed.includes(each)).map((each) => `a patch exempts ${each} from every standard`),
+        ...(at(plugin, "configuration", "defaults", "enforce") === "privileged"
+          ? ["a patch holds namespaces without a label to no standard"]
+          : []),
+      ];
+    });
+}

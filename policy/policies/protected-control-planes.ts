@@ -1,18 +1,15 @@
-import { parse } from "yaml";
 import { mustBeProtected } from "../../planner/protection";
+import { documentsOf, patchesOf } from "../machines";
 import type { DeclaredResource, StackPolicy } from "../policy";
 import { TYPES } from "../types";
-import { at, list, map, text } from "../values";
+import { at, list, text } from "../values";
 
 /** What only the configuration of a control plane has (machine configuration of Talos, `cluster`). */
-const OF_CONTROL_PLANES = /\b(etcd|apiServer|controllerManager|scheduler)\b/;
-
-/** A whole configuration says so itself. */
-const IS_CONTROL_PLANE = /^\s+type: ["']?controlplane["']?\s*$/m;
+const OF_CONTROL_PLANES: readonly string[] = ["etcd", "apiServer", "controllerManager", "scheduler"];
 
 /**
  * VMs that are members of etcd. Which ones are is known from what Talos is told on them, not from names: a VM belongs to the machine
- * configuration that is sent to its address or has its name.
+ * configuration that is sent to its address or has its name. Where etcd begins there is one, too.
  */
 export const protectedControlPlanes: StackPolicy = {
   name: "protected-control-planes",
@@ -22,7 +19,8 @@ export const protectedControlPlanes: StackPolicy = {
   enforcement: { homelab: "mandatory", prod: "mandatory" },
   judgeAll: (resources) => {
     const planes = resources.filter(({ type }) => type === TYPES.configuration).filter(isControlPlane);
-    const addresses = new Set(planes.flatMap(({ properties }) => text(at(properties, "node")) ?? []));
+    const beginnings = resources.filter(({ type }) => type === TYPES.bootstrap);
+    const addresses = new Set([...planes, ...beginnings].flatMap(({ properties }) => text(at(properties, "node")) ?? []));
     const names = new Set(planes.map(({ name }) => name));
     return resources
       .filter(({ type, protect }) => type === TYPES.vm && !protect)
@@ -37,21 +35,12 @@ export const protectedControlPlanes: StackPolicy = {
   },
 };
 
-function isControlPlane({ properties }: DeclaredResource): boolean {
-  const whole = text(at(properties, "machineConfigurationInput"));
-  if (whole !== undefined && IS_CONTROL_PLANE.test(whole)) return true;
-  return list(at(properties, "configPatches")).some(
-    (patch) => OF_CONTROL_PLANES.test(text(patch) ?? "") && isOfControlPlane(patch),
-  );
-}
-
-function isOfControlPlane(patch: unknown): boolean {
-  try {
-    const { cluster } = map(parse(String(patch)) as never);
-    return Object.keys(map(cluster)).some((key) => OF_CONTROL_PLANES.test(key));
-  } catch {
-    return false;
-  }
+function isControlPlane(resource: DeclaredResource): boolean {
+  const whole = text(at(resource.properties, "machineConfigurationInput")) ?? "";
+  // Most machines are none, and reading a whole configuration takes a while.
+  if (whole.includes("controlplane") && documentsOf(whole).some((each) => at(each, "machine", "type") === "controlplane"))
+    return true;
+  return patchesOf(resource).some((each) => OF_CONTROL_PLANES.some((key) => at(each, "cluster", key) !== undefined));
 }
 
 function addressesOf({ properties }: DeclaredResource): string[] {

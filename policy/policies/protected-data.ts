@@ -1,6 +1,6 @@
 import { mustBeProtected } from "../../planner/protection";
 import type { DeclaredResource, ResourcePolicy } from "../policy";
-import { TYPES } from "../types";
+import { TYPES, isChart } from "../types";
 import { at, list, text } from "../values";
 
 /** Disks and volumes go only on purpose. */
@@ -26,6 +26,7 @@ function unprotectedDisks({ properties }: DeclaredResource): string[] {
   return [`it has ${disks} disks and is not protected: its data goes with whatever replaces or deletes it`];
 }
 
-function isLonghorn({ type, properties }: DeclaredResource): boolean {
-  return type === TYPES.release && /(^|\/)longhorn$/.test(text(at(properties, "chart")) ?? "");
+/** From a repository, or as the archive that it is packed in. */
+function isLonghorn(resource: DeclaredResource): boolean {
+  return isChart(resource) && /(^|\/)longhorn(-v?[\d.]+\.tgz)?$/.test(text(at(resource.properties, "chart")) ?? "");
 }

@@ -178,13 +178,15 @@ export class FakeGitHub extends FakeForge {
 /** GitLab with one project, number 7. */
 export class FakeGitLab extends FakeForge {
   public readonly notes: { id: number; body: string; author: { id: number }; system: boolean }[] = [];
+  /** The newest, whatever came of it. */
+  public attempted: { sha: string; status: string }[] = [];
   public deployed: readonly { sha: string }[] = [];
 
   protected override answer({ method, body }: Asked, path: string, query: URLSearchParams): Answer {
     const own = { id: 42 };
     if (path === "/user") return own;
     const note = /^\/projects\/7\/merge_requests\/3\/notes(?:\/(\d+))?$/.exec(path);
-    if (path === "/projects/7/deployments") return query.get("status") === "success" ? this.deployed : null;
+    if (path === "/projects/7/deployments") return query.get("status") === "success" ? this.deployed : this.attempted;
     if (!note) return null;
     if (method === "GET") return this.page(this.notes, query);
     if (method === "POST") this.notes.push({ id: this.notes.length + 1, body: String(body["body"]), author: own, system: false });

@@ -14,6 +14,7 @@ const REPOSITORY = "somebody/platform";
 const FORK = "stranger/platform";
 const SECRETS = {
   homelab: { PULUMI_CONFIG_PASSPHRASE: "passphrase-of-homelab", AWS_SECRET_ACCESS_KEY: "key-of-homelab" },
+  "homelab-drift": { PULUMI_CONFIG_PASSPHRASE: "passphrase-of-drift" },
   "homelab-preview": { PULUMI_CONFIG_PASSPHRASE: "passphrase-of-preview" },
   "prod-preview": { PULUMI_CONFIG_PASSPHRASE: "passphrase-of-prod-preview" },
 };
@@ -91,9 +92,10 @@ function shrink(platform: Platform): void {
   };
 
   /** What follows a run of a pull request's. */
-  const commented = (branch: string, repository: string): Promise<Outcome> => {
+  const commented = (branch: string, repository: string, name = "check"): Promise<Outcome> => {
     const run = {
       id: 1,
+      name,
       event: "pull_request",
       conclusion: "failure",
       head_branch: branch,
@@ -205,7 +207,7 @@ function shrink(platform: Platform): void {
       secret.map(({ run }) => run),
       ["node --import tsx tools/ci/engine.ts preview"],
     );
-    await commented("smaller", REPOSITORY);
+    await commented("smaller", REPOSITORY, "preview");
     assert.match(bodies(5)[1]!, /^<!-- lab preview -->\n## :white_check_mark: 1 preview\n/);
     assert.match(bodies(5)[1]!, /- update VmLegacy \*\*work-00\*\*: memory\.dedicated/);
   });

@@ -6,11 +6,12 @@ import { GitHub } from "../../tools/ci/forge/github";
 import { GitLab } from "../../tools/ci/forge/gitlab";
 import { Rest } from "../../tools/ci/forge/rest";
 import { commentOnGitHub, commentOnGitLab } from "../../tools/ci/pull-request-comment";
+import { REPORT } from "../../tools/ci/report/document";
 import { CHECK_MARKER } from "../../tools/ci/report/markdown";
 import { FakeGitHub, FakeGitLab } from "./fake-forge";
 import { BASE, CHANGE, DANGEROUS, FINE, HEAD, checkReport, engineReport } from "./reports";
 
-const RUN = { headRepository: "stranger/platform", headBranch: "more", headCommit: HEAD };
+const RUN = { headRepository: "stranger/platform", headBranch: "more", headCommit: HEAD, workflow: "check" };
 
 describe("a repository on GitHub", () => {
   let fake: FakeGitHub;
@@ -71,6 +72,15 @@ describe("a repository on GitHub", () => {
     assert.deepEqual(fake.changes, []);
   });
 
+  it("gets its comment whatever the branch is called that it goes into", async () => {
+    for (const ref of ["www.shop", "release-0123abc", "b".repeat(220)]) {
+      fake.pulls = [pull(5, HEAD, ["Pulumi.homelab.yaml"], ref)];
+      const report = { ...checkReport(FINE), base: { ref, commit: BASE } };
+      const [said] = await commentOnGitHub(github, RUN, [REPORT.parse(report)]);
+      assert.match(said!, /^comment of 5: /, ref);
+    }
+  });
+
   it("is told nothing by a report about another commit", async () => {
     const other = { ...checkReport(FINE), commit: BASE };
     await assert.rejects(commentOnGitHub(github, RUN, [other]), /a report is about fedcba.*nothing of it is believed/);
@@ -88,14 +98,30 @@ describe("a repository on GitHub", () => {
   it("gets a second comment of previews, and none that a fork made up", async () => {
     const reports = [checkReport(FINE), engineReport("preview", "a", [CHANGE])];
     await commentOnGitHub(github, RUN, reports);
+    await commentOnGitHub(github, { ...RUN, workflow: "preview" }, reports);
     assert.equal(bodies().length, 1);
     const own = "somebody/platform";
     fake.pulls = [{ ...pull(5), head: { ...pull(5).head, repo: { full_name: own } } }];
-    await commentOnGitHub(github, { ...RUN, headRepository: own }, [...reports, engineReport("preview", "b")]);
+    const run = { ...RUN, headRepository: own };
+    // What Dependabot brings runs in a check of this repository's, and has no previews.
+    assert.deepEqual(await commentOnGitHub(github, run, reports), ["comment of 5: unchanged"]);
+    await commentOnGitHub(github, { ...run, workflow: "preview" }, [...reports, engineReport("preview", "b")]);
     assert.deepEqual(
       bodies().map((body) => body.split("\n")[0]),
       ["<!-- lab check -->", "<!-- lab preview -->"],
     );
+  });
+
+  it("has its readers warned when there are more files than GitHub names", async () => {
+    const names = Array.from({ length: 3_000 }, (_, n) => `Pulumi.s${n}.yaml`);
+    fake.pulls = [pull(5, HEAD, [...names, "planner/plan.ts"])];
+    const { answer } = fake as unknown as { answer: (...args: unknown[]) => object | null };
+    Object.assign(fake, {
+      answer: (asked: unknown, path: string, query: URLSearchParams) =>
+        path.endsWith("/files") && Number(query.get("page")) > 30 ? [] : answer.call(fake, asked, path, query),
+    });
+    await commentOnGitHub(github, RUN, [checkReport(FINE)]);
+    assert.ok(bodies()[0]!.includes("written by its own code"));
   });
 
   it("knows the last deployment that succeeded", async () => {
@@ -107,30 +133,67 @@ describe("a repository on GitHub", () => {
     assert.equal(await github.deployedCommit("lab"), undefined);
   });
 
+  it("finds the last deployment that succeeded behind hundreds that did not: else nothing would be compared with it", async () => {
+    fake.deploy("homelab", "a".repeat(40), "success");
+    for (let n = 0; n < 120; n++) fake.deploy("homelab", "b".repeat(40), "failure");
+    assert.equal(await github.deployedCommit("homelab"), "a".repeat(40));
+  });
+
+  it("knows whether a deployment was left half way: not whether one was turned down", async () => {
+    assert.equal(await github.isUnfinished("homelab"), false);
+    fake.deploy("homelab", "a".repeat(40), "failure", "in_progress", "waiting");
+    fake.deploy("homelab", "b".repeat(40), "success", "in_progress");
+    fake.deploy("homelab", "c".repeat(40), "failure", "waiting");
+    assert.equal(await github.isUnfinished("homelab"), false);
+    fake.deploy("homelab", "d".repeat(40), "failure", "in_progress", "waiting");
+    fake.deploy("homelab", "e".repeat(40), "waiting");
+    assert.equal(await github.isUnfinished("homelab"), true);
+  });
+
   it("has one issue about drift, closed when it is over", async () => {
     const drifted = [engineReport("drift", "homelab", [CHANGE]), engineReport("drift", "prod")];
-    assert.equal(await keepIssue(github, drifted, undefined), "opened");
+    assert.equal(await keepIssue(github, drifted, [], undefined), "opened");
     assert.equal(
       await keepIssue(
         github,
         drifted.map((each) => ({ ...each, changes: [CHANGE] })),
+        [],
         undefined,
       ),
       "edited",
     );
     const failed = [{ ...engineReport("drift", "prod"), result: "failed" as const, problem: "no answer" }];
-    assert.equal(await keepIssue(github, failed, undefined), "edited");
+    assert.equal(await keepIssue(github, failed, [], undefined), "edited");
     assert.deepEqual(
       fake.issues.map(({ title, state }) => [title, state]),
       [["Drift: prod", "open"]],
     );
-    assert.equal(await keepIssue(github, [], undefined), "none");
-    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], undefined), "closed");
-    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], undefined), "none");
+    assert.equal(await keepIssue(github, [], [], undefined), "none");
+    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], [], undefined), "closed");
+    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], [], undefined), "none");
     assert.deepEqual(
       fake.issues.map(({ state }) => state),
       ["closed"],
     );
+  });
+
+  it("keeps the issue open as long as a stack was not looked at", async () => {
+    const stacks = ["homelab", "prod"];
+    assert.equal(await keepIssue(github, [engineReport("drift", "homelab", [CHANGE])], ["homelab"], undefined), "opened");
+    assert.equal(await keepIssue(github, [engineReport("drift", "prod")], stacks, undefined), "edited");
+    assert.deepEqual(
+      fake.issues.map(({ title, state }) => [title, state]),
+      [["Drift: homelab", "open"]],
+    );
+    assert.match(fake.issues[0]!.body, /### homelab: :no_entry: it was not looked at: its job ended without a report\n/);
+    assert.equal(await keepIssue(github, [], stacks, undefined), "edited");
+    assert.match(fake.issues[0]!.title, /^Drift: homelab, prod$/);
+  });
+
+  it("has a title that GitHub takes, however many stacks there are", async () => {
+    const stacks = Array.from({ length: 40 }, (_, n) => `${"s".repeat(90)}${n}`);
+    await keepIssue(github, [], stacks, undefined);
+    assert.ok(fake.issues[0]!.title.length <= 256, fake.issues[0]!.title);
   });
 
   it("fails with what it answered, and without the token", async () => {
@@ -169,5 +232,14 @@ describe("a project on GitLab", () => {
     assert.equal(await gitlab.deployedCommit("homelab"), undefined);
     fake.deployed = [{ sha: HEAD }];
     assert.equal(await gitlab.deployedCommit("homelab"), HEAD);
+    assert.equal(await gitlab.isUnfinished("homelab"), false);
+    for (const [status, isUnfinished] of [
+      ["success", false],
+      ["failed", true],
+      ["blocked", false],
+    ] as const) {
+      fake.attempted = [{ sha: HEAD, status }];
+      assert.equal(await gitlab.isUnfinished("homelab"), isUnfinished, status);
+    }
   });
 });

@@ -98,7 +98,7 @@ describe("the pipeline of GitLab", () => {
         return job;
       };
       assert.deepEqual(of("preview").environment, { name: `${stack}-preview`, action: "access" });
-      assert.deepEqual(of("drift").environment, { name: `${stack}-preview`, action: "access" });
+      assert.deepEqual(of("drift").environment, { name: `${stack}-drift`, action: "access" });
       const deploy = of("deploy");
       assert.deepEqual(
         [deploy.environment?.name, deploy.resource_group, deploy.interruptible],

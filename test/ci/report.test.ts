@@ -97,6 +97,36 @@ describe("the comment of a pull request", () => {
     assert.equal((text.match(/^```/gm) ?? []).length, 4);
   });
 
+  it("leads nowhere by what Markdown makes links of by itself: types, issues and commits of anybody's", () => {
+    const typed = (type: string): object =>
+      checkReport({ ...DANGEROUS, diff: { ...DANGEROUS.diff!, resources: [{ ...DANGEROUS.diff!.resources[0]!, type }] } });
+    assert.ok(REPORT.safeParse(typed("kubernetes:cert-manager.io/v1:ClusterIssuer")).success);
+    for (const type of ["www.evil.example/login", "a:WWW.evil.example", "https://evil.example", "GH-1"]) {
+      assert.ok(!REPORT.safeParse(typed(type)).success, type);
+    }
+    const what = `mended in ${HEAD} and 0123abc, see GH-1 and xwww.evil.example`;
+    const odd = { ...DANGEROUS.diff!, dangers: [{ ...DANGEROUS.diff!.dangers[0]!, what }] };
+    const prose = checkMarkdown(read(checkReport({ ...DANGEROUS, diff: odd }))).replace(/`[^`]*`/g, "");
+    for (const bad of [HEAD, "0123abc", "GH-1", "www.evil"]) assert.ok(!prose.includes(bad), bad);
+  });
+
+  it("takes what a change of a thousand machines brings, and says of it what there is room for", () => {
+    const times = <T>(each: T): T[] => Array.from({ length: 1_200 }, () => each);
+    const [danger] = DANGEROUS.diff!.dangers;
+    const [resource] = DANGEROUS.diff!.resources;
+    const replaced = { ...resource!, replacedBy: times("lab") };
+    const all = {
+      ...DANGEROUS,
+      diff: { ...DANGEROUS.diff!, dangers: times(danger!), resources: [replaced] },
+      findings: times(DANGEROUS.findings[0]!),
+      survival: { ...DANGEROUS.survival!, changes: times(DANGEROUS.survival!.changes[0]!) },
+      problems: times("a finding that nobody has accepted"),
+    };
+    const text = checkMarkdown(read(checkReport(all)));
+    assert.ok(Buffer.byteLength(text) <= LIMIT_BYTES);
+    assert.match(text, /Not to be merged as it is: homelab/);
+  });
+
   it("takes nothing that is no report", () => {
     const refused = (change: object): boolean => !REPORT.safeParse({ ...checkReport(FINE), ...change }).success;
     assert.ok(!refused({}));
@@ -162,6 +192,21 @@ describe("what the engine said", () => {
     ];
     golden("preview.md.txt", previewMarkdown(reports, { runUrl: "https://example.org/run" }));
     assert.match(previewMarkdown(reports.slice(0, 2)), /## :white_check_mark: 2 previews\n/);
+  });
+
+  it("is no longer than a forge takes: single changes go first, then stacks", () => {
+    const properties = Array.from({ length: 20 }, (_, n) => `spec.template.spec.containers[${n}].resources.limits.memory`);
+    const changes = Array.from({ length: 60 }, () => ({ ...CHANGE, properties }));
+    const of = <Kind extends "preview" | "drift">(kind: Kind, stacks: number) =>
+      Array.from({ length: stacks }, (_, n) => engineReport(kind, `s${n}`, changes));
+    for (const text of [previewMarkdown(of("preview", 12)), driftMarkdown(of("drift", 12))]) {
+      assert.ok(Buffer.byteLength(text) <= LIMIT_BYTES, String(text.length));
+      assert.match(text, /### s11: 60 update\n\n- update/);
+      assert.match(text, /- 57 more\n/);
+    }
+    const least = driftMarkdown(of("drift", 50), { limitBytes: 600 });
+    assert.ok(Buffer.byteLength(least) <= 600);
+    assert.match(least, /\d+ stacks more: the page of the run has them\.\n\nAn update/);
   });
 
   it("is an issue of drift", () => {

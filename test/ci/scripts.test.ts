@@ -58,6 +58,15 @@ describe("the environments of a repository", () => {
       assert.throws(() => environmentsOf(text, ["homelab"]), reason);
     }
   });
+
+  it("are each of one stack", () => {
+    const known = ["homelab", "homelab-drift", "homelab-preview"];
+    assert.throws(() => environmentsOf('["homelab", "homelab"]', known), /homelab is in it twice/);
+    for (const name of ["homelab-preview", "homelab-drift"]) {
+      assert.throws(() => environmentsOf(`["${name}", "homelab"]`, known), /would be that of two stacks/);
+      assert.deepEqual(environmentsOf(`["${name}"]`, known), [name]);
+    }
+  });
 });
 
 (HAS_GIT ? describe : describe.skip)("a checkout", () => {
@@ -100,6 +109,11 @@ describe("the environments of a repository", () => {
     assert.deepEqual(checkout.changedSince(checkout.leftFrom("origin/main")), ["Pulumi.a.yaml"]);
   });
 
+  it("takes what Git does not say for no answer, and not for no change", () => {
+    repository.commit("base");
+    assert.throws(() => checkout.changedSince("0".repeat(40)), /what changed since 0{40} is not known: see what git diff/);
+  });
+
   it("has whatever was touched since it was last deployed, or never was", async () => {
     const first = repository.commit("first");
     repository.write("two", "b");
@@ -109,11 +123,18 @@ describe("the environments of a repository", () => {
       ["b", first],
       ["c", "0".repeat(40)],
     ]);
-    const forge = { deployedCommit: (name: string) => Promise.resolve(deployed.get(name)) };
+    const unfinished = new Set<string>();
+    const forge = {
+      deployedCommit: (name: string) => Promise.resolve(deployed.get(name)),
+      isUnfinished: (name: string) => Promise.resolve(unfinished.has(name)),
+    };
     const of = (...names: string[]): Promise<readonly string[]> => undeployed(names, checkout, forge);
     assert.deepEqual(await of("a", "b", "c", "d"), ["b", "c", "d"]);
     deployed.set("b", second);
     assert.deepEqual(await of("a", "b"), []);
+    // Taken back after it had failed half way.
+    unfinished.add("a");
+    assert.deepEqual(await of("a", "b"), ["a"]);
     assert.ok(checkout.isAncestor(first, second) && !checkout.isAncestor(second, first));
   });
 });
@@ -145,6 +166,11 @@ describe("what a command said", () => {
     };
     const text = `${JSON.stringify({ message: 'bad one "two" three here' })} one "two" three abc ghs_123456`;
     assert.equal(withoutSecrets(text, environment), '{"message":"bad [secret] here"} [secret] abc [secret]');
+  });
+
+  it("has no line of a secret that has several, such as a file of keys of age", () => {
+    const environment = { SOPS_AGE_KEY: "# created: 2026-01-31\nAGE-SECRET-KEY-1QQQ\n" };
+    assert.equal(withoutSecrets("bad key AGE-SECRET-KEY-1QQQ in line 2", environment), "bad key [secret] in line 2");
   });
 
   it("is what its failure says, or a check of it, or its last line", () => {

@@ -16,6 +16,7 @@ export interface Step {
 }
 
 export interface Job {
+  readonly name?: string;
   readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly "runs-on": string;

@@ -5,7 +5,7 @@ import { describe, it } from "mocha";
 import { parse } from "yaml";
 import { SECRET_SETTINGS } from "../../tools/ci/secrets";
 import { PROJECT } from "../stacks";
-import { holds } from "./expression";
+import { filled, holds } from "./expression";
 import type { Job } from "./workflow";
 import { WORKFLOWS, jobs, workflow, workflowText } from "./workflow";
 
@@ -172,6 +172,37 @@ describe("the workflows", () => {
       scripts.findIndex((each) => each.includes("reviewed.ts")) < scripts.findIndex((each) => each.includes("deploy.ts")),
     );
     assert.match(deploy.if ?? "", /github\.ref == 'refs\/heads\/main'/);
+  });
+
+  it("tell the issue of drift which stacks there were to look at", () => {
+    const { issue } = workflow("drift.yml").jobs as { issue: Job };
+    assert.deepEqual(issue.needs, ["environments", "look"]);
+    assert.equal(issue.steps.at(-1)?.env?.["LAB_STACKS"], "${{ needs.environments.outputs.stacks }}");
+  });
+
+  it("look for drift with an environment that asks nobody and is no branch's", () => {
+    const { look } = workflow("drift.yml").jobs as { look: Job };
+    assert.equal(look.environment, "${{ matrix.stack }}-drift");
+    const { preview } = workflow("preview.yml").jobs as { preview: Job };
+    assert.equal(preview.environment, "${{ matrix.stack }}-preview");
+  });
+
+  it("call a check of stacks what a rule asks for on the way into the default branch only, and check anew when that changes", async () => {
+    const { on, jobs: all } = workflow("check.yml");
+    assert.deepEqual(on["pull_request"], { types: ["opened", "synchronize", "reopened", "edited"] });
+    const name = (base: string): Promise<unknown> => {
+      const event = { repository: { default_branch: "main" } };
+      return filled(all["stacks"]?.name ?? "", { github: { base_ref: base, event } });
+    };
+    assert.deepEqual([await name("main"), await name("x")], ["stacks", "stacks for x"]);
+    for (const { name: job, job: each } of jobs("check.yml")) {
+      assert.ok(!each.if?.includes("action"), `${job}: what is skipped counts as passed`);
+    }
+  });
+
+  it("let comments of one workflow not take another's place in the queue", () => {
+    const { comment } = workflow("comment.yml").jobs as { comment: Job };
+    assert.match(comment.concurrency?.group ?? "", /^comment-\$\{\{ github\.event\.workflow_run\.name \}\}-/);
   });
 
   it("put nothing that others wrote into a script: every step runs one file, and values come by its environment", () => {

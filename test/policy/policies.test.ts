@@ -54,6 +54,15 @@ function snapshots(env: Readonly<Record<string, string>>): Asked {
   return cronJob({ image: "ghcr.io/siderolabs/talos-backup:v0.1.0-beta.3", env: list });
 }
 
+function base64(content: string): string {
+  return Buffer.from(content).toString("base64");
+}
+
+function admission(settings: object): string {
+  const plugin = { name: "PodSecurity", configuration: settings };
+  return JSON.stringify({ cluster: { apiServer: { admissionControl: [plugin] } } });
+}
+
 function namespace(labels: object): Asked {
   return { type: TYPES.namespace, name: "shop", props: { metadata: { name: "shop", labels } } };
 }
@@ -258,10 +267,128 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
       { type: TYPES.secret, name: "store", props: { stringData: { AWS_ENDPOINTS: "http://10.0.0.9:9000" } } },
     ],
     says: [
-      "encrypted-backups job: snapshots of etcd are not encrypted: AGE_X25519_PUBLIC_KEY is no public key of age; encrypt for a key of age that stays with you, and take a store with https",
-      "encrypted-backups job: snapshots of etcd are not encrypted: DISABLE_ENCRYPTION is true; encrypt for a key of age that stays with you, and take a store with https",
-      "encrypted-backups job: snapshots of etcd go to http://10.0.0.9:9000, which is not encrypted; encrypt for a key of age that stays with you, and take a store with https",
-      "encrypted-backups store: AWS_ENDPOINTS begins with http: backups of Longhorn go there in the clear; encrypt for a key of age that stays with you, and take a store with https",
+      "encrypted-snapshots job: snapshots of etcd are not encrypted: AGE_X25519_PUBLIC_KEY is no public key of age; encrypt for a key of age that stays with you",
+      "encrypted-snapshots job: snapshots of etcd are not encrypted: DISABLE_ENCRYPTION is true; encrypt for a key of age that stays with you",
+      "encrypted-backups job: snapshots of etcd go to http://10.0.0.9:9000, which is not encrypted; take a store with https",
+      "encrypted-backups store: AWS_ENDPOINTS begins with http: backups of Longhorn go there in the clear; take a store with https",
+    ],
+  },
+  {
+    what: "stores without TLS, however their address is written",
+    asked: [
+      { type: TYPES.secret, name: "store", props: { data: { AWS_ENDPOINTS: base64("http://10.0.0.9:9000") } } },
+      { type: TYPES.secret, name: "loud", props: { stringData: { AWS_ENDPOINTS: "HTTP://10.0.0.9:9000" } } },
+      { type: TYPES.secret, name: "safe", props: { data: { AWS_ENDPOINTS: base64("https://10.0.0.9:9000") } } },
+    ],
+    says: [
+      "encrypted-backups store: AWS_ENDPOINTS begins with http: backups of Longhorn go there in the clear; take a store with https",
+      "encrypted-backups loud: AWS_ENDPOINTS begins with http: backups of Longhorn go there in the clear; take a store with https",
+    ],
+  },
+  {
+    what: "an unprotected VM whose patch has several documents, whose configuration is JSON, or where etcd begins",
+    asked: [
+      vm({ initialization: {} }),
+      { ...configuration({ configPatches: [`---\nkind: HostnameConfig\n---\n${PLANE}`] }), name: "vm" },
+      vm({ initialization: {} }, { name: "json" }),
+      { ...configuration({ machineConfigurationInput: '{"machine":{"type":"controlplane"}}' }), name: "json" },
+      vm({ initialization: { ipConfigs: [{ ipv4: { address: "192.168.1.107/24" } }] } }, { name: "first" }),
+      { type: TYPES.bootstrap, name: "lab", props: { node: "192.168.1.107" }, protect: true },
+      { ...configuration({ machineConfigurationInput: "machine:\n  type: worker # no controlplane\n" }), name: "worker" },
+      vm({ initialization: {} }, { name: "worker" }),
+    ],
+    says: ["vm", "json", "first"].map((name) => `protected-control-planes ${name}: ${UNPROTECTED.replace(/^vm/, name)}`),
+  },
+  {
+    what: "Longhorn in its archive and by Pulumi's own way with charts",
+    asked: [
+      release({ chart: "https://charts.example.org/longhorn-1.9.0.tgz" }),
+      { ...release({ chart: "longhorn" }), type: "kubernetes:helm.sh/v4:Chart", name: "chart" },
+      release({ chart: "longhorn-exporter" }),
+    ],
+    says: ["app", "chart"].map(
+      (name) =>
+        `protected-data ${name}: Longhorn is not protected: uninstalling it deletes every volume of the cluster; set protect: true, and consent to the loss where it is meant (disks.<name>.remove, addons.longhorn.allowUninstall)`,
+    ),
+  },
+  {
+    what: "tags that move in spite of a version in them, and no others",
+    asked: [
+      "node:lts-alpine3.20",
+      "nginx:stable-alpine3.19",
+      "python:3-alpine3.19",
+      "app:nightly-1.30",
+      "nginx:1.27-alpine",
+      "minio/minio:RELEASE.2025-04-22T22-12-26Z",
+      `app:main-${"a1".repeat(20)}`,
+      `app@sha512:${"0".repeat(128)}`,
+      "registry.example.org:5000/app:release-1.2.3",
+    ].map((image) => cronJob({ image })),
+    says: ["node:lts-alpine3.20", "nginx:stable-alpine3.19", "python:3-alpine3.19", "app:nightly-1.30"].map(
+      (image) =>
+        `pinned-versions job: the image ${image} is another one tomorrow; name one version (1.20.0, not ^1.20 or latest) or a digest`,
+    ),
+  },
+  {
+    what: "archives of charts and downloads that move",
+    asked: [
+      release({ chart: "https://charts.example.org/app-latest.tgz", version: undefined }),
+      release({ chart: "https://charts.example.org/app-1.2.3.tgz", version: undefined }),
+      release({ chart: "vendor/app.tgz", version: undefined }),
+      { type: TYPES.download, name: "image", props: { url: "https://example.org/Latest/debian.qcow2", checksum: "" } },
+      configuration({ configPatches: ["# image: old:latest\nmachine: { install: { image: installer:v1.13.9 } }\n"] }),
+    ],
+    says: [
+      "pinned-versions app: the chart https://charts.example.org/app-latest.tgz has no version; name one version (1.20.0, not ^1.20 or latest) or a digest",
+      "pinned-versions image: https://example.org/Latest/debian.qcow2 is another file every day, and has no checksum; name one version (1.20.0, not ^1.20 or latest) or a digest",
+    ],
+  },
+  {
+    what: "namespaces that a patch takes out of every standard",
+    asked: [
+      configuration({ configPatches: [admission({ exemptions: { namespaces: ["kube-system", "shop"] } })] }),
+      configuration({ configPatches: [admission({ defaults: { enforce: "privileged" } })] }),
+      configuration({ configPatches: [admission({ defaults: { enforce: "restricted" } })] }),
+    ],
+    says: ["a patch exempts shop from every standard", "a patch holds namespaces without a label to no standard"].map(
+      (what) =>
+        `privileged-namespaces machine: ${what}; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)`,
+    ),
+  },
+  {
+    what: "capabilities, templates and changes of others' workloads that reach for the machine",
+    asked: [
+      cronJob({ securityContext: { capabilities: { add: ["NET_BIND_SERVICE", "SYS_ADMIN"] } } }),
+      {
+        type: "kubernetes:core/v1:PodTemplate",
+        name: "template",
+        props: { template: { spec: { hostPID: true, containers: [CONTAINER] } } },
+      },
+      {
+        type: "kubernetes:apps/v1:DaemonSetPatch",
+        name: "patch",
+        props: { metadata: { namespace: "jobs" }, spec: { template: { spec: { hostNetwork: true } } } },
+      },
+    ],
+    says: [
+      "host-access job: pods in namespace jobs reach for their machine (app has the capability SYS_ADMIN); take it away, or move the workload to a namespace whose add-ons need the machine",
+      "host-access template: pods in namespace default reach for their machine (hostPID); take it away, or move the workload to a namespace whose add-ons need the machine",
+      "host-access patch: pods in namespace jobs reach for their machine (hostNetwork); take it away, or move the workload to a namespace whose add-ons need the machine",
+    ],
+  },
+  {
+    what: "private keys as Talos writes them, and no certificates",
+    asked: [
+      configuration({
+        configPatches: [`cluster:\n  token: a\n  ca: { key: ${base64("-----BEGIN ED25519 PRIVATE KEY-----\nMC4\n")} }\n`],
+      }),
+      {
+        ...configuration({ configPatches: [`machine: { ca: { crt: ${base64("-----BEGIN CERTIFICATE-----\nMII\n")} } }\n`] }),
+        name: "public",
+      },
+    ],
+    says: [
+      "plain-credentials machine: configPatches[0] holds a private key in the clear; put it into a Secret of Kubernetes and refer to that; another one for this was readable",
     ],
   },
   {
@@ -276,8 +403,13 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
   },
   {
     what: "kubelets that nobody verifies",
-    asked: [release({ values: { args: ["--kubelet-insecure-tls"] } })],
+    asked: [
+      release({ values: { args: ["--kubelet-insecure-tls"] } }),
+      release({ values: { args: ["--kubelet-insecure-tls=true"] } }),
+      release({ values: { args: ["--kubelet-insecure-tls=false"] } }),
+    ],
     says: [
+      "verified-kubelets app: values.args has --kubelet-insecure-tls: anybody's figures are believed; add addons.kubeletCsrApprover, with which kubelets have certificates that can be verified",
       "verified-kubelets app: values.args has --kubelet-insecure-tls: anybody's figures are believed; add addons.kubeletCsrApprover, with which kubelets have certificates that can be verified",
     ],
   },
@@ -329,6 +461,23 @@ describe("policies", () => {
     ]);
     const resources = hidden.map((each) => ({ protect: false, urn: "", type: "", name: "", properties: {}, ...each }));
     assert.deepEqual(judgeResources(resources, FACTS), []);
+  });
+
+  it("take no namespace for another one as long as nobody knows it, and no key that stands elsewhere for none", () => {
+    const job = cronJob(
+      { env: [{ name: "AGE_X25519_PUBLIC_KEY", valueFrom: {} }], image: "talos-backup:v0.1.0" },
+      { hostPID: true },
+    );
+    const properties = { ...job.props, metadata: { namespace: UNKNOWN } } as unknown as DeclaredResource["properties"];
+    assert.deepEqual(judgeResources([{ ...job, urn: "u", protect: false, properties }], FACTS), []);
+  });
+
+  it("warn of a way that was accepted, and still stop snapshots that are not encrypted", () => {
+    const facts = { ...FACTS, acknowledged: { "etcd-backup-unencrypted-way": "a cable between the two" } };
+    const levels = Object.fromEntries(packPolicies(facts).map(({ name, enforcementLevel }) => [name, enforcementLevel]));
+    assert.deepEqual([levels["encrypted-backups"], levels["encrypted-snapshots"]], ["advisory", "mandatory"]);
+    const asked = snapshots({ AGE_X25519_PUBLIC_KEY: AGE, DISABLE_ENCRYPTION: "true" });
+    assert.match(violationsOf([asked], facts).join("\n"), /^encrypted-snapshots job: .*; encrypt for a key/);
   });
 
   it("find a property that should be a secret and is none, where secrets are marked", () => {

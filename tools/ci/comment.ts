@@ -10,7 +10,7 @@ import { script } from "./script";
  * Keeps the comment of a pull request. On GitHub this is the only step with the right to write: it runs the code of the default branch, after
  * the workflow that found out what to say.
  *
- * `LAB_REPORT_DIR`: folder of the reports. GitHub: `HEAD_REPOSITORY`, `HEAD_BRANCH`, `HEAD_SHA` of the run that wrote them.
+ * `LAB_REPORT_DIR`: folder of the reports. GitHub: `HEAD_REPOSITORY`, `HEAD_BRANCH`, `HEAD_SHA`, `HEAD_WORKFLOW` of the run that wrote them.
  */
 script(async () => {
   const done = setting("GITLAB_CI") === undefined ? await onGitHub() : await onGitLab();
@@ -23,6 +23,7 @@ function onGitHub(): Promise<string[]> {
     headRepository: required("HEAD_REPOSITORY"),
     headBranch: required("HEAD_BRANCH"),
     headCommit: required("HEAD_SHA"),
+    workflow: required("HEAD_WORKFLOW"),
   };
   return commentOnGitHub(GitHub.ofJob(), run, readReports(reportFolder()));
 }

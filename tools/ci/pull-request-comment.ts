@@ -7,6 +7,10 @@ import { stacksAmong } from "./affected";
 import type { CheckReport, PreviewReport, Report } from "./report/document";
 import { PREVIEW_MARKER, previewMarkdown } from "./report/engine-markdown";
 import { CHECK_MARKER, checkMarkdown } from "./report/markdown";
+import { MOST_OF_NAME, plainText } from "./report/text";
+
+/** GitHub names so many files of a pull request: behind them there may be others. */
+const MOST_FILES = 3_000;
 
 /** The run of a workflow that wrote reports, as GitHub itself tells it. */
 export interface Run {
@@ -14,6 +18,8 @@ export interface Run {
   readonly headRepository: string;
   readonly headBranch: string;
   readonly headCommit: string;
+  /** Name of the workflow: `check` or `preview`. */
+  readonly workflow: string;
 }
 
 /**
@@ -22,17 +28,20 @@ export interface Run {
  * @throws {Failure} `invalid-report` for one about another commit
  */
 export async function commentOnGitHub(github: GitHub, run: Run, reports: readonly Report[]): Promise<string[]> {
-  const { headRepository, headBranch, headCommit } = run;
-  // A fork chooses what its runs write, and has no previews: only this repository's branches have the credentials for them.
-  const believed = headRepository === github.repository ? reports : reports.filter(({ kind }) => kind === "check");
+  const { headRepository, headBranch, headCommit, workflow } = run;
+  // A fork chooses what its runs write, and has no previews: only this repository's branches have the credentials for them. Nor has Dependabot, whose
+  // branches are among those: so no workflow says what another one is for.
+  const believed = reports.filter(({ kind }) => kind === workflow && (kind === "check" || headRepository === github.repository));
   const told = about(headCommit, believed);
   const open = await github.pullRequests(headRepository, headBranch, headCommit);
-  const meant = open.filter(({ base }) => told.every((each) => each.kind !== "check" || each.base.ref === base.ref));
+  const meant = open.filter(({ base }) =>
+    told.every((each) => each.kind !== "check" || each.base.ref === plainText(base.ref, MOST_OF_NAME)),
+  );
   if (meant.length === 0) return ["no open pull request has this commit as its last: nothing to say"];
   const done: string[] = [];
   for (const { number } of meant) {
     const names = await github.changedFiles(number);
-    const ownCode = stacksAmong(names).length < names.length;
+    const ownCode = names.length >= MOST_FILES || stacksAmong(names).length < names.length;
     done.push(...(await keep(github, number, told, ownCode)));
   }
   return done;

@@ -29,10 +29,16 @@ export class Repository {
     throw new Failure("unknown-ref", `where this branch left ${ref} is not known: ${remedy}`, EXIT.usage);
   }
 
-  /** Files that are not what they were in a commit, deleted ones among them; a file that moved counts as both. */
+  /**
+   * Files that are not what they were in a commit, deleted ones among them; a file that moved counts as both.
+   *
+   * @throws {Failure} `not-compared` where Git does not say: that is not the same as none
+   */
   public changedSince(commit: string): string[] {
     const names = this.ask("diff", "--name-only", "--no-renames", "-z", "--relative", commit, "HEAD");
-    return (names ?? "").split("\0").filter((name) => name !== "");
+    if (names !== undefined) return names.split("\0").filter((name) => name !== "");
+    const remedy = `see what git diff --name-only ${commit} HEAD says, or split a change of so many files`;
+    throw new Failure("not-compared", `what changed since ${commit} is not known: ${remedy}`, EXIT.failed);
   }
 
   /** A file as it was; undefined where there was none. */

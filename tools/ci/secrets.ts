@@ -16,8 +16,10 @@ const SHORTEST = 6;
 /** A text without the values of secret settings, should a program have printed one. CI does the same with its own page, not with files. */
 export function withoutSecrets(text: string, environment: NodeJS.ProcessEnv = process.env): string {
   const values = SECRET_SETTINGS.flatMap((name) => {
-    const value = environment[name]?.trim();
-    return value === undefined || value.length < SHORTEST ? [] : [value, JSON.stringify(value).slice(1, -1)];
+    const value = environment[name]?.trim() ?? "";
+    // Files of keys have several lines, and texts come line by line.
+    const parts = [value, ...value.split(/[\r\n]+/).map((line) => line.trim())].filter((part) => part.length >= SHORTEST);
+    return parts.flatMap((part) => [part, JSON.stringify(part).slice(1, -1)]);
   });
   return values.sort((a, b) => b.length - a.length).reduce((kept, value) => kept.replaceAll(value, "[secret]"), text);
 }

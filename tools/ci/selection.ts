@@ -3,6 +3,9 @@ import { affected } from "./affected";
 import type { Forge } from "./forge/forge";
 import type { Repository } from "./repository";
 
+/** What the environments of a stack are called after it, beside the one that deploys. */
+const KINDS = ["-preview", "-drift"] as const;
+
 /**
  * The stacks of `LAB_ENVIRONMENTS`, in its order.
  *
@@ -21,6 +24,11 @@ export function environmentsOf(text: string, known: readonly string[]): string[]
   if (!Array.isArray(value) || !value.every((each) => typeof each === "string")) throw invalid("a JSON list of names is wanted");
   const unknown = value.find((each) => !known.includes(each));
   if (unknown !== undefined) throw invalid(`there is no stack ${unknown}`);
+  const twice = value.find((each, index) => value.indexOf(each) !== index);
+  if (twice !== undefined) throw invalid(`${twice} is in it twice`);
+  // Whoever may have one's previews would have the other's deployment.
+  const shared = value.find((each) => KINDS.some((kind) => each.endsWith(kind) && value.includes(each.slice(0, -kind.length))));
+  if (shared !== undefined) throw invalid(`the environment ${shared} would be that of two stacks, so one needs another name`);
   return value;
 }
 
@@ -29,17 +37,21 @@ export function changed(named: readonly string[], repository: Repository, baseRe
   return affected(repository.changedSince(repository.leftFrom(`origin/${baseRef}`)), named).stacks;
 }
 
-/** Those that were touched since they were last deployed, which need not be the last push; those that never were, too. */
+/**
+ * Those that were touched since they were last deployed, which need not be the last push; those that never were, too. A change that was taken back
+ * after its deployment had failed half way has left nothing in the files, and something on the machines.
+ */
 export async function undeployed(
   named: readonly string[],
   repository: Repository,
-  forge: Pick<Forge, "deployedCommit">,
+  forge: Pick<Forge, "deployedCommit" | "isUnfinished">,
 ): Promise<readonly string[]> {
   const touched: string[] = [];
   for (const stack of named) {
     const deployed = await forge.deployedCommit(stack);
     const known = deployed === undefined ? undefined : repository.commit(deployed);
-    if (known === undefined || affected(repository.changedSince(known), [stack]).stacks.length > 0) touched.push(stack);
+    const isTouched = known === undefined || affected(repository.changedSince(known), [stack]).stacks.length > 0;
+    if (isTouched || (await forge.isUnfinished(stack))) touched.push(stack);
   }
   return touched;
 }

@@ -2,6 +2,8 @@
 export interface Forge {
   /** The commit that an environment's last deployment that succeeded was made from; undefined before the first one. */
   deployedCommit(environment: string): Promise<string | undefined>;
+  /** Whether one has begun since, and did not come to a good end: what it did nobody knows. */
+  isUnfinished(environment: string): Promise<boolean>;
   /** The texts of the scripts' own under a pull request, oldest first: nobody else's is ever edited. */
   comments(pullRequest: number): Promise<readonly Text[]>;
   addComment(pullRequest: number, body: string): Promise<void>;

@@ -58,14 +58,29 @@ export class GitHub implements Forge {
   }
 
   public async deployedCommit(environment: string): Promise<string | undefined> {
-    const query = `environment=${encodeURIComponent(environment)}&per_page=100`;
-    const deployments = (await this.rest.ask("GET", `${this.path()}/deployments?${query}`)) as { id: number; sha: string }[];
-    for (const { id, sha } of deployments) {
-      const path = `${this.path()}/deployments/${id}/statuses?per_page=100`;
-      const statuses = (await this.rest.ask("GET", path)) as { state: string }[];
-      if (statuses.some(({ state }) => state === "success")) return sha;
-    }
+    for await (const { sha, states } of this.deployments(environment)) if (states.includes("success")) return sha;
     return undefined;
+  }
+
+  public async isUnfinished(environment: string): Promise<boolean> {
+    for await (const { states } of this.deployments(environment)) {
+      if (states.includes("success")) return false;
+      // One that was turned down never begins.
+      if (states.includes("in_progress")) return true;
+    }
+    return false;
+  }
+
+  /** Deployments of an environment, newest first, with everything that was ever said of each. */
+  private async *deployments(environment: string): AsyncGenerator<{ readonly sha: string; readonly states: readonly string[] }> {
+    const query = `environment=${encodeURIComponent(environment)}`;
+    for await (const found of this.rest.each(`${this.path()}/deployments?${query}`)) {
+      const { id, sha } = found as { id: number; sha: string };
+      const statuses = (await this.rest.ask("GET", `${this.path()}/deployments/${id}/statuses?per_page=100`)) as {
+        state: string;
+      }[];
+      yield { sha, states: statuses.map(({ state }) => state) };
+    }
   }
 
   public async comments(pullRequest: number): Promise<readonly Text[]> {

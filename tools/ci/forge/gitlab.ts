@@ -32,6 +32,12 @@ export class GitLab implements Forge {
     return last?.sha;
   }
 
+  public async isUnfinished(environment: string): Promise<boolean> {
+    const query = `environment=${encodeURIComponent(environment)}&order_by=id&sort=desc&per_page=1`;
+    const [last] = (await this.rest.ask("GET", `${this.path()}/deployments?${query}`)) as { status: string }[];
+    return last !== undefined && ["running", "failed", "canceled"].includes(last.status);
+  }
+
   public async comments(mergeRequest: number): Promise<readonly Text[]> {
     const { id: own } = (await this.rest.ask("GET", "/user")) as { id: number };
     const notes = (await this.rest.all(`${this.path()}/merge_requests/${mergeRequest}/notes?sort=asc`)) as Note[];

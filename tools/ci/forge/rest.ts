@@ -42,13 +42,18 @@ export class Rest {
   /** All entries of a list. */
   public async all(path: string): Promise<unknown[]> {
     const entries: unknown[] = [];
+    for await (const entry of this.each(path)) entries.push(entry);
+    return entries;
+  }
+
+  /** Entries of a list, one after the other: no page is asked for that nobody wants to read. */
+  public async *each(path: string): AsyncGenerator {
     for (let page = 1; page <= PAGES; page++) {
       const separator = path.includes("?") ? "&" : "?";
-      const more = (await this.ask("GET", `${path}${separator}per_page=${PER_PAGE}&page=${page}`)) as unknown[];
-      entries.push(...more);
-      if (more.length < PER_PAGE) break;
+      const entries = (await this.ask("GET", `${path}${separator}per_page=${PER_PAGE}&page=${page}`)) as unknown[];
+      yield* entries;
+      if (entries.length < PER_PAGE) return;
     }
-    return entries;
   }
 }
 

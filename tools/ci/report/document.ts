@@ -4,7 +4,7 @@ import type { DiffReport, ReportedResource } from "../../../automation/blast-rad
 import { GROUPS } from "../../../automation/blast-radius/report";
 import { DANGERS } from "../../../config/dangers";
 import type { DangerCode } from "../../../config/dangers";
-import { drawing, plainText } from "./text";
+import { MOST_OF_NAME, drawing, plainText } from "./text";
 
 /**
  * What a run without credentials found out, as a file: data, never Markdown. On GitHub the comment is written by another workflow, with the
@@ -14,13 +14,15 @@ import { drawing, plainText } from "./text";
 
 const text = (most = 2_000): z.ZodType<string> => z.string().transform((value) => plainText(value, most));
 /** Names of stacks, machines and resources. */
-const name = text(200);
+const name = text(MOST_OF_NAME);
 /** What identifies something to a program: it is written as it is. */
 const token = z.string().regex(/^[\w:./@$*~+[\]"'-]{1,400}$/);
-/** A resource's type: written as it is, so that nothing of Markdown may be in it. */
-const kind = z.string().regex(/^[\w:./-]{1,200}$/);
+/** A resource's type: written as it is, so that nothing of Markdown may be in it, which makes links of some words by itself. */
+const kind = z.string().regex(/^(?!.*(?:www\.|\/\/|GH-\d))[\w:./-]{1,200}$/i);
 const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const stack = z.string().regex(/^[\w.-]{1,100}$/);
+/** More of anything than a stack of a thousand machines has: what bounds a report is the size of its file. */
+const MANY = 20_000;
 const list = <T extends z.ZodType>(of: T, most: number): z.ZodArray<T> => z.array(of).max(most);
 const count = z.number().int().min(0).max(1_000_000);
 
@@ -41,18 +43,18 @@ const resource = z.object({
   name,
   group: z.enum(GROUPS as [DiffReport["resources"][number]["group"], ...DiffReport["resources"][number]["group"][]]),
   operation,
-  replacedBy: list(name, 100),
-  changes: list(z.object({ path: name, before: text(200).nullable(), after: text(200).nullable() }), 1_000),
+  replacedBy: list(name, MANY),
+  changes: list(z.object({ path: name, before: text(200).nullable(), after: text(200).nullable() }), MANY),
   retained: z.boolean(),
 });
 
 const diff = z.object({
   base: text(200),
   summary,
-  dangers: list(danger, 1_000),
-  unusedConsents: list(z.object({ danger: name, of: name.nullable() }), 100),
+  dangers: list(danger, MANY),
+  unusedConsents: list(z.object({ danger: name, of: name.nullable() }), MANY),
   notes: list(text(), 20),
-  resources: list(resource, 20_000),
+  resources: list(resource, MANY),
 });
 
 const finding = z.object({ code: token, severity: z.enum(["error", "warning", "info"]), path: name, message: text() });
@@ -62,7 +64,7 @@ const failures = z.object({ survives: count, degraded: count, lost: count });
 const survival = z.object({
   before: failures.nullable(),
   after: failures,
-  changes: list(z.object({ kind: name, name, before: verdict.nullable(), after: verdict.nullable() }), 500),
+  changes: list(z.object({ kind: name, name, before: verdict.nullable(), after: verdict.nullable() }), MANY),
 });
 
 const amount = z.string().regex(/^-?\d{1,15}\.\d{2}$/);
@@ -76,21 +78,21 @@ const rehearsal = z.object({
   /** Simulated time, and what no program could beat. */
   makespanSeconds: z.number().min(0),
   criticalPathSeconds: z.number().min(0),
-  violations: list(z.object({ rule: token, message: text() }), 100),
+  violations: list(z.object({ rule: token, message: text() }), MANY),
 });
 
 const stackReport = z.object({
   stack,
   /** What stops it, in words: the file is invalid, findings nobody accepted, a program that fails. */
-  problems: list(text(), 100),
+  problems: list(text(), MANY),
   diff: diff.nullable(),
   /** Of which nobody has accepted any. */
-  findings: list(finding, 1_000),
+  findings: list(finding, MANY),
   acknowledged: count,
   survival: survival.nullable(),
   costs: list(cost, 20),
   /** What has no price, and is in no sum. */
-  unpriced: list(name, 500),
+  unpriced: list(name, MANY),
   /** All of it from nothing. */
   rehearsal: rehearsal.nullable(),
   /** From what is deployed. */
@@ -108,7 +110,7 @@ const checkReport = z.object({
 });
 
 /** Something that the engine would do, or found otherwise than the state says. */
-const change = z.object({ operation: z.string().regex(/^[\w-]{1,40}$/), type: kind, name, properties: list(name, 1_000) });
+const change = z.object({ operation: z.string().regex(/^[\w-]{1,40}$/), type: kind, name, properties: list(name, MANY) });
 
 /** What the engine said of one stack. */
 const engineReport = {
@@ -117,7 +119,7 @@ const engineReport = {
   result: z.enum(["succeeded", "failed"]),
   /** Why it failed; null where it did not. */
   problem: text().nullable(),
-  changes: list(change, 20_000),
+  changes: list(change, MANY),
 };
 
 const previewReport = z.object({ kind: z.literal("preview"), ...engineReport });
