@@ -26,7 +26,7 @@ import type * as faultsModule from "./commands/faults";
 import type * as surviveModule from "./commands/survive";
 import type * as upModule from "./commands/up";
 import type * as cliModule from "./pulumi-cli";
-import { EXIT, Failure, failureJson } from "./failure";
+import { EXIT, Failure, failureJson, unforeseen } from "./failure";
 import { lazy } from "./lazy";
 import { printJson } from "./output";
 
@@ -52,13 +52,7 @@ export async function main(args: readonly string[]): Promise<number> {
       if (error.exitCode === 0) return EXIT.fine;
       return fail(new Failure("usage", error.message.replace(/^error: /, ""), EXIT.usage), json);
     }
-    if (error instanceof Failure) return fail(error, json);
-    const message = error instanceof Error ? error.message : String(error);
-    if (process.env["LAB_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
-    return fail(
-      new Failure("internal", `${message.split("\n")[0] ?? ""} (this is a bug; LAB_DEBUG=1 shows where)`, EXIT.failed),
-      json,
-    );
+    return fail(error instanceof Failure ? error : unforeseen(error), json);
   }
 }
 

@@ -22,6 +22,13 @@ export function invalidFile(problems: readonly Problem[]): Failure {
   return new Failure("invalid-stack-file", formatProblems(problems), EXIT.usage, problems);
 }
 
+/** The failure for an error that nobody foresaw: one line of it, and all of it where `LAB_DEBUG` is set. */
+export function unforeseen(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (process.env["LAB_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+  return new Failure("internal", `${message.split("\n")[0] ?? ""} (this is a bug; LAB_DEBUG=1 shows where)`, EXIT.failed);
+}
+
 /** The one document `--json` prints when a command fails. */
 export function failureJson({ code, message, problems }: Failure): object {
   return {

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { Failure } from "../failure";
-import { EXIT, Failure as CommandFailure, failureJson } from "../failure";
+import { EXIT, Failure, failureJson, unforeseen } from "../failure";
 import { Interruption } from "../interruption";
 import { print, printJson, stdoutStyle } from "../output";
 import { renderOutcomes } from "../render/outcomes";
@@ -116,17 +115,11 @@ async function resultOf({ stack, run }: Task, display: StackDisplay, interruptio
     display.end(result, outcome.note ?? "done");
     return { stack, result, seconds: seconds(), outcome };
   } catch (error) {
-    const failure = error instanceof CommandFailure ? error : unexpected(error);
+    // What is a bug of one stack's operation must not take the others along.
+    const failure = error instanceof Failure ? error : unforeseen(error);
     display.end("failed", failure.code);
     return { stack, result: "failed", seconds: seconds(), failure };
   }
-}
-
-/** What is a bug of one stack's operation must not take the others along. */
-function unexpected(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
-  if (process.env["LAB_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
-  return new CommandFailure("internal", `${message.split("\n")[0] ?? ""} (this is a bug; LAB_DEBUG=1 shows where)`, EXIT.failed);
 }
 
 function resultJson({ stack, result, seconds, outcome, failure }: StackResult): object {
@@ -142,5 +135,5 @@ function interruptible(display: Display): Interruption {
 function limitOf({ jobs }: TaskOptions): number {
   if (jobs === undefined) return Math.max(2, availableParallelism());
   if (/^[1-9]\d*$/.test(jobs)) return Number(jobs);
-  throw new CommandFailure("usage", `--jobs ${jobs} is no number of stacks: 1 or more`, EXIT.usage);
+  throw new Failure("usage", `--jobs ${jobs} is no number of stacks: 1 or more`, EXIT.usage);
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isEnginesOwn } from "../explanation";
 import type { Sandbox } from "./sandbox";
 
 /** Something the engine says while it works (pulumi sdk/go/common/apitype/events.go); only what is read here. */
@@ -156,10 +157,5 @@ export function changesOf({ events }: Run): Readonly<Record<string, number>> {
 export function stepsOf({ events }: Run): StepMetadata[] {
   return events
     .flatMap(({ resourcePreEvent }) => (resourcePreEvent ? [resourcePreEvent.metadata] : []))
-    .filter((step) => step.op !== "same" && !isEnginesOwn(step));
-}
-
-/** Providers that the engine makes for itself where the program names none. */
-export function isEnginesOwn({ type, urn }: StepMetadata): boolean {
-  return type.startsWith("pulumi:providers:") && /::default(_|$)/.test(urn);
+    .filter((step) => step.op !== "same" && !isEnginesOwn(step.urn));
 }

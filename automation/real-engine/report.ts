@@ -6,7 +6,7 @@ import { missedFaults } from "../../simulator/run/rehearse";
 import type { PlannedStack } from "../stacks";
 import { plain } from "../plain";
 import type { Run, StepMetadata } from "./pulumi";
-import { isEnginesOwn } from "./pulumi";
+import { isEnginesOwn } from "../explanation";
 import type { Site } from "./site";
 
 /** Operations as the engine names them; what it does in several steps counts once. */
@@ -102,7 +102,7 @@ function stepsByUrn({ events }: Run): Map<string, StepMetadata> {
   const steps = new Map<string, StepMetadata>();
   for (const { resourcePreEvent } of events) {
     const step = resourcePreEvent?.metadata;
-    if (!step || isEnginesOwn(step)) continue;
+    if (!step || isEnginesOwn(step.urn)) continue;
     const isPart = step.op === "create-replacement" || step.op === "delete-replaced";
     if (!isPart || !steps.has(step.urn)) steps.set(step.urn, step);
   }

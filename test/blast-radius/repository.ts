@@ -13,7 +13,7 @@ import { PROJECT } from "../stacks";
 export const HAS_GIT = spawnSync("git", ["--version"]).status === 0;
 
 /** Whoever runs the tests may have a configuration of Git that signs, or hooks. */
-const ENVIRONMENT = {
+export const GIT_ENVIRONMENT = {
   ...process.env,
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_SYSTEM: "/dev/null",
@@ -42,7 +42,7 @@ export class Repository {
   public git(...args: readonly string[]): string {
     return execFileSync("git", [...args], {
       cwd: this.dir,
-      env: ENVIRONMENT,
+      env: GIT_ENVIRONMENT,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { GIT_ENVIRONMENT } from "../blast-radius/repository";
 import { PROJECT } from "../stacks";
 
 /** What somebody asked a stand-in to do. */
@@ -28,18 +29,6 @@ export interface Answer {
   readonly document: object;
   readonly log?: string;
 }
-
-const GIT = {
-  ...process.env,
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_SYSTEM: "/dev/null",
-  ...Object.fromEntries(
-    ["AUTHOR", "COMMITTER"].flatMap((who) => [
-      [`GIT_${who}_NAME`, "test"],
-      [`GIT_${who}_EMAIL`, "test@example.org"],
-    ]),
-  ),
-};
 
 /** Commands of `lab` that take a real datacenter, or its state. */
 const STOOD_IN = ["state", "up", "preview", "refresh"];
@@ -70,7 +59,12 @@ export class Platform {
   }
 
   public git(...args: readonly string[]): string {
-    return execFileSync("git", args, { cwd: this.origin, env: GIT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+    return execFileSync("git", args, {
+      cwd: this.origin,
+      env: GIT_ENVIRONMENT,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
   }
 
   /** Commits everything and answers the commit. */
@@ -99,7 +93,8 @@ export class Platform {
 
   /** What actions/checkout does with the whole history. */
   public checkout(folder: string, ref: string): void {
-    const git = (...args: readonly string[]): unknown => execFileSync("git", args, { cwd: folder, env: GIT, stdio: "ignore" });
+    const git = (...args: readonly string[]): unknown =>
+      execFileSync("git", args, { cwd: folder, env: GIT_ENVIRONMENT, stdio: "ignore" });
     git("clone", "--quiet", "--no-checkout", this.origin, ".");
     git("fetch", "--quiet", "--tags", "origin", ref);
     git("checkout", "--quiet", "--detach", "FETCH_HEAD");
