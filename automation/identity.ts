@@ -1,5 +1,5 @@
 import { lookAt } from "../components/proxmox/proxmox-api";
-import type { ProxmoxAccess } from "../components/proxmox/proxmox-api";
+import type { ProxmoxAccess } from "../components/proxmox/proxmox-reader";
 import type { StackConfig } from "../config/schema";
 import type { Listing } from "../planner/identity";
 import { judgeChange } from "../planner/identity";

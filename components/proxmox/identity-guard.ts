@@ -3,7 +3,7 @@ import type { AskedDisk } from "../../planner/data-disks";
 import { judgeDisks } from "../../planner/data-disks";
 import type { Listing, Membership, VmIdentity } from "../../planner/identity";
 import { judgeChange, judgeCreation, judgeMembership } from "../../planner/identity";
-import type { ProxmoxAccess } from "./proxmox-api";
+import type { ProxmoxAccess } from "./proxmox-reader";
 import { lookAt } from "./proxmox-api";
 
 /** Arguments of an {@link IdentityGuard}. */

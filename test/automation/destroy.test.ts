@@ -11,7 +11,7 @@ import type { Lock } from "../../automation/locks";
 import { reason } from "../../automation/pulumi-cli";
 import { openWorkspace, stateResources, withoutHooks } from "../../automation/workspace";
 import type { StateResource } from "../../automation/workspace";
-import type { ProxmoxAccess } from "../../components/proxmox/proxmox-api";
+import type { ProxmoxAccess } from "../../components/proxmox/proxmox-reader";
 import type { ListedVm, Listing } from "../../planner/identity";
 import { labWith } from "../lab";
 import type { Outcome } from "../lab";

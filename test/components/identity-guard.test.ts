@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, it } from "mocha";
 import { IdentityGuard } from "../../components/proxmox/identity-guard";
-import type { ProxmoxAccess } from "../../components/proxmox/proxmox-api";
+import type { ProxmoxAccess } from "../../components/proxmox/proxmox-reader";
 import type { ListedVm, Listing } from "../../planner/identity";
 import { startMocks } from "./mocks";
 
