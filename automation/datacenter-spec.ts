@@ -18,6 +18,7 @@ export function datacenterSpec(config: StackConfig): DatacenterSpec {
       cpuLevel: host.cpuLevel,
       numaNodes: host.numaNodes,
       pciMappings: host.pciMappings,
+      ...(proxmox ? { bridges: [proxmox.bridge], imageDatastore: proxmox.imageDatastore } : {}),
       datastores: Object.entries(host.datastores).map(([datastore, { sizeGiB, shared }]) => ({
         name: datastore,
         sizeGiB,

@@ -60,8 +60,16 @@ export async function listingOf(
   proxmox: StackConfig["proxmox"],
 ): Promise<Listing> {
   if (!proxmox) throw new Error("the stack file has no proxmox.endpoint to look at");
+  return ask(await accessOf(workspace, proxmox));
+}
+
+/** How the stack's API is reached, with its own credentials or else those of the environment. */
+export async function accessOf(
+  workspace: Pick<Workspace, "apiToken" | "login">,
+  { endpoint, insecure }: Pick<NonNullable<StackConfig["proxmox"]>, "endpoint" | "insecure">,
+): Promise<ProxmoxAccess> {
   const { PROXMOX_VE_API_TOKEN: token, PROXMOX_VE_USERNAME: username, PROXMOX_VE_PASSWORD: password } = process.env;
   const apiToken = (await workspace.apiToken()) ?? token;
   const login = (await workspace.login()) ?? (username && password ? { username, password } : undefined);
-  return ask({ endpoint: proxmox.endpoint, insecure: proxmox.insecure, apiToken, ...(login ? { login } : {}) });
+  return { endpoint, insecure, apiToken, ...(login ? { login } : {}) };
 }

@@ -3,6 +3,7 @@ import type * as cancelModule from "../commands/cancel";
 import type * as destroyModule from "../commands/destroy";
 import type * as importModule from "../commands/import";
 import type * as outputsModule from "../commands/outputs";
+import type * as preflightModule from "../commands/preflight";
 import type * as previewModule from "../commands/preview";
 import type * as refreshModule from "../commands/refresh";
 import type * as upModule from "../commands/up";
@@ -12,19 +13,24 @@ import { collected, installCli, namedStack, ownStack, policy } from "./kit";
 
 /** Commands that have the real engine do something to stacks. */
 export function engineCommands(kit: Kit): void {
-  const engine = (each: Command): Command =>
+  const several = (each: Command): Command =>
     kit
       .common(each)
       .option("--all", "every stack of the project: those that share a host one after another, others side by side")
       .option("--jobs <n>", "with --all, stacks under way at once; by default one for each core")
-      .option("--json-events", "print the engine's events as NDJSON on stderr")
       .addOption(installCli());
+  const engine = (each: Command): Command =>
+    several(each).option("--json-events", "print the engine's events as NDJSON on stderr");
+  several(
+    kit.command("preflight", "hold a stack file to its hosts: rights, sizes, storages, bridges, VM ids").addArgument(ownStack()),
+  ).action(kit.run(() => (lazy("./commands/preflight") as typeof preflightModule).preflightCommand));
   engine(kit.command("preview", "say what an update of a deployed stack would change").addArgument(ownStack()))
     .option("--refresh", "compare with what is there, not only with what the state knows")
     .addOption(policy())
     .action(kit.run(() => (lazy("./commands/preview") as typeof previewModule).preview));
   engine(kit.command("up", "deploy a stack; first mend what an interrupted update left").addArgument(ownStack()))
     .addOption(policy())
+    .option("--without-preflight", "begin although the hosts are not as the stack file has them, or do not answer")
     .action(kit.run(() => (lazy("./commands/up") as typeof upModule).up));
   engine(
     kit.command("refresh", "say how what is there differs from the state, and take it into the state").addArgument(ownStack()),

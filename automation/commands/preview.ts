@@ -6,7 +6,11 @@ import { onStacks } from "../operations/stack-tasks";
 import type { Outcome } from "../operations/outcome";
 import type { Task, TaskContext } from "../operations/tasks";
 import { stdoutStyle } from "../output";
+import type { PreflightDoors } from "../preflight/preflight";
+import { preflight } from "../preflight/preflight";
+import { survey } from "../preflight/survey";
 import { changed } from "../render/changed";
+import { renderChecks } from "../render/checks";
 import { renderChanges } from "../render/engine-changes";
 import { adviceJson, renderAdvice } from "../render/policy-advice";
 import type { PlannedStack } from "../stacks";
@@ -22,16 +26,21 @@ export interface PreviewOptions extends StackTaskOptions {
   readonly policy?: boolean;
 }
 
+/** What a preview needs of a workspace. */
+export type PreviewedWorkspace = Pick<Workspace, "preview" | "apiToken" | "login" | "resources">;
+
 /** What the command touches outside of this process. */
 export interface PreviewDoors {
-  readonly open: (stack: string, projectDir: string) => Promise<Pick<Workspace, "preview">>;
+  readonly open: (stack: string, projectDir: string) => Promise<PreviewedWorkspace>;
+  /** Asks the hosts what there is. @default they are not asked */
+  readonly survey?: PreflightDoors["survey"];
   /** Resources the program will declare; undefined when that cannot be known. @default it is not asked for */
   readonly expected?: (stack: PlannedStack) => Promise<number | undefined>;
 }
 
 /** Says what an update of stacks would change. Changes nothing, and takes nobody's lock. */
 export function preview(stack: string | undefined, options: PreviewOptions): Promise<number> {
-  const doors = { open: openWorkspace, expected: expectedResources };
+  const doors = { open: openWorkspace, expected: expectedResources, survey };
   return onStacks("preview", stack, options, (own) => previewTask(doors, own.stack, options));
 }
 
@@ -52,6 +61,10 @@ async function look(
   void doors.expected?.(stack).then((total) => {
     display.expect(total);
   });
+  // The preview does not wait for hosts that do not answer.
+  const asking = doors.survey ? preflight({ survey: doors.survey }, workspace, stack) : undefined;
+  // Told only once the preview has ended well.
+  asking?.catch(() => undefined);
   const changes = new Changes();
   const { summary, advice } = await drive(
     { phase: "previewing", display, interruption, changes: false, failure: (why) => ["preview-failed", `no preview: ${why}`] },
@@ -69,12 +82,21 @@ async function look(
         { refresh: options.refresh === true },
       ),
   );
+  const { checks = [], failure } = (await asking) ?? {};
+  const doubtful = checks.filter(({ state }) => state !== "ok");
   const all = changes.all();
   const style = stdoutStyle(options);
+  const refused = failure ? [`${style.glyphs.bad} lab up would not begin: ${failure.code}`] : [];
   const done = all.length === 0 ? "nothing would change" : `would change: ${changed(summary)}`;
   return {
     summary,
-    json: { summary, changes: all, ...adviceJson(advice) },
-    lines: [...renderChanges(all, style), ...renderAdvice(advice, style), `${style.glyphs.ok} ${stack.stack}: ${done}`],
+    json: { summary, changes: all, preflight: checks, ...adviceJson(advice) },
+    lines: [
+      ...renderChanges(all, style),
+      ...renderAdvice(advice, style),
+      ...renderChecks(doubtful, style),
+      ...refused,
+      `${style.glyphs.ok} ${stack.stack}: ${done}`,
+    ],
   };
 }

@@ -14,7 +14,12 @@ import type { Task, TaskContext } from "../operations/tasks";
 import { runTask } from "../operations/tasks";
 import type { Tracker } from "../operations/tracker";
 import { adviceJson, renderAdvice } from "../render/policy-advice";
+import type { PreflightCheck } from "../../planner";
+import type { PreflightDoors } from "../preflight/preflight";
+import { preflight } from "../preflight/preflight";
+import { survey } from "../preflight/survey";
 import { changed } from "../render/changed";
+import { renderChecks } from "../render/checks";
 import { count } from "../render/text";
 import type { SettlingDoors } from "../settling";
 import { settle } from "../settling";
@@ -28,11 +33,15 @@ import { openWorkspace } from "../workspace";
 export interface UpOptions extends StackTaskOptions {
   /** Hold what the program asks for to the policy pack before anything is changed. */
   readonly policy?: boolean;
+  /** Begin without holding the stack file to the hosts. */
+  readonly withoutPreflight?: boolean;
 }
 
 /** What the command touches outside of this process. */
 export interface UpDoors extends MendingDoors, SettlingDoors {
   readonly open: (stack: string, projectDir: string) => Promise<Workspace>;
+  /** Asks the hosts what there is. @default they are not asked */
+  readonly survey?: PreflightDoors["survey"];
   /** Resources the program will declare; undefined when that cannot be known. @default it is not asked for */
   readonly expected?: (stack: PlannedStack) => Promise<number | undefined>;
 }
@@ -42,7 +51,7 @@ export interface UpDoors extends MendingDoors, SettlingDoors {
  * a configuration. In the end it waits until every machine is a ready node.
  */
 export function up(stack: string | undefined, options: UpOptions): Promise<number> {
-  const doors = { open: openWorkspace, look, etcdRuns, machineMode, nodes: clusterNodes, expected: expectedResources };
+  const doors = { open: openWorkspace, look, etcdRuns, machineMode, nodes: clusterNodes, expected: expectedResources, survey };
   return onStacks("up", stack, options, ({ stack: own, config }) => ({
     stack: own,
     shares: hostsOf(config),
@@ -60,6 +69,8 @@ async function deploy(doors: UpDoors, stack: PlannedStack, options: UpOptions, c
   const { display, interruption, tell } = context;
   display.phase("opening");
   const workspace = await doors.open(stack.stack, PROJECT_DIR);
+  const checks = await asked(doors, workspace, stack, options, context);
+  interruption.check("stopped: nothing was changed");
   await safeguard(workspace, "up");
   interruption.check("stopped: nothing was changed");
   display.phase("looking for what was interrupted");
@@ -88,7 +99,24 @@ async function deploy(doors: UpDoors, stack: PlannedStack, options: UpOptions, c
     (onEvent) => unlocked(workspace, () => workspace.up({ ...run, onEvent })),
   );
   await allReady(doors, workspace, stack, context);
-  return outcomeOf(stack, mending, { summary, advice }, options);
+  return outcomeOf(stack, mending, { summary, advice }, checks, options);
+}
+
+/** What the hosts say, told where it is not as it should be; nothing is begun that they would refuse half way. */
+async function asked(
+  { survey }: Pick<UpDoors, "survey">,
+  workspace: Workspace,
+  stack: PlannedStack,
+  options: UpOptions,
+  { display, tell }: TaskContext,
+): Promise<readonly PreflightCheck[]> {
+  if (!survey || options.withoutPreflight === true) return [];
+  display.phase("asking Proxmox");
+  const { checks, failure } = await preflight({ survey }, workspace, stack);
+  const doubtful = checks.filter(({ state }) => state === "warn");
+  tell(renderChecks(doubtful, stdoutStyle(options)));
+  if (failure) throw failure;
+  return checks;
 }
 
 async function allReady(
@@ -109,6 +137,7 @@ function outcomeOf(
   { stack, plan }: PlannedStack,
   mending: Mending,
   { summary, advice }: Pick<Tracker, "summary" | "advice">,
+  preflight: readonly PreflightCheck[],
   options: UpOptions,
 ): Outcome {
   const adopted = mending.adopted.map(({ urn }) => urn);
@@ -118,7 +147,7 @@ function outcomeOf(
   const ready = `${count(machines, "node")} ready`;
   return {
     summary,
-    json: { restoredFrom, adopted, configuredAgain, summary, nodesReady: machines, ...adviceJson(advice) },
+    json: { restoredFrom, adopted, configuredAgain, summary, nodesReady: machines, preflight, ...adviceJson(advice) },
     lines: [...renderAdvice(advice, stdoutStyle(options)), `${ok} ${stack} is up: ${changed(summary)}; ${ready}`],
     note: ready,
   };

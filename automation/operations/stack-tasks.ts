@@ -16,6 +16,7 @@ export interface StackTaskOptions extends TaskOptions {
  * Does something to one stack of the project, or to all.
  *
  * @param operation as JSON documents call it
+ * @param cli whether it cannot begin without the CLI
  * @throws {Failure} `usage` unless either a stack or `--all` was given, `missing-tool` without a CLI
  */
 export async function onStacks(
@@ -23,17 +24,19 @@ export async function onStacks(
   stack: string | undefined,
   options: StackTaskOptions,
   taskOf: (stack: ParsedStack) => Task,
+  cli = true,
 ): Promise<number> {
   if ((stack !== undefined) === (options.all === true)) {
     const found = stack === undefined ? "neither" : "both";
     throw new Failure("usage", `name a stack, or give --all for every stack of the project; got ${found}`, EXIT.usage);
   }
   if (stack !== undefined) {
+    if (options.jobs !== undefined) throw new Failure("usage", "--jobs is for --all: one stack is one job", EXIT.usage);
     const own = ownStack(stack);
-    await pulumiCli(options.installCli);
+    if (cli) await pulumiCli(options.installCli);
     return runTask(taskOf(own), options);
   }
-  await pulumiCli(options.installCli);
+  if (cli) await pulumiCli(options.installCli);
   return runTasks(
     operation,
     knownStacks().map((name) => taskOrFailure(name, taskOf)),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Listing } from "../../planner/identity";
-import type { ProxmoxAccess } from "./proxmox-reader";
+import type { AskProxmox, ProxmoxAccess } from "./proxmox-reader";
 import { openProxmox } from "./proxmox-reader";
 
 const guests = z.array(
@@ -29,7 +29,15 @@ const members = z.array(
  * @throws {Error} with one line that says why it cannot be known; never with token or password
  */
 export async function lookAt(access: ProxmoxAccess): Promise<Listing> {
-  const ask = await openProxmox(access);
+  return listed(await openProxmox(access));
+}
+
+/**
+ * {@link lookAt} where the API is open already.
+ *
+ * @throws {Error} as that does
+ */
+export async function listed(ask: AskProxmox): Promise<Listing> {
   const [vms, status] = await Promise.all([ask("cluster/resources?type=vm", guests), ask("cluster/status", members)]);
   const creations = vms.some(isLocked) ? (await ask("cluster/tasks", tasks)).filter(isCreation) : [];
   return {

@@ -45,6 +45,10 @@ export interface HostSpec {
   readonly numaNodes: number;
   /** Devices by resource mapping. */
   readonly pciMappings: Readonly<Record<string, number>>;
+  /** Bridges that VMs can be attached to. @default `vmbr0`, which every installation has */
+  readonly bridges?: readonly string[];
+  /** Storage beside `local` that takes images as files. @default none */
+  readonly imageDatastore?: string;
 }
 
 /** Where a Talos machine stands in its life. */

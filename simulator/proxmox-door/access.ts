@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { ApiError } from "./api-error";
 import type { Acl, Demand } from "./privileges";
-import { demandsOf, isFiltered, isGranted } from "./privileges";
+import { PRIVILEGES, demandsOf, grantedAt, isFiltered, isGranted } from "./privileges";
 import type { ApiRequest } from "./request";
 
 /** Who may use the API. */
@@ -51,6 +51,12 @@ export class Access {
     const user = this.sessions.get(decodeURIComponent(ticket ?? ""));
     if (user !== undefined) return user;
     throw new ApiError(401, token === undefined ? "No ticket" : "invalid token value!");
+  }
+
+  /** What the caller may do at a path. */
+  public rightsAt(path: string): readonly string[] {
+    const { acl } = this.credentials;
+    return acl === undefined ? PRIVILEGES : grantedAt(acl, path);
   }
 
   /**

@@ -54,8 +54,8 @@ export class ProxmoxDoor {
     credentials: Credentials,
     private readonly faults = new Faults(),
   ) {
-    this.backstage = { dc, time, tasks: new Tasks(dc, time) };
     this.access = new Access(credentials);
+    this.backstage = { dc, time, tasks: new Tasks(dc, time), rightsAt: (path) => this.access.rightsAt(path) };
     for (const [name, endpoint] of Object.entries({ ...cluster, ...storage, ...virtualMachines, ...highAvailability })) {
       const [method = "", path = ""] = name.split(" ");
       this.router.on(method as HTTPMethod, path, () => undefined, { endpoint, path });

@@ -18,6 +18,18 @@ const FILTERED: Readonly<Record<string, Demand>> = {
   "GET /pools": { path: "/pool", anyOf: ["Pool.Audit"] },
 };
 
+/** What the role Administrator has (PVE::AccessControl). */
+export const PRIVILEGES: readonly string[] = [
+  "Datastore.Allocate Datastore.AllocateSpace Datastore.AllocateTemplate Datastore.Audit",
+  "Group.Allocate Mapping.Audit Mapping.Modify Mapping.Use Permissions.Modify Pool.Allocate Pool.Audit",
+  "Realm.Allocate Realm.AllocateUser SDN.Allocate SDN.Audit SDN.Use",
+  "Sys.AccessNetwork Sys.Audit Sys.Console Sys.Incoming Sys.Modify Sys.PowerMgmt Sys.Syslog User.Modify",
+  "VM.Allocate VM.Audit VM.Backup VM.Clone VM.Config.CDROM VM.Config.CPU VM.Config.Cloudinit VM.Config.Disk VM.Config.HWType",
+  "VM.Config.Memory VM.Config.Network VM.Config.Options VM.Console VM.GuestAgent.Audit VM.GuestAgent.FileRead",
+  "VM.GuestAgent.FileSystemMgmt VM.GuestAgent.FileWrite VM.GuestAgent.Unrestricted VM.Migrate VM.PowerMgmt VM.Replicate",
+  "VM.Snapshot VM.Snapshot.Rollback",
+].flatMap((line) => line.split(" "));
+
 const READ_STORAGE = ["Datastore.Audit", "Datastore.AllocateSpace"];
 const DRIVE = /^(scsi|virtio|sata|ide|efidisk|tpmstate)\d+$/;
 
@@ -93,10 +105,16 @@ export function isFiltered(call: string): boolean {
 
 /** Whether somebody has what a demand asks for. */
 export function isGranted(acl: Acl, { path, anyOf }: Demand): boolean {
+  const granted = grantedAt(acl, path);
+  return anyOf.some((privilege) => granted.includes(privilege));
+}
+
+/** What somebody may do at a path. */
+export function grantedAt(acl: Acl, path: string): readonly string[] {
   const at = Object.keys(acl)
     .filter((each) => each === "/" || path === each || path.startsWith(`${each}/`))
     .sort((a, b) => b.length - a.length)[0];
-  return at !== undefined && anyOf.some((privilege) => acl[at]?.includes(privilege));
+  return at === undefined ? [] : (acl[at] ?? []);
 }
 
 /** Reading what a volume is: that of a VM takes more than a file does (PVE::Storage, check_volume_access). */

@@ -19,6 +19,8 @@ export interface Backstage {
   readonly dc: Datacenter;
   readonly time: LiveTime;
   readonly tasks: Tasks;
+  /** What the caller may do at a path. */
+  readonly rightsAt: (path: string) => readonly string[];
 }
 
 /** Answers a call with the reply's `data`. */

@@ -13,7 +13,10 @@ import type { ClusterNode } from "../../automation/cluster-nodes";
 import type { MachineMode } from "../../automation/machine-mode";
 import type { Lock } from "../../automation/locks";
 import type { EngineRun, Workspace } from "../../automation/workspace";
+import { pathsOf, rightsOf } from "../../planner";
+import type { Survey } from "../../planner";
 import type { ListedVm } from "../../planner/identity";
+import { PRIVILEGES } from "../../simulator/proxmox-door/privileges";
 import { configOf, planOf, stackFile } from "../stacks";
 
 const ours: ListedVm = { vmId: 103, name: "work-00", host: "pve", status: "running", tags: ["homelab-cluster", "talos"] };
@@ -86,8 +89,14 @@ class FakeWorkspace {
     return Promise.resolve(name === "kubeconfig" ? "KUBECONFIG" : undefined);
   }
 
+  public token = "HIDDEN";
+
+  public resources(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+
   public apiToken(): Promise<string> {
-    return Promise.resolve("HIDDEN");
+    return Promise.resolve(this.token);
   }
 
   public login(): Promise<undefined> {
@@ -118,8 +127,11 @@ describe("lab up", () => {
   let looks: ListedVm[][];
   /** Why the Proxmox API does not answer. */
   let away: string | undefined;
+  /** What the hosts say before anything begins. */
+  let found: Survey | undefined;
   beforeEach(() => {
     away = undefined;
+    found = undefined;
     modes = {};
     nodes = [HOMELAB.plan.machines.map(({ name }) => ({ name }))];
     slept = 0;
@@ -147,6 +159,7 @@ describe("lab up", () => {
         away === undefined
           ? Promise.resolve({ cluster: null, hosts: [], vms: looks.shift() ?? vms })
           : Promise.reject(new Error(away)),
+      ...(found ? { survey: () => Promise.resolve(found as Survey) } : {}),
       etcdRuns: (address) => {
         probes.push(address);
         return Promise.resolve(probes.length > 1);
@@ -168,6 +181,28 @@ describe("lab up", () => {
       restore();
     }
   }
+
+  it("begins nothing when the hosts are not as the stack file has them, unless that is meant", async () => {
+    const nothing = { version: "9.1.2", caller: { name: "a@pve!b", isToken: true, rights: {} }, listing: undefined, nodes: [] };
+    workspace.token = "a@pve!b=HIDDEN";
+    found = nothing;
+    const failure = await run();
+    assert.ok(failure instanceof Failure);
+    assert.equal(failure.code, "preflight-failed");
+    assert.match(failure.message, /^nothing was changed: .*\n {2}rights of a@pve!b: none at all/);
+    assert.deepEqual([workspace.log, workspace.saved], [[], []]);
+    assert.equal(await run({ withoutPreflight: true }), 0);
+    assert.ok(workspace.log.includes("up"));
+  });
+
+  it("tells what the hosts have less of than the stack file says, and goes on", async () => {
+    const { plan } = HOMELAB;
+    const every = Object.fromEntries(pathsOf(rightsOf(plan)).map((path) => [path, PRIVILEGES]));
+    workspace.token = "a@pve!b=HIDDEN";
+    found = { version: "8.4.0", caller: { name: "a@pve!b", isToken: true, rights: every }, listing: undefined, nodes: [] };
+    assert.equal(await run(), 0);
+    assert.match(written, /Proxmox VE +8\.4\.0 +this program is made for Proxmox VE 9/);
+  });
 
   it("deploys nothing when it is told to stop before the engine is there to be told", async () => {
     workspace.backup = () => {
@@ -208,6 +243,7 @@ describe("lab up", () => {
       configuredAgain: [],
       summary: { create: 2, same: 1 },
       nodesReady: 10,
+      preflight: [],
     });
   });
 

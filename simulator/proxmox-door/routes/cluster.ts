@@ -54,6 +54,16 @@ export const cluster: Endpoints = {
       const end = endTime === undefined ? {} : { endtime: endTime, status: exitStatus };
       return { upid, node, type, id, user, starttime: startTime, ...end };
     }),
+  "GET /access/permissions": (request, { rightsAt }) => {
+    const path = parameter(request, "path");
+    const rights = rightsAt(path);
+    // Each with whether what is below has it, too.
+    return rights.length === 0 ? {} : { [path]: Object.fromEntries(rights.map((privilege) => [privilege, 1])) };
+  },
+  "GET /nodes/:node/network": (request, { dc, rightsAt }) =>
+    (dc.host(part(request, "node")).bridges ?? ["vmbr0"])
+      .filter((iface) => rightsAt(`/sdn/zones/localnetwork/${iface}`).some((each) => /^SDN\.(Use|Audit)$/.test(each)))
+      .map((iface) => ({ iface, type: "bridge", active: 1, autostart: 1 })),
   "GET /nodes": (_request, { dc }) => nodes(dc),
   "GET /nodes/:node/status": (request, { dc }) => {
     const host = dc.host(part(request, "node"));

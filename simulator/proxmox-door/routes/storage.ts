@@ -96,27 +96,28 @@ function volumesOf(dc: Datacenter, host: string, store: string): Volume[] {
   return [...images, ...disks];
 }
 
-/** Every installation has `local` for files; the others are block storages. */
+/** Every installation has `local` for files; the others are block storages, but for one that takes images as well. */
 function storagesOf(dc: Datacenter, host: string): Record<string, string | number>[] {
-  const { datastores } = dc.host(host);
-  const local = { storage: "local", type: "dir", content: "iso,vztmpl,backup,import,snippets", active: 1, enabled: 1, shared: 0 };
-  return [
-    local,
-    ...datastores
-      .filter(({ name }) => name !== "local")
-      .map(({ name, sizeGiB, shared }) => ({
-        storage: name,
-        type: shared ? "rbd" : "lvmthin",
-        content: "images,rootdir",
-        active: 1,
-        enabled: 1,
-        shared: shared ? 1 : 0,
-        total: sizeGiB * GIB,
-        used: usedOn(dc, host, name) * GIB,
-        avail: (sizeGiB - usedOn(dc, host, name)) * GIB,
-      })),
-  ];
+  const { datastores, imageDatastore } = dc.host(host);
+  const local = { storage: "local", type: "dir", content: FILES, active: 1, enabled: 1, shared: 0 };
+  const sized = datastores.map(({ name, sizeGiB, shared }) => {
+    const takesFiles = name === "local" || name === imageDatastore;
+    return {
+      storage: name,
+      type: takesFiles ? "dir" : shared ? "rbd" : "lvmthin",
+      content: takesFiles ? `images,rootdir,${FILES}` : "images,rootdir",
+      active: 1,
+      enabled: 1,
+      shared: shared ? 1 : 0,
+      total: sizeGiB * GIB,
+      used: usedOn(dc, host, name) * GIB,
+      avail: (sizeGiB - usedOn(dc, host, name)) * GIB,
+    };
+  });
+  return [...(datastores.some(({ name }) => name === "local") ? [] : [local]), ...sized];
 }
+
+const FILES = "iso,vztmpl,backup,import,snippets";
 
 function usedOn(dc: Datacenter, host: string, datastore: string): number {
   const storage = dc.storage(host, datastore);

@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import type { Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import type { PreflightCommandDoors } from "../../automation/commands/preflight";
+import { preflightTask } from "../../automation/commands/preflight";
+import { previewTask } from "../../automation/commands/preview";
+import { datacenterSpec } from "../../automation/datacenter-spec";
+import { Failure } from "../../automation/failure";
+import { runTask } from "../../automation/operations/tasks";
+import type { Task } from "../../automation/operations/tasks";
+import type { Preflight } from "../../automation/preflight/preflight";
+import { preflight } from "../../automation/preflight/preflight";
+import { survey } from "../../automation/preflight/survey";
+import { planned } from "../../automation/stacks";
+import { Datacenter } from "../../simulator/datacenter/datacenter";
+import type { Credentials } from "../../simulator/proxmox-door/access";
+import { ProxmoxDoor } from "../../simulator/proxmox-door/door";
+import { LiveTime } from "../../simulator/wire/live-time";
+import { captured } from "../captured";
+import { readDocument } from "../docs/markdown";
+import { aclOf } from "../docs/pveum";
+import { PROJECT } from "../stacks";
+
+const TOKEN = "pulumi@pve!stack=hidden-secret";
+const ACL = aclOf(readDocument("README.md"), "pulumi@pve");
+const HOMELAB = planned("homelab");
+const pem = (name: string): string => readFileSync(join(PROJECT, "test", "components", "fixtures", name), "utf8");
+
+describe("lab preflight", function () {
+  this.timeout(20_000);
+  let server: Server;
+  let time: LiveTime;
+  let door: ProxmoxDoor;
+  let endpoint: string;
+  let before_: NodeJS.ProcessEnv;
+
+  before(async () => {
+    server = createServer({ key: pem("key.pem"), cert: pem("cert.pem") }, (request, response) => {
+      door.handle(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  beforeEach(() => {
+    before_ = { ...process.env };
+    for (const name of ["API_TOKEN", "USERNAME", "PASSWORD"]) Reflect.deleteProperty(process.env, `PROXMOX_VE_${name}`);
+    open({ apiToken: TOKEN, acl: ACL });
+  });
+  afterEach(() => {
+    time.stop();
+    process.env = before_;
+  });
+
+  /** The datacenter of the stack file behind its API. */
+  function open(credentials: Credentials, spec = datacenterSpec(HOMELAB.config)): void {
+    const dc = new Datacenter(spec);
+    time = new LiveTime(dc.clock, 1000);
+    door = new ProxmoxDoor(dc, time, credentials);
+  }
+
+  const workspace = (apiToken: string | undefined = TOKEN): Awaited<ReturnType<PreflightCommandDoors["open"]>> => ({
+    apiToken: () => Promise.resolve(apiToken),
+    login: () => Promise.resolve(undefined),
+    resources: () => Promise.resolve([]),
+  });
+
+  const stack = (at = endpoint): typeof HOMELAB => {
+    const { config } = HOMELAB;
+    assert.ok(config.proxmox);
+    return { ...HOMELAB, config: { ...config, proxmox: { ...config.proxmox, endpoint: at, insecure: true } } };
+  };
+
+  const asked = (token?: string, at?: string): Promise<Preflight> => preflight({ survey }, workspace(token), stack(at));
+  const bad = ({ checks }: Preflight): string[] =>
+    checks.flatMap(({ state, name, found }) => (state === "ok" ? [] : `${state} ${name}: ${found}`));
+
+  it("holds a stack to its hosts through the API with the README's rights, and changes nothing there", async () => {
+    const found = await asked();
+    assert.deepEqual(bad(found), []);
+    assert.equal(found.failure, undefined);
+    assert.deepEqual(
+      found.checks.map(({ name }) => name),
+      ["Proxmox VE", "rights of pulumi@pve!stack", "host pve", "host pve-02", "VM ids"],
+    );
+    assert.deepEqual(
+      door.calls.filter(({ method, status }) => method !== "GET" || status !== 200),
+      [],
+    );
+  });
+
+  it("finds a host that is another than the stack file says", async () => {
+    const spec = datacenterSpec(HOMELAB.config);
+    open(
+      { apiToken: TOKEN },
+      { ...spec, hosts: spec.hosts.map((host) => ({ ...host, memoryMiB: 16 * 1024, bridges: ["vmbr1"] })) },
+    );
+    const found = await asked();
+    assert.match(bad(found)[0] ?? "", /^fail host pve: 16 GiB, the stack file says 48 GiB; VMs get/);
+    assert.match(bad(found)[1] ?? "", /^fail host pve: no bridge vmbr0/);
+    assert.equal(found.failure?.code, "preflight-failed");
+    assert.match(
+      found.failure.message,
+      /^nothing was changed: .*Pulumi\.homelab\.yaml.*:\n {2}host pve: 16 GiB.*\n {2}host pve: no bridge/,
+    );
+    assert.match(found.failure.message, /npx lab up homelab --without-preflight goes on$/);
+  });
+
+  it("judges rights also where the members of the Proxmox cluster may not be known", async () => {
+    const acl = Object.fromEntries(Object.entries(ACL).map(([path, all]) => [path, all.filter((each) => each !== "Sys.Audit")]));
+    open({ apiToken: TOKEN, acl });
+    const found = await asked();
+    assert.deepEqual(bad(found), ["fail rights on /: no Sys.Audit (the members of the Proxmox cluster are not known)"]);
+  });
+
+  it("tells credentials that are missing, malformed and unknown apart, and an API that does not answer", async () => {
+    const nobody: Preflight = await preflight(
+      { survey },
+      { ...workspace(), apiToken: () => Promise.resolve(undefined) },
+      stack(),
+    );
+    const rows: [Preflight, string, RegExp][] = [
+      [nobody, "no-credentials", /^nothing was changed: neither an API token .*npx lab pulumi homelab -- config set --secret/],
+      [await asked("hidden-secret"), "wrong-credentials", /the API token is none: user@realm!id=secret/],
+      [await asked("pulumi@pve!stack=hidden-other"), "wrong-credentials", /refuses to tell \(401/],
+      [await asked(TOKEN, "https://127.0.0.1:9"), "proxmox-unreachable", /does not answer \(ECONNREFUSED\)/],
+    ];
+    for (const [{ failure, checks }, code, message] of rows) {
+      assert.equal(failure?.code, code);
+      assert.match(failure.message, message);
+      assert.doesNotMatch(failure.message, /hidden/);
+      assert.deepEqual(
+        checks.map(({ name, state }) => [name, state]),
+        [["Proxmox API", "fail"]],
+      );
+    }
+  });
+
+  it("asks nothing for a stack without VMs", async () => {
+    const { proxmox, ...config } = HOMELAB.config;
+    assert.ok(proxmox);
+    const found = await preflight({ survey }, workspace(), { ...HOMELAB, config: config });
+    assert.deepEqual(found, { checks: [], failure: undefined });
+    assert.deepEqual(door.calls, []);
+  });
+
+  describe("as a command", () => {
+    const doors = (more: Partial<PreflightCommandDoors> = {}): PreflightCommandDoors => ({
+      open: () => Promise.resolve(workspace()),
+      survey: (access, ...rest) => survey({ ...access, endpoint, insecure: true }, ...rest),
+      ...more,
+    });
+    async function run(task: Task, json = false): Promise<{ code: number | Failure; text: string }> {
+      const options = { color: false, ascii: true, json };
+      const { result, stdout } = await captured(async () => runTask(task, options).catch((error: unknown) => error as Failure));
+      return { code: result, text: stdout };
+    }
+
+    it("prints what it found, and ends with 1 when an update should not begin", async () => {
+      const { code, text } = await run(preflightTask(doors(), "homelab", { color: false, ascii: true }));
+      assert.equal(code, 0);
+      assert.match(text, /rights of pulumi@pve!stack\s+\d+ of \d+/);
+      assert.match(text, /homelab: the hosts are as the stack file has them\n$/);
+
+      open({ apiToken: TOKEN, acl: { "/": ["Sys.Audit"] } });
+      const refused = await run(preflightTask(doors(), "homelab", { color: false, ascii: true }));
+      assert.equal(refused.code, 1);
+      assert.match(refused.text, /rights on \/vms\/100 .*no VM\.Allocate/);
+      assert.match(refused.text, /homelab: \d+ checks failed, lab up would not begin\n$/);
+      const { checks, code: why } = JSON.parse((await run(preflightTask(doors(), "homelab", { color: false }), true)).text) as {
+        checks: { state: string }[];
+        code: string;
+      };
+      assert.equal(why, "preflight-failed");
+      assert.ok(checks.some(({ state }) => state === "fail"));
+    });
+
+    it("does with the environment's token before there is a state or a CLI, and says what is missing without one", async () => {
+      const early = doors({ open: () => Promise.reject(new Failure("unknown-state", "never deployed", 1)) });
+      const without = await run(preflightTask(early, "homelab", { color: false }));
+      assert.equal((without.code as Failure).code, "unknown-state");
+      process.env["PROXMOX_VE_API_TOKEN"] = TOKEN;
+      assert.equal((await run(preflightTask(early, "homelab", { color: false, ascii: true }))).code, 0);
+      const other = doors({ open: () => Promise.reject(new Failure("cut-off-state", "half", 1)) });
+      assert.equal(((await run(preflightTask(other, "homelab", { color: false }))).code as Failure).code, "cut-off-state");
+    });
+
+    it("is part of a preview, which it does not stop", async () => {
+      const previewed = (): Task => {
+        const { survey: asking } = doors();
+        const open_ = { ...workspace(), preview: () => Promise.resolve() };
+        return previewTask({ open: () => Promise.resolve(open_), survey: asking }, "homelab", { color: false, ascii: true });
+      };
+      const well = await run(previewed());
+      assert.equal(well.code, 0);
+      assert.doesNotMatch(well.text, /rights|would not begin/);
+
+      open({ apiToken: "pulumi@pve!other=x" });
+      const { code, text } = await run(previewed());
+      assert.equal(code, 0);
+      assert.match(text, /Proxmox API .*401/);
+      assert.match(text, /lab up would not begin: wrong-credentials/);
+      assert.match(text, /homelab: nothing would change\n$/);
+    });
+  });
+});
