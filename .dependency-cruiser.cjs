@@ -33,7 +33,7 @@ module.exports = {
     only(
       "automation-commands",
       "^automation/",
-      "^((automation|config|planner|simulator)/|policy/(facts|judge|policy|values)\\.ts$|components/(proxmox/proxmox-api|talos/etcd-probe|kubernetes/admin-access)\\.ts$)",
+      "^((automation|config|planner|simulator)/|policy/(facts|judge|policy|values)\\.ts$|components/(proxmox/proxmox-(api|reader)|talos/etcd-probe|kubernetes/admin-access)\\.ts$)",
       "commands run the program, they do not import it; both look at Proxmox, etcd and Kubernetes in one way",
     ),
     only(

@@ -182,7 +182,7 @@ describe("the command line with the real engine", () => {
     assert.deepEqual(
       stacks.map(({ stack, result, error }) => [stack, result, error?.code]),
       [
-        ["away", "failed", "update-failed"],
+        ["away", "failed", "proxmox-unreachable"],
         ["one", "succeeded", undefined],
         ["two", "succeeded", undefined],
       ],

@@ -36,7 +36,7 @@ async function read(doors: OutputsDoors, stack: string, name: string | undefined
   const workspace = await doors.open(stack, PROJECT_DIR);
   const all = await workspace.outputs(options.showSecrets === true);
   const style = stdoutStyle(options);
-  if (name === undefined) return { summary: {}, json: { outputs: sorted(all) }, lines: rows(all, style) };
+  if (name === undefined) return { summary: {}, json: { outputs: sorted(all) }, lines: rows(all, style), isAnswer: true };
   if (!Object.hasOwn(all, name)) throw unknownOutput(stack, name, Object.keys(all));
   const value = all[name];
   if (value === HIDDEN) throw hidden(stack, name);
@@ -44,6 +44,7 @@ async function read(doors: OutputsDoors, stack: string, name: string | undefined
     summary: {},
     json: { outputs: { [name]: value } },
     lines: [typeof value === "string" ? value.trimEnd() : JSON.stringify(value, null, 2)],
+    isAnswer: true,
   };
 }
 

@@ -55,6 +55,7 @@ async function look(
     summary: {},
     json: { checks, ...(failure ? { code: failure.code } : {}) },
     lines: [...renderChecks(checks, style), ...(checks.length > 0 ? [""] : []), verdict],
+    isAnswer: true,
     ok: !failure,
     note: failed > 0 ? `${count(failed, "check")} failed` : "as planned",
   };

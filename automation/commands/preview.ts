@@ -1,5 +1,4 @@
 import { drive } from "../operations/engine";
-import { Changes } from "../operations/changes";
 import { expectedResources } from "../operations/expected-resources";
 import type { StackTaskOptions } from "../operations/stack-tasks";
 import { onStacks } from "../operations/stack-tasks";
@@ -65,16 +64,12 @@ async function look(
   const asking = doors.survey ? preflight({ survey: doors.survey }, workspace, stack) : undefined;
   // Told only once the preview has ended well.
   asking?.catch(() => undefined);
-  const changes = new Changes();
-  const { summary, advice } = await drive(
+  const { summary, advice, changes } = await drive(
     { phase: "previewing", display, interruption, changes: false, failure: (why) => ["preview-failed", `no preview: ${why}`] },
-    (take) =>
+    (onEvent) =>
       workspace.preview(
         {
-          onEvent: (event) => {
-            changes.take(event);
-            take(event);
-          },
+          onEvent,
           signal: interruption.signal,
           parallel: stack.plan.parallel,
           policy: options.policy === true,
@@ -98,5 +93,6 @@ async function look(
       ...refused,
       `${style.glyphs.ok} ${stack.stack}: ${done}`,
     ],
+    isAnswer: true,
   };
 }

@@ -1,4 +1,3 @@
-import { Changes } from "../operations/changes";
 import { drive } from "../operations/engine";
 import type { StackTaskOptions } from "../operations/stack-tasks";
 import { hostsOf, onStacks } from "../operations/stack-tasks";
@@ -55,8 +54,7 @@ async function look(
   const total = (await workspace.resources()).length;
   const previewOnly = options.previewOnly === true;
   if (!previewOnly) await safeguard(workspace, "refresh");
-  const changes = new Changes();
-  const { summary } = await drive(
+  const { summary, changes } = await drive(
     {
       phase: "looking",
       display,
@@ -65,19 +63,9 @@ async function look(
       changes: false,
       failure: (why) => ["refresh-failed", `not all could be looked at: ${why}`],
     },
-    (take) =>
+    (onEvent) =>
       unlocked(workspace, () =>
-        workspace.refreshAll(
-          {
-            onEvent: (event) => {
-              changes.take(event);
-              take(event);
-            },
-            signal: interruption.signal,
-            parallel: parallelism([]),
-          },
-          { previewOnly },
-        ),
+        workspace.refreshAll({ onEvent, signal: interruption.signal, parallel: parallelism([]) }, { previewOnly }),
       ),
   );
   const drifted = changes.all();
@@ -90,6 +78,7 @@ async function look(
     json: { summary, drifted },
     lines: [...renderChanges(drifted, style), `${ok ? style.glyphs.ok : style.glyphs.bad} ${stack}: ${what}${then}`],
     note: drifted.length === 0 ? "as the state knows it" : `${drifted.length} drifted`,
+    isAnswer: true,
     ok,
   };
 }

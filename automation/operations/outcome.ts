@@ -10,6 +10,8 @@ export interface Outcome {
   readonly lines: readonly string[];
   /** In a few words, for a table of all stacks. */
   readonly note?: string;
+  /** Whether the lines are what was asked for, and so wanted for each of several stacks as well. @default false */
+  readonly isAnswer?: boolean;
   /** False when it was carried out and what it found is not as it should be. @default true */
   readonly ok?: boolean;
 }

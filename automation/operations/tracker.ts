@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Diagnostic } from "../explanation";
 import { plain } from "../plain";
+import { Changes } from "./changes";
 
 /** How many resources were created, updated and so on. */
 export type Summary = Readonly<Record<string, number>>;
@@ -46,6 +47,7 @@ export class Tracker {
   public readonly done = new Set<string>();
   public readonly errors: Diagnostic[] = [];
   public readonly advice: Advice[] = [];
+  public readonly changes = new Changes();
   /** Set by the last event of an operation that got that far. */
   public summary: Summary = {};
 
@@ -61,6 +63,7 @@ export class Tracker {
   /** Takes one event in. */
   public take(event: EngineEvent): void {
     const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent, policyEvent, summaryEvent } = event;
+    this.changes.take(event);
     if (policyEvent) this.judged(policyEvent);
     if (diagnosticEvent?.severity === "error") {
       this.errors.push({ urn: diagnosticEvent.urn ?? "", message: diagnosticEvent.message });

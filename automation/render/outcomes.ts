@@ -1,11 +1,12 @@
 import type { Problem } from "../../config/problem";
+import type { Failure } from "../failure";
 import type { Outcome, StackResult } from "../operations/outcome";
 import { elapsed } from "../operations/tree";
 import type { Style } from "./style";
 import { table } from "./table";
 import { count } from "./text";
 
-/** A table of what became of each stack, and why some failed. */
+/** What each stack answered, a table of what became of each, and why some failed. */
 export function renderOutcomes(results: readonly StackResult[], { glyphs, colors, safe }: Style): string[] {
   const marks = {
     succeeded: colors.green(glyphs.ok),
@@ -24,17 +25,26 @@ export function renderOutcomes(results: readonly StackResult[], { glyphs, colors
   const lines = table([...columns, { title: "time", align: "right" }, { title: "" }], rows);
   const failed = results.filter(({ result }) => result === "failed");
   const reasons = failed.flatMap(({ stack, outcome, failure }) => {
-    if (failure)
-      return [failure.message.split("\n")[0] ?? "", ...failure.problems.map(said)].map((line) => `${safe(stack)}: ${safe(line)}`);
-    return outcome ? outcome.lines.map((line) => `${safe(stack)}: ${line}`) : [];
+    if (failure) return [...reasonsOf(failure), ...failure.problems.map(said)].map((line) => `${safe(stack)}: ${safe(line)}`);
+    return outcome && !outcome.isAnswer ? outcome.lines.map((line) => `${safe(stack)}: ${line}`) : [];
   });
   const rest = results.filter(({ result }) => result === "succeeded").length;
+  const answers = results.flatMap(({ stack, outcome }) =>
+    outcome?.isAnswer ? [colors.bold(safe(stack)), ...outcome.lines.map((line) => (line === "" ? "" : `  ${line}`)), ""] : [],
+  );
   return [
+    ...answers,
     ...lines,
     ...(reasons.length > 0 ? ["", ...reasons] : []),
     "",
     `${rest} of ${count(results.length, "stack")} as they should be`,
   ];
+}
+
+/** The report of a file that is invalid repeats its problems. */
+function reasonsOf({ message, problems }: Failure): string[] {
+  const lines = message.split("\n");
+  return problems.length > 0 ? lines.slice(0, 1) : lines;
 }
 
 /** A problem of a stack file on one line; all of it is told for the stack alone. */

@@ -96,11 +96,32 @@ describe("operations of several stacks", () => {
       "ok  b       succeeded  2 create   0 s  well",
       "",
       "broken: no",
+      "broken: more",
       "",
       "2 of 3 stacks as they should be",
       "",
     ]);
     assert.match(stderr, /x broken {2}update-failed/);
+  });
+
+  it("give every stack's answer where one was asked for, above the table", async () => {
+    const asked = (stack: string, outputs: object): Task =>
+      outputsTask({ open: () => Promise.resolve({ outputs: () => Promise.resolve({ ...outputs }) }) }, stack, undefined, {
+        color: false,
+        ascii: true,
+      });
+    const { stdout } = await captured(() =>
+      runTasks("outputs", [asked("a", { endpoint: "https://a:6443" }), asked("b", {})], { color: false, ascii: true }),
+    );
+    assert.deepEqual(stdout.split("\n").slice(0, 7), [
+      "a",
+      "  endpoint  https://a:6443",
+      "",
+      "b",
+      "  no outputs: nothing is deployed",
+      "",
+      "    stack  result     changes  time",
+    ]);
   });
 
   it("say what is wrong with a file that is invalid", async () => {
@@ -134,6 +155,8 @@ describe("operations of several stacks", () => {
   });
 
   it("want one stack or all of them, and a number of jobs", async () => {
+    const one = await lab("preview", "homelab", "--jobs", "2");
+    assert.deepEqual([one.code, one.stderr], [2, "--jobs is for --all: one stack is one job\n"]);
     const neither = await lab("preview");
     assert.deepEqual(
       [neither.code, neither.stderr],
