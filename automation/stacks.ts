@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import type { Neighbour } from "../config/neighbours";
 import { readNeighbours, stackFileName, stacksIn } from "../config/neighbours";
@@ -46,7 +46,10 @@ export function knownStacks(projectDir = PROJECT_DIR): string[] {
  */
 export function findStack(nameOrPath: string, projectDir = PROJECT_DIR): StackFile {
   const { stack, path, file } = locateStack(nameOrPath, projectDir);
-  if (!existsSync(path)) throw unknownStack(nameOrPath, projectDir);
+  if (!existsSync(path)) {
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    throw isLink ? danglingLink(path, file) : unknownStack(nameOrPath, projectDir);
+  }
   try {
     return { stack, path, file, text: readFileSync(path, "utf8") };
   } catch (error) {
@@ -70,6 +73,11 @@ export function unknownStack(nameOrPath: string, projectDir = PROJECT_DIR): Fail
   const hint = meant === undefined ? `known stacks: ${known.join(", ")}; a path works too` : `did you mean ${meant}?`;
   const { file } = locateStack(nameOrPath, projectDir);
   return new Failure("unknown-stack", `no stack ${nameOrPath}: ${file} does not exist; ${hint}`, EXIT.usage);
+}
+
+function danglingLink(path: string, file: string): Failure {
+  const what = `${file} is a link to ${readlinkSync(path)}, which does not exist`;
+  return new Failure("unreadable-stack", `${what}; mend the link, or put the stack file in its place`, EXIT.usage);
 }
 
 function isPath(nameOrPath: string): boolean {

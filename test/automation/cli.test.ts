@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
@@ -73,6 +73,14 @@ describe("lab", function () {
     assert.match(outcome.stderr, /running the program {2}1 {2}/);
     assert.match(outcome.stderr, /carrying it out/);
     assert.deepEqual(document["summary"], { create: 10, update: 0, replace: 0, delete: 0, same: 30 });
+  });
+
+  it("says of a stack file that is a link to nowhere what it is", async () => {
+    const path = join(folder, "Pulumi.link.yaml");
+    symlinkSync(join(folder, "nowhere.yaml"), path);
+    const { code, stderr } = await lab("plan", path);
+    assert.equal(code, 2);
+    assert.match(stderr, /Pulumi\.link\.yaml is a link to .*nowhere\.yaml, which does not exist; mend the link/);
   });
 
   it("takes one of --from and --state", async () => {

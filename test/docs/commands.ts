@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { parse } from "shell-quote";
 import type { Block } from "./markdown";
 
@@ -19,17 +20,18 @@ export interface CommandLine {
 /** Languages of blocks that are typed into a shell. */
 export const SHELLS = ["console", "sh", "bash"];
 
-/** The lines of a block that are typed: those that end with a backslash go on, comments are left out. */
+/** The lines of a block that are typed: those that end with a backslash, a pipe, `&&` or `||` go on, comments are left out. */
 export function commandLines({ file, line, text }: Block): CommandLine[] {
   const found: CommandLine[] = [];
   let begun = "";
   text.split("\n").forEach((each, index) => {
     const whole = begun + each.trim();
-    begun = whole.endsWith("\\") ? whole.slice(0, -1) : "";
+    begun = whole.endsWith("\\") ? whole.slice(0, -1) : /(\||&&)$/.test(whole) ? `${whole} ` : "";
     if (begun === "" && whole !== "" && !whole.startsWith("#")) {
       found.push({ file, line: line + index + 1, ...parsed(whole) });
     }
   });
+  assert.equal(begun, "", `${file}:${line}: the block's last command does not end`);
   return found;
 }
 

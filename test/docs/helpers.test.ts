@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { labArguments, parsed } from "./commands";
+import { commandLines, labArguments, parsed } from "./commands";
 import { applied } from "./edits";
 import { elsewhereProblem } from "./elsewhere";
 import { kindOf } from "./kinds";
@@ -24,6 +24,13 @@ describe("what documents are held against", () => {
     assert.equal(applied("a: 1\nb: 2\nc: 3\n", " a: 1\n-b: 2\n+b: 4\n"), "a: 1\nb: 4\nc: 3\n");
     assert.throws(() => applied("a: 1\nb: 2\n", "-b: 3\n+b: 4"), /0 places/);
     assert.throws(() => applied("b: 2\nb: 2\n", "-b: 2\n+b: 4"), /2 places/);
+  });
+
+  it("reads a command over several lines as one, and none that does not end", () => {
+    const lines = (text: string): string[] =>
+      commandLines({ file: "a.md", line: 1, language: "console", text, attributes: {} }).map((each) => each.text);
+    assert.deepEqual(lines("a |\n  b &&\nc \\\n d ||\ne\nf # g"), ["a | b && c d || e", "f"]);
+    assert.throws(() => lines("a |"), /does not end/);
   });
 
   it("knows what becomes of a command, and of none that nobody has looked up", () => {
