@@ -1,6 +1,7 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { listed } from "../../components/proxmox/proxmox-api";
-import { ProxmoxRefusal, openProxmox } from "../../components/proxmox/proxmox-reader";
+import { NoCredentials, ProxmoxRefusal, openProxmox } from "../../components/proxmox/proxmox-reader";
 import type { AskProxmox, ProxmoxAccess } from "../../components/proxmox/proxmox-reader";
 import type { Survey, SurveyedHost, SurveyedStorage } from "../../planner";
 
@@ -26,6 +27,9 @@ const bridges = z.array(z.object({ iface: z.string() }));
 const permissions = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 const FORBIDDEN = 403;
+const SERVER_ERROR = 500;
+const ATTEMPTS = 3;
+const PAUSE_MS = 500;
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
@@ -40,7 +44,7 @@ const AT_ONCE = 8;
  * @throws {Error} with one line, as {@link openProxmox} does
  */
 export async function survey(access: ProxmoxAccess, paths: readonly string[], hosts: readonly string[]): Promise<Survey> {
-  const ask = await openProxmox(access);
+  const ask = patient(await patiently(() => openProxmox(access)));
   const { version: release } = await ask("version", version);
   const listing = await listed(ask).catch(unlessForbidden);
   const present = (listing?.hosts ?? []).filter(({ name, online }) => online && hosts.includes(name)).map(({ name }) => name);
@@ -65,6 +69,22 @@ export async function survey(access: ProxmoxAccess, paths: readonly string[], ho
       rights: Object.fromEntries(rights),
     },
   };
+}
+
+/** A daemon that restarts, or a host that is busy, answers the next time. */
+function patient(ask: AskProxmox): AskProxmox {
+  return (path, shape) => patiently(() => ask(path, shape));
+}
+
+async function patiently<T>(asked: () => Promise<T>, attempts = ATTEMPTS): Promise<T> {
+  try {
+    return await asked();
+  } catch (error) {
+    const isAnswer = error instanceof NoCredentials || (error instanceof ProxmoxRefusal && error.status < SERVER_ERROR);
+    if (isAnswer || attempts <= 1) throw error;
+    await wait(PAUSE_MS);
+    return patiently(asked, attempts - 1);
+  }
 }
 
 /** Rights that are missing are judged with all others. */

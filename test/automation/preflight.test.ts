@@ -34,7 +34,7 @@ describe("lab preflight", function () {
   this.timeout(20_000);
   let server: Server;
   let time: LiveTime;
-  let door: ProxmoxDoor;
+  let door: Pick<ProxmoxDoor, "handle" | "calls">;
   let endpoint: string;
   let before_: NodeJS.ProcessEnv;
 
@@ -141,6 +141,26 @@ describe("lab preflight", function () {
         [["Proxmox API", "fail"]],
       );
     }
+  });
+
+  it("asks again where a host is busy for a moment, and not where it was refused", async () => {
+    let refused = 0;
+    const { handle, calls } = door;
+    const busy = (times: number, status: number): void => {
+      refused = 0;
+      door = {
+        calls,
+        handle: (request, response) => {
+          if (refused++ >= times) handle(request, response);
+          else response.writeHead(status, "not now").end();
+        },
+      };
+    };
+    busy(2, 503);
+    assert.equal((await asked()).failure, undefined);
+    busy(1, 401);
+    assert.equal((await asked()).failure?.code, "wrong-credentials");
+    assert.equal(refused, 1);
   });
 
   it("asks nothing for a stack without VMs", async () => {
