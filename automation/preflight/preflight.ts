@@ -63,11 +63,12 @@ function unanswered(stack: string, { apiToken }: ProxmoxAccess, error: unknown):
     checks: [{ name: "Proxmox API", state: "fail", found, remedy }],
     failure: failure(`nothing was changed: ${found}; ${remedy}`),
   });
-  if (error instanceof NoCredentials) return failed(set, (message) => new Failure("no-credentials", message, EXIT.failed));
+  if (error instanceof NoCredentials)
+    return failed(set, (message) => new Failure("no-proxmox-credentials", message, EXIT.failed));
   const isUnknown = error instanceof ProxmoxRefusal && error.status === UNAUTHORIZED;
   if (isUnknown || error instanceof NoToken) {
     const remedy = `${set}, ${apiToken === undefined ? LOGIN : OF_ENVIRONMENT}`;
-    return failed(remedy, (message) => new Failure("wrong-credentials", message, EXIT.failed));
+    return failed(remedy, (message) => new Failure("wrong-proxmox-credentials", message, EXIT.failed));
   }
   const remedy = "is it the right proxmox.endpoint, and does this machine reach it?";
   return failed(remedy, (message) => new Failure("proxmox-unreachable", message, EXIT.failed));

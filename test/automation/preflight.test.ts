@@ -127,9 +127,13 @@ describe("lab preflight", function () {
       stack(),
     );
     const rows: [Preflight, string, RegExp][] = [
-      [nobody, "no-credentials", /^nothing was changed: neither an API token .*npx lab pulumi homelab -- config set --secret/],
-      [await asked("hidden-secret"), "wrong-credentials", /the API token is none: user@realm!id=secret/],
-      [await asked("pulumi@pve!stack=hidden-other"), "wrong-credentials", /refuses to tell \(401/],
+      [
+        nobody,
+        "no-proxmox-credentials",
+        /^nothing was changed: neither an API token .*npx lab pulumi homelab -- config set --secret/,
+      ],
+      [await asked("hidden-secret"), "wrong-proxmox-credentials", /the API token is none: user@realm!id=secret/],
+      [await asked("pulumi@pve!stack=hidden-other"), "wrong-proxmox-credentials", /refuses to tell \(401/],
       [await asked(TOKEN, "https://127.0.0.1:9"), "proxmox-unreachable", /does not answer \(ECONNREFUSED\)/],
     ];
     for (const [{ failure, checks }, code, message] of rows) {
@@ -159,7 +163,7 @@ describe("lab preflight", function () {
     busy(2, 503);
     assert.equal((await asked()).failure, undefined);
     busy(1, 401);
-    assert.equal((await asked()).failure?.code, "wrong-credentials");
+    assert.equal((await asked()).failure?.code, "wrong-proxmox-credentials");
     assert.equal(refused, 1);
   });
 
@@ -226,7 +230,7 @@ describe("lab preflight", function () {
       const { code, text } = await run(previewed());
       assert.equal(code, 0);
       assert.match(text, /Proxmox API .*401/);
-      assert.match(text, /lab up would not begin: wrong-credentials/);
+      assert.match(text, /lab up would not begin: wrong-proxmox-credentials/);
       assert.match(text, /homelab: nothing would change\n$/);
     });
   });

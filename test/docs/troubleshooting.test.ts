@@ -32,7 +32,9 @@ const OTHERS: Readonly<Record<string, string>> = {
 describe("docs/troubleshooting.md", () => {
   it("has every failure of the program by its code, in alphabetical order, and no other", () => {
     const codes = sources(["automation"]).flatMap((text) =>
-      [...text.matchAll(/(?:new Failure\(\s*|failure: \(why\) => \[)"([a-z-]+)"/g)].map(([, code = ""]) => code),
+      [...text.matchAll(/(?:new Failure\(\s*|failure: \(why\) => \[)"([a-z-]+)"|return \[\s*"([a-z]+-[a-z-]+)",/g)].map(
+        ([, code, ofTuple]) => code ?? ofTuple ?? "",
+      ),
     );
     const told = [...failures.matchAll(/^\| `([a-z-]+)`/gm)].map(([, code = ""]) => code);
     assert.deepEqual(told, [...new Set(codes)].sort());
