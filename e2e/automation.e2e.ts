@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Site } from "../automation/real-engine/site";
-import { carryStack } from "../automation/real-engine/site";
+import { API_TOKEN, carryStack } from "../automation/real-engine/site";
 import { planned, plannedText } from "../automation/stacks";
 import { findBinaries } from "../simulator/kubernetes-door/binaries";
 import { Checkout } from "./checkout";
@@ -46,7 +47,13 @@ describe("the command line with the real engine", () => {
 
     const first = json(await checkout.lab("preview", "small", "--json"));
     assert.equal(first["result"], "succeeded");
-    const created = ok(await checkout.lab("up", "small", "--json-events"));
+    const { result, seen } = await argumentsDuring(checkout.lab("up", "small", "--json-events"));
+    const created = ok(result);
+    assert.ok(
+      [...seen].some((line) => /^pulumi up .*--stack small/.test(line)),
+      [...seen].join("\n"),
+    );
+    for (const line of seen) assert.doesNotMatch(line, SECRET, "others on the machine can read the arguments of a process");
     assert.match(created.stdout, /small is up: \d+ create; 2 nodes ready/);
     const events = created.stderr.trim().split("\n");
     for (const line of events) assert.equal((JSON.parse(line) as { stack: string }).stack, "small");
@@ -199,6 +206,28 @@ describe("the command line with the real engine", () => {
     assert.deepEqual(site.doors.dc.state.vms, []);
   });
 });
+
+/** Part of the token, or of a key. */
+const SECRET = new RegExp(`${API_TOKEN.split("=")[1] ?? ""}|-----BEGIN|LS0tLS1CRUdJTi`);
+
+/** Arguments of every process there is meanwhile. */
+async function argumentsDuring<T>(work: Promise<T>): Promise<{ result: T; seen: ReadonlySet<string> }> {
+  const seen = new Set<string>();
+  const look = setInterval(() => {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        seen.add(readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "));
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }, 50);
+  try {
+    return { result: await work, seen };
+  } finally {
+    clearInterval(look);
+  }
+}
 
 function ok(ended: Ended): Ended {
   assert.equal(ended.code, 0, `${ended.stdout}\n${ended.stderr}`);

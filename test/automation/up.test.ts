@@ -125,12 +125,15 @@ describe("lab up", () => {
   let slept: number;
   /** What the first looks at the Proxmox cluster find. */
   let looks: ListedVm[][];
+  /** What happens while it waits. */
+  let onSleep: () => unknown;
   /** Why the Proxmox API does not answer. */
   let away: string | undefined;
   /** What the hosts say before anything begins. */
   let found: Survey | undefined;
   beforeEach(() => {
     away = undefined;
+    onSleep = () => undefined;
     found = undefined;
     modes = {};
     nodes = [HOMELAB.plan.machines.map(({ name }) => ({ name }))];
@@ -170,7 +173,10 @@ describe("lab up", () => {
         const round = nodes.length > 1 ? nodes.shift() : nodes[0];
         return round instanceof Error ? Promise.reject(round) : Promise.resolve(round ?? []);
       },
-      sleep: (milliseconds) => Promise.resolve(void (slept += milliseconds)),
+      sleep: (milliseconds) => {
+        onSleep();
+        return Promise.resolve(void (slept += milliseconds));
+      },
     };
     try {
       return await upWith(doors, HOMELAB, { color: false, ...options });
@@ -506,6 +512,16 @@ describe("lab up", () => {
       assert.ok(failure instanceof Failure);
       assert.match(failure.message, /work-06 \(\S+\): it waits in maintenance mode: run the command once more/);
       assert.equal(slept, 60_000);
+    });
+
+    it("and not once it is told to stop, which loses nothing", async () => {
+      nodes = [rest];
+      onSleep = () => process.emit("SIGTERM", "SIGTERM");
+      const failure = await run();
+      assert.ok(failure instanceof Failure);
+      assert.equal(failure.code, "interrupted");
+      assert.match(failure.message, /all of it is deployed; whether every machine becomes a ready node was not waited for/);
+      assert.equal(slept, 2000);
     });
 
     it("and says so when nobody ever knows what nodes there are", async () => {
