@@ -13,9 +13,18 @@ export type Guarded = Pick<Workspace, "stack" | "locks" | "backup">;
  * @throws {Failure} `locked` saying by whom and since when
  */
 export async function safeguard(workspace: Guarded, operation: string): Promise<void> {
+  await leaveAlone(workspace);
+  await workspace.backup(operation);
+}
+
+/**
+ * Keeps out of the way of somebody else who is at work: what there is meanwhile is half of something.
+ *
+ * @throws {Failure} `locked` saying by whom and since when
+ */
+export async function leaveAlone(workspace: Pick<Workspace, "stack" | "locks">): Promise<void> {
   const lock = (await workspace.locks())?.find((each) => holderOf(each) !== "dead");
   if (lock) throw new Failure("locked", lockedBy(lock, workspace.stack), EXIT.failed);
-  await workspace.backup(operation);
 }
 
 /**

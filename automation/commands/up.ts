@@ -25,7 +25,7 @@ import type { SettlingDoors } from "../settling";
 import { settle } from "../settling";
 import type { PlannedStack } from "../stacks";
 import { PROJECT_DIR, planned } from "../stacks";
-import { safeguard, unlocked } from "../unlocking";
+import { leaveAlone, safeguard, unlocked } from "../unlocking";
 import type { Workspace } from "../workspace";
 import { openWorkspace } from "../workspace";
 
@@ -69,6 +69,7 @@ async function deploy(doors: UpDoors, stack: PlannedStack, options: UpOptions, c
   const { display, interruption, tell } = context;
   display.phase("opening");
   const workspace = await doors.open(stack.stack, PROJECT_DIR);
+  await leaveAlone(workspace);
   const checks = await asked(doors, workspace, stack, options, context);
   interruption.check("stopped: nothing was changed");
   await safeguard(workspace, "up");

@@ -99,8 +99,11 @@ function ids(
   const wanted = vms.flatMap(({ vmId, name }) => (vmId === null ? [] : [{ vmId, name, tag: proxmox.identityTag }]));
   const problems = wanted.flatMap((identity) => {
     const { vmId, tag } = identity;
+    const vm = found.find((each) => each.vmId === vmId);
     // What the state has, or the tag says, is the stack's own, whatever it was called before.
-    if (known.has(vmId) || found.some((vm) => vm.vmId === vmId && vm.tags.includes(tag))) return [];
+    if (!vm || known.has(vmId) || vm.tags.includes(tag)) return [];
+    // It has neither name nor tags until it is there: an update that was interrupted may have left it, and the next one sees to it.
+    if (vm.creation === "running") return warn(`VM ${vmId}`, `is being made on ${vm.host}`, "lab up waits until it is there");
     const reason = judgeCreation(identity, { vms: found }, true);
     if (reason === undefined) return [];
     const [what = "", ...rest] = reason.split("; ");

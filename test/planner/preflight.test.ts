@@ -202,6 +202,23 @@ describe("the preflight", () => {
     assert.deepEqual(told(judgePreflight(PLAN, listed("taken-over", []), new Set([vmId]))), []);
   });
 
+  it("tells an id whose VM is being made, which has neither name nor tags yet, from one whose creation broke off", () => {
+    const [{ vmId } = { vmId: null }] = PLAN.machines;
+    assert.ok(vmId);
+    const found = survey();
+    assert.ok(found.listing);
+    const vm = { vmId, name: "", host: "pve", status: "stopped", tags: [] };
+    const with_ = (creation: "running" | "broken"): Survey => ({
+      ...found,
+      listing: { cluster: null, hosts: found.listing?.hosts ?? [], vms: [{ ...vm, creation }] },
+    });
+    assert.deepEqual(judged(with_("running")), ["warn VM 800: is being made on pve > lab up waits until it is there"]);
+    assert.match(
+      judged(with_("broken")).join(),
+      /^fail VM 800: .*broke off on pve > if it is nobody else's, run there qm unlock 800/,
+    );
+  });
+
   it("tells hosts that are away from hosts that are not there, and another Proxmox cluster from the right one", () => {
     const found = survey();
     assert.ok(found.listing);
