@@ -51,7 +51,8 @@ export async function survey(access: ProxmoxAccess, paths: readonly string[], ho
   const sizes = await ask("nodes", nodes);
   const rights = await each(paths, async (path): Promise<[string, readonly string[]]> => {
     const given = await ask(`access/permissions?path=${encodeURIComponent(path)}`, permissions);
-    return [path, Object.keys(given[path] ?? {})];
+    // Whether it reaches below is 0 or 1; what is not given at all may be there without either.
+    return [path, Object.entries(given[path] ?? {}).flatMap(([privilege, below]) => (below == null ? [] : [privilege]))];
   });
   return {
     version: release,
