@@ -3,7 +3,9 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** Programs that the tests of state and secrets run for real. */
-export const PROGRAMS = ["versitygw", "sops", "age", "age-keygen"] as const;
+export const PROGRAMS = ["versitygw", "sops", "age", "age-keygen", "garage", "minio"] as const;
+/** Those that take minutes to build. */
+const SERVERS: readonly Program[] = ["garage", "minio"];
 type Program = (typeof PROGRAMS)[number];
 
 const CACHE = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "proxmox-talos", "state-programs");
@@ -16,8 +18,9 @@ export function findProgram(name: Program): string | undefined {
 
 /** Says loudly what a test that is skipped needs. */
 export function skipped(test: Mocha.Context, ...names: readonly Program[]): never {
-  process.stdout.write(
-    `SKIPPED: ${test.test?.fullTitle() ?? "a test"} needs ${names.join(", ")}: tools/state/build makes them, with Go\n`,
-  );
+  const how = names.some((name) => SERVERS.includes(name))
+    ? "tools/state/build-servers makes them, with Go and Cargo"
+    : "tools/state/build makes them, with Go";
+  process.stdout.write(`SKIPPED: ${test.test?.fullTitle() ?? "a test"} needs ${names.join(", ")}: ${how}\n`);
   return test.skip();
 }
