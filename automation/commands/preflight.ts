@@ -7,7 +7,7 @@ import { stdoutStyle } from "../output";
 import type { PreflightDoors } from "../preflight/preflight";
 import { preflight } from "../preflight/preflight";
 import { survey } from "../preflight/survey";
-import { renderChecks } from "../render/checks";
+import { renderPreflight } from "../render/preflight";
 import { count } from "../render/text";
 import type { PlannedStack } from "../stacks";
 import { PROJECT_DIR, planned } from "../stacks";
@@ -54,7 +54,7 @@ async function look(
   return {
     summary: {},
     json: { checks, ...(failure ? { code: failure.code } : {}) },
-    lines: [...renderChecks(checks, style), ...(checks.length > 0 ? [""] : []), verdict],
+    lines: [...renderPreflight(checks, style), ...(checks.length > 0 ? [""] : []), verdict],
     isAnswer: true,
     ok: !failure,
     note: failed > 0 ? `${count(failed, "check")} failed` : "as planned",

@@ -9,7 +9,7 @@ import type { PreflightDoors } from "../preflight/preflight";
 import { preflight } from "../preflight/preflight";
 import { survey } from "../preflight/survey";
 import { changed } from "../render/changed";
-import { renderChecks } from "../render/checks";
+import { renderPreflight } from "../render/preflight";
 import { renderChanges } from "../render/engine-changes";
 import { adviceJson, renderAdvice } from "../render/policy-advice";
 import type { PlannedStack } from "../stacks";
@@ -89,7 +89,7 @@ async function look(
     lines: [
       ...renderChanges(all, style),
       ...renderAdvice(advice, style),
-      ...renderChecks(doubtful, style),
+      ...renderPreflight(doubtful, style),
       ...refused,
       `${style.glyphs.ok} ${stack.stack}: ${done}`,
     ],

@@ -19,7 +19,7 @@ import type { PreflightDoors } from "../preflight/preflight";
 import { preflight } from "../preflight/preflight";
 import { survey } from "../preflight/survey";
 import { changed } from "../render/changed";
-import { renderChecks } from "../render/checks";
+import { renderPreflight } from "../render/preflight";
 import { count } from "../render/text";
 import type { SettlingDoors } from "../settling";
 import { settle } from "../settling";
@@ -115,7 +115,7 @@ async function asked(
   display.phase("asking Proxmox");
   const { checks, failure } = await preflight({ survey }, workspace, stack);
   const doubtful = checks.filter(({ state }) => state === "warn");
-  tell(renderChecks(doubtful, stdoutStyle(options)));
+  tell(renderPreflight(doubtful, stdoutStyle(options)));
   if (failure) throw failure;
   return checks;
 }

@@ -56,12 +56,23 @@ function rights(all: readonly Right[], plan: Plan, caller: Caller): PreflightChe
   return [
     ...paths.map((path) => {
       const here = missing.filter(({ paths: [first] }) => first === path);
-      const found = here.map(({ anyOf, without }) => `no ${anyOf.join(" or ")} (${without})`).join(", ");
-      const all = here.every(({ isForLater }) => isForLater);
-      return (all ? warn : fail)(`rights on ${path}`, found, GIVE);
+      const found = here.length > EXPLAINED ? namesOf(here) : here.map(explained).join(", ");
+      const isForLater = here.every(({ isForLater }) => isForLater);
+      return (isForLater ? warn : fail)(`rights on ${path}`, found, GIVE);
     }),
     ...pinning,
   ];
+}
+
+/** So many missing rights of a path are explained; docs/first-deployment.md explains all. */
+const EXPLAINED = 3;
+
+function explained({ anyOf, without }: Right): string {
+  return `no ${anyOf.join(" or ")} (${without})`;
+}
+
+function namesOf(missing: readonly Right[]): string {
+  return `no ${missing.map(({ anyOf }) => anyOf.join(" or ")).join(", ")}`;
 }
 
 const GIVE = "docs/first-deployment.md has the roles and the commands that give them";

@@ -190,13 +190,13 @@ describe("lab preflight", function () {
     it("prints what it found, and ends with 1 when an update should not begin", async () => {
       const { code, text } = await run(preflightTask(doors(), "homelab", { color: false, ascii: true }));
       assert.equal(code, 0);
-      assert.match(text, /rights of pulumi@pve!stack\s+\d+ of \d+/);
+      assert.match(text, /rights of pulumi@pve!stack: \d+ of \d+/);
       assert.match(text, /homelab: the hosts are as the stack file has them\n$/);
 
       open({ apiToken: TOKEN, acl: { "/": ["Sys.Audit"] } });
       const refused = await run(preflightTask(doors(), "homelab", { color: false, ascii: true }));
       assert.equal(refused.code, 1);
-      assert.match(refused.text, /rights on \/vms\/100 .*no VM\.Allocate/);
+      assert.match(refused.text, /^x rights on \/vms\/100: no VM\.Allocate, VM\.Config\.CPU,/m);
       assert.match(refused.text, /homelab: \d+ checks failed, lab up would not begin\n$/);
       const { checks, code: why } = JSON.parse((await run(preflightTask(doors(), "homelab", { color: false }), true)).text) as {
         checks: { state: string }[];
@@ -229,7 +229,7 @@ describe("lab preflight", function () {
       open({ apiToken: "pulumi@pve!other=x" });
       const { code, text } = await run(previewed());
       assert.equal(code, 0);
-      assert.match(text, /Proxmox API .*401/);
+      assert.match(text, /Proxmox API: .*\(401/);
       assert.match(text, /lab up would not begin: wrong-proxmox-credentials/);
       assert.match(text, /homelab: nothing would change\n$/);
     });

@@ -207,7 +207,7 @@ describe("lab up", () => {
     workspace.token = "a@pve!b=HIDDEN";
     found = { version: "8.4.0", caller: { name: "a@pve!b", isToken: true, rights: every }, listing: undefined, nodes: [] };
     assert.equal(await run(), 0);
-    assert.match(written, /Proxmox VE +8\.4\.0 +this program is made for Proxmox VE 9/);
+    assert.match(written, /Proxmox VE: 8\.4\.0\n.* this program is made for Proxmox VE 9/);
   });
 
   it("deploys nothing when it is told to stop before the engine is there to be told", async () => {
