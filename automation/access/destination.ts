@@ -1,8 +1,11 @@
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, Failure } from "../failure";
 import { writePrivately } from "../private-file";
+import { readOutput, readSource } from "./document";
+import { namesOf } from "./entries";
+import type { AccessKind } from "./kind";
 import { notWritten, obstacleOf, sortOf, statOf } from "./place";
 
 /** Other names of what is printed to. */
@@ -18,6 +21,33 @@ const POLL_MS = 100;
 /** Whether a path means what is printed to. */
 export function isStdout(path: string): boolean {
   return STDOUT.test(path);
+}
+
+/**
+ * Refuses to replace what other clusters' users need by one cluster's own, as `--file ~/.kube/config` would.
+ *
+ * @throws {Failure} `other-entries`
+ */
+export async function checkOverwriting(kind: AccessKind, path: string, content: string): Promise<void> {
+  const own = namesOf(kind, readOutput(content, kind.output));
+  const [other] = (await namesAt(kind, path)).filter((name) => !own.includes(name));
+  if (other === undefined) return;
+  const remedy = "--merge adds the cluster to it; delete it, or choose another file, where that is not meant";
+  throw new Failure(
+    "other-entries",
+    `${path} is left as it is: it has others' entries, such as ${other}; ${remedy}`,
+    EXIT.failed,
+  );
+}
+
+/** What is at a path by name; nothing where that is no such file. */
+async function namesAt(kind: AccessKind, path: string): Promise<string[]> {
+  try {
+    if (OPEN.test(path) || !(await statOf(path))?.isFile()) return [];
+    return namesOf(kind, readSource(await readFile(path, "utf8"), path));
+  } catch {
+    return [];
+  }
 }
 
 /**

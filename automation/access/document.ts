@@ -54,3 +54,21 @@ function plainOf(document: Document.Parsed, file: string): unknown {
 export function leftAsItIs(file: string, why: string, remedy = "mend or move it, or choose another one with --file"): Failure {
   return new Failure("invalid-file", `${file} is left as it is: ${why}; ${remedy}`, EXIT.usage);
 }
+
+/**
+ * Reads what a stack puts out.
+ *
+ * @throws {Failure} `invalid-output` when that is none
+ */
+export function readOutput(content: string, output: string): Source {
+  try {
+    return readSource(content, output);
+  } catch {
+    throw invalidOutput(output);
+  }
+}
+
+/** The failure for what a stack puts out and nobody can use. */
+export function invalidOutput(output: string): Failure {
+  return new Failure("invalid-output", `the stack's ${output} is none: lab refresh has it read again`, EXIT.failed);
+}

@@ -6,6 +6,7 @@ import type { Source } from "./document";
 import { leftAsItIs, readSource } from "./document";
 import type { Container, Slot } from "./layout";
 import { indentOf, indexOf, isContainer, slotsOf } from "./layout";
+import type { Span } from "./lines";
 import { blockLines, lineEnd, linesOf, newlineOf, spliced, withLines, withoutLines } from "./lines";
 
 /**
@@ -88,7 +89,7 @@ function behindComments(text: string, offset: number, column: number): number {
 
 /** An entry with another value. */
 function revalued(text: string, container: Container, step: Step, slot: Slot, value: unknown): string | undefined {
-  const [start, end] = slot.value?.range ?? [slot.end, slot.end];
+  const { start, end } = spanOf(text, slot);
   if (container.flow === true) return spliced(text, { start, end }, (slot.value ? "" : ": ") + JSON.stringify(value));
   const indent = indentOf(text, slot);
   if (indent === undefined) return undefined;
@@ -128,7 +129,19 @@ function dropText({ text, document }: Source, path: Path): string | undefined {
   const rest = withoutLines(text, linesOf(text, slot));
   if (slots.length > 1 || outer?.keyEnd === undefined) return rest;
   // Empty is written out, for a key without value would be null.
-  const [head] = /^ *:(?: +[&!]\S+)*/.exec(text.slice(outer.keyEnd)) ?? [];
-  const at = outer.keyEnd + (head ?? "").length;
-  return head === undefined ? undefined : spliced(rest, { start: at, end: at }, isMap(container) ? " {}" : " []");
+  const at = behindColon(text, outer.keyEnd);
+  return spliced(rest, { start: at, end: at }, isMap(container) ? " {}" : " []");
+}
+
+/** Where the value of an entry is, or would be. */
+function spanOf(text: string, { value, end, keyEnd }: Slot): Span {
+  const [from, to] = value?.range ?? [end, end];
+  if (from < to || keyEnd === undefined) return { start: from, end: to };
+  const at = behindColon(text, keyEnd);
+  return { start: at, end: at };
+}
+
+/** The offset behind a key's colon, and the anchor or tag of its value. */
+function behindColon(text: string, keyEnd: number): number {
+  return keyEnd + (/^\s*:(?:[ \t]+[&!]\S+)*/.exec(text.slice(keyEnd))?.[0].length ?? 0);
 }

@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { z } from "zod";
-import { EXIT, Failure } from "../failure";
-import { readSource } from "./document";
+import { invalidOutput, readOutput } from "./document";
 import type { AccessKind } from "./kind";
 
 /** What is read of a cluster's own kubeconfig. */
@@ -66,9 +65,8 @@ export const kubeconfig: AccessKind = {
   },
 
   entries(content, name) {
-    const own = OWN.safeParse(readSource(content, "the stack's kubeconfig").data);
-    if (!own.success)
-      throw new Failure("invalid-output", "the stack's kubeconfig is none: lab refresh has it read again", EXIT.failed);
+    const own = OWN.safeParse(readOutput(content, "kubeconfig").data);
+    if (!own.success) throw invalidOutput("kubeconfig");
     const [{ cluster }] = own.data.clusters;
     const [{ user }] = own.data.users;
     return { clusters: cluster, users: user, contexts: { cluster: name, user: name } };

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { EXIT, Failure } from "../failure";
-import type { Path } from "./data";
-import { valueAt } from "./data";
 import type { Source } from "./document";
 import { drop, put } from "./edit";
+import { entryOf, one } from "./entries";
 import type { AccessKind, OwnEntries, Section } from "./kind";
 
 /** How a cluster's entries come among others. */
@@ -12,14 +11,6 @@ export interface MergeOptions {
   readonly isCurrent: boolean;
   /** What has its name already, and is not its own, goes. */
   readonly isReplacing: boolean;
-}
-
-/** An entry of a name, and where it is. */
-interface Found {
-  readonly fields: Readonly<Record<string, unknown>>;
-  /** Of the entry as a whole, and of its fields. */
-  readonly path: Path;
-  readonly inner: Path;
 }
 
 /**
@@ -123,25 +114,4 @@ export function removed(kind: AccessKind, sources: readonly Source[], name: stri
   const clear = (source: Source): Source =>
     isCleared && source.data[kind.current] === name ? put(source, [kind.current], "") : source;
   return { sources: left.map(clear), kept };
-}
-
-/** The file that has a cluster's context. */
-export function fileWith({ sections }: AccessKind, sources: readonly Source[], name: string): string | undefined {
-  const contexts = sections.find(({ key }) => key === "contexts");
-  return contexts && sources.find((source) => entryOf(source, contexts, name))?.file;
-}
-
-/** For instance `cluster` for `clusters`. */
-function one(section: string): string {
-  return section.replace(/s$/, "");
-}
-
-function entryOf({ data }: Source, { key, field }: Section, name: string): Found | undefined {
-  const entries = data[key] as Record<string, unknown> | { readonly name: unknown }[] | null | undefined;
-  if (entries === null || entries === undefined) return undefined;
-  const step = Array.isArray(entries) ? entries.findIndex((entry) => entry.name === name) : name;
-  if (step === -1 || !Object.hasOwn(entries, step)) return undefined;
-  const path = [key, step];
-  const inner = field === undefined ? path : [...path, field];
-  return { path, inner, fields: (valueAt(data, inner) ?? {}) as Record<string, unknown> };
 }

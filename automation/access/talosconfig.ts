@@ -1,8 +1,7 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
-import { EXIT, Failure } from "../failure";
-import { readSource } from "./document";
+import { invalidOutput, readOutput } from "./document";
 import type { AccessKind } from "./kind";
 
 /** What is read of a cluster's own talosconfig: talosctl's Config (pkg/machinery/client/config). */
@@ -36,15 +35,10 @@ export const talosconfig: AccessKind = {
     return { all: [target], target };
   },
 
-  entries(content, name) {
-    const own = OWN.safeParse(readSource(content, "the stack's talosconfig").data);
+  entries(content) {
+    const own = OWN.safeParse(readOutput(content, "talosconfig").data);
     const context = own.success ? own.data.contexts[own.data.context] : undefined;
-    if (!context)
-      throw new Failure(
-        "invalid-output",
-        `the stack's talosconfig of ${name} is none: lab refresh has it read again`,
-        EXIT.failed,
-      );
+    if (!context) throw invalidOutput("talosconfig");
     return { contexts: context };
   },
 

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { handOver, isStdout } from "../access/destination";
+import { checkOverwriting, handOver, isStdout } from "../access/destination";
+import { fileWith } from "../access/entries";
 import type { AccessKind, UserFiles } from "../access/kind";
 import { kubeconfig as kubeconfigKind } from "../access/kubeconfig";
-import { fileWith, merged, removed } from "../access/merge";
+import { merged, removed } from "../access/merge";
 import type { Removal } from "../access/merge";
 import { modeText } from "../access/place";
 import { talosconfig as talosconfigKind } from "../access/talosconfig";
@@ -61,6 +62,7 @@ export async function accessWith(
     else process.stdout.write(content.endsWith("\n") ? content : `${content}\n`);
     return EXIT.fine;
   }
+  await checkOverwriting(kind, options.file, content);
   await handOver(options.file, content, doors.patienceMs);
   const lines = [`${options.file} has the ${kind.output} of ${parsed.config.metadata.name}`];
   return tell(kind, parsed, options, options.file, [{ file: options.file, backup: undefined, openedTo: undefined }], lines);

@@ -100,6 +100,23 @@ describe("a cluster's kubeconfig and talosconfig", () => {
     assert.equal(stdout, `ok ${file} has the kubeconfig of ${NAME}\n`);
   });
 
+  it("replace no file with others' entries in it", async () => {
+    writeFileSync(file, OTHERS);
+    const { code, message } = await run(kubeconfig, kube("QUJD"), { file });
+    assert.equal(code, "other-entries");
+    assert.match(
+      message,
+      /config is left as it is: it has others' entries, such as cluster work; --merge adds the cluster to it/,
+    );
+    assert.equal(read(), OTHERS);
+    rmSync(file);
+    for (const authority of ["QUJD", "TkVX"]) assert.equal((await run(kubeconfig, kube(authority), { file })).code, 0);
+    assert.equal(read(), kube("TkVX"));
+    assert.equal((await run(talosconfig, talos("QUJD"), { file })).code, "other-entries");
+    rmSync(file);
+    for (const authority of ["QUJD", "TkVX"]) assert.equal((await run(talosconfig, talos(authority), { file })).code, 0);
+  });
+
   it("come into the user's own beside what is there, which stays to the letter", async () => {
     writeFileSync(file, OTHERS, { mode: 0o644 });
     const { stdout } = await merge();
@@ -200,7 +217,8 @@ describe("a cluster's kubeconfig and talosconfig", () => {
     assert.match(message, /^\S+ is left as it is: it is no such file, or broken \(line \d+\); mend or move it, or choose/);
     writeFileSync(file, "- hunter2\n");
     assert.equal((await merge()).code, "invalid-file");
-    assert.equal((await merge("hunter2")).code, "invalid-file");
+    for (const options of [{ merge: true }, { merge: false }])
+      assert.equal((await merge("hunter2", options)).message, "the stack's kubeconfig is none: lab refresh has it read again");
     rmSync(file);
     const { code: none, message: why } = await merge("a: hunter2");
     assert.equal(none, "invalid-output");

@@ -163,7 +163,7 @@ describe("the files that a user's programs read", () => {
 
   describe("as they are in the file system", () => {
     it("are left alone when they are read-only or somebody else's", async () => {
-      writeFileSync(file, others("a"), { mode: 0o444 });
+      writeFileSync(file, "# mine\n", { mode: 0o444 });
       for (const options of [{ merge: true, file }, { file }])
         await refused(
           options,

@@ -153,6 +153,20 @@ describe("a cluster among others", () => {
     }
   });
 
+  it("makes a cluster current wherever that is said, and however", () => {
+    const cases = [
+      ["current-context: # c\n", "current-context: lab # c\n"],
+      ["current-context:\n", "current-context: lab\n"],
+      ["current-context: 'a' # c\n", "current-context: lab # c\n"],
+      ["current-context: &a b\n", "current-context: &a lab\n"],
+      ["current-context: >-\n  a\n", "current-context: lab\n"],
+      ["current-context:\n  a\n", "current-context:\n  lab\n"],
+      ['{"current-context":""}', '{"current-context":"lab"'],
+    ];
+    for (const [text = "", expected = ""] of cases)
+      assert.equal(into(kubeconfig, text, true).slice(0, expected.length), expected);
+  });
+
   it("writes names that YAML 1.1 takes for something else in quotes, for kubectl does", () => {
     for (const name of ["on", "y", "no", "012", "1e3"]) {
       const own = { ...OWN.kubeconfig, contexts: { cluster: name, user: name } };
