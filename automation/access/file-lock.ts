@@ -1,4 +1,5 @@
 import { open, rm, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, Failure } from "../failure";
 import { Interruption } from "../interruption";
@@ -19,7 +20,7 @@ export async function whileLocked<T>(files: readonly string[], work: () => Promi
   const taken: string[] = [];
   try {
     // In this order everybody takes them, so that nobody waits in a circle.
-    for (const file of [...new Set(files)].sort()) {
+    for (const file of [...new Set(files.map((each) => resolve(each)))].sort()) {
       const lock = `${file}.lock`;
       const giveUpAt = Date.now() + patienceMs;
       let answer = await take(lock);

@@ -54,3 +54,8 @@ export function indentOf(text: string, slot: Span): string | undefined {
   const before = text.slice(linesOf(text, slot).start, slot.start).replace(/^\uFEFF/, "");
   return /^ *$/.test(before) ? before : undefined;
 }
+
+/** The offset behind a key's colon, and the anchor or tag of its value. */
+export function behindColon(text: string, keyEnd: number): number {
+  return keyEnd + (/^\s*:(?:[ \t]+[&!]\S+)*/.exec(text.slice(keyEnd))?.[0].length ?? 0);
+}

@@ -3,10 +3,12 @@ import { execFile, spawn } from "node:child_process";
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readdirSync,
   readlinkSync,
@@ -151,6 +153,16 @@ describe("the files that a user's programs read", () => {
       );
       assert.deepEqual([names(first), names(second)], [["a"], ["b"]]);
       assert.deepEqual([parse(read(first)), parse(read(second))], [parse(others("a", '""')), parse(others("b", "b"))]);
+    });
+
+    it("may be named twice", async () => {
+      writeFileSync(file, others("a"));
+      symlinkSync("config", join(folder, "link"));
+      const KUBECONFIG = [file, join(folder, ".", "config"), `${folder}/./config`, join(folder, "link")].join(":");
+      assert.equal((await lab({ merge: true, use: true }, { KUBECONFIG })).code, 0);
+      assert.deepEqual(names(file), ["a", NAME]);
+      assert.equal((await lab({ remove: true }, { KUBECONFIG })).code, 0);
+      assert.deepEqual(names(file), ["a"]);
     });
 
     it("are all left alone when one of them is broken", async () => {
@@ -299,6 +311,18 @@ describe("the files that a user's programs read", () => {
     it("may be what is printed to, and then nothing else is printed", async () => {
       for (const name of ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
         assert.equal((await lab({ file: name })).stdout, CONTENT.kubeconfig, name);
+    });
+
+    it("may be open already, and then go on from where they are", async () => {
+      writeFileSync(file, "# before\n");
+      const { ino } = statSync(file);
+      const open = openSync(file, "a");
+      try {
+        for (const name of [`/dev/fd/${open}`, `/proc/self/fd/${open}`]) assert.equal((await lab({ file: name })).code, 0, name);
+      } finally {
+        closeSync(open);
+      }
+      assert.deepEqual([read(), statSync(file).ino], [`# before\n${CONTENT.kubeconfig.repeat(2)}`, ino]);
     });
 
     it("may be devices and pipes, which are written to", async () => {

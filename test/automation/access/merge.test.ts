@@ -153,6 +153,24 @@ describe("a cluster among others", () => {
     }
   });
 
+  it("keeps notes in brackets, and however much space is there", () => {
+    const cases = [
+      "users: [\n  # none\n]\n",
+      "users: [\n  {name: a}, # about a\n  # about nobody\n]\n",
+      "users: [\n  {name: a}, # about a\n  {name: b} # about b\n]\n",
+      "users: [ {name: a}, ]\n",
+      "users: [ # these\n]\n",
+    ].map((users) => `clusters: []\n${users}contexts: []\n`);
+    for (const text of cases) {
+      const after = into(kubeconfig, text);
+      for (const [note] of text.matchAll(/#.*\n/g)) assert.ok(after.includes(note), after);
+      assert.equal(outOf(kubeconfig, after).replaceAll(/,(?=\s*(#.*\s*)*\])/g, ""), text.replaceAll(/,(?=\s*(#.*\s*)*\])/g, ""));
+    }
+    const between =
+      "users: [{name: a}, {name: lab, user: {extensions: [{name: proxmox-talos, extension: {cluster: lab}}]}}, # about b\n {name: b}]\n";
+    assert.equal(outOf(kubeconfig, between), "users: [{name: a},  # about b\n {name: b}]\n");
+  });
+
   it("makes a cluster current wherever that is said, and however", () => {
     const cases = [
       ["current-context: # c\n", "current-context: lab # c\n"],
