@@ -23,7 +23,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import type { AccessKind } from "../../../automation/access/kind";
 import { kubeconfig } from "../../../automation/access/kubeconfig";
 import { talosconfig } from "../../../automation/access/talosconfig";
 import type { AccessOptions } from "../../../automation/commands/access";
@@ -33,12 +32,9 @@ import { ownStack } from "../../../automation/stacks";
 import { captured } from "../../captured";
 
 const NAME = "homelab-cluster";
-const CONTENT = {
-  kubeconfig: `clusters: [{ name: x, cluster: { server: "https://192.168.68.100:6443", certificate-authority-data: QUJD } }]
+const CONTENT = `clusters: [{ name: x, cluster: { server: "https://192.168.68.100:6443", certificate-authority-data: QUJD } }]
 users: [{ name: x, user: { client-key-data: S0VZ } }]
-`,
-  talosconfig: "context: x\ncontexts: { x: { ca: QUJD } }\n",
-};
+`;
 const others = (name: string, current = ""): string =>
   `clusters: [{ name: ${name}, cluster: {} }]\nusers: []\ncontexts: []\n${current === "" ? "" : `current-context: ${current}\n`}`;
 const run = promisify(execFile);
@@ -75,16 +71,16 @@ describe("the files that a user's programs read", () => {
   async function lab(
     options: Partial<AccessOptions>,
     environment: NodeJS.ProcessEnv = {},
-    kind: AccessKind = kubeconfig,
+    patienceMs = 10_000,
   ): Promise<{ code: number | string; message: string; stdout: string; stderr: string }> {
     const doors = {
-      open: () => Promise.resolve({ output: () => Promise.resolve(CONTENT[kind.output]) }),
+      open: () => Promise.resolve({ output: () => Promise.resolve(CONTENT) }),
       environment,
-      patienceMs: 300,
+      patienceMs,
     };
     const all = { color: false, ascii: true, ...options };
     const { result, stdout, stderr } = await captured(() =>
-      accessWith(doors, kind, ownStack("homelab"), all).catch((error: unknown) => error as Error),
+      accessWith(doors, kubeconfig, ownStack("homelab"), all).catch((error: unknown) => error as Error),
     );
     if (result instanceof Failure) return { code: result.code, message: result.message, stdout, stderr };
     if (result instanceof Error) throw result;
@@ -98,7 +94,7 @@ describe("the files that a user's programs read", () => {
     environment: NodeJS.ProcessEnv = {},
   ): Promise<void> {
     const before = snapshot();
-    const answer = await lab(options, environment);
+    const answer = await lab(options, environment, 100);
     assert.equal(answer.code, code, answer.message);
     assert.match(answer.message, message);
     assert.deepEqual(snapshot(), before);
@@ -310,7 +306,7 @@ describe("the files that a user's programs read", () => {
   describe("that are named with --file", () => {
     it("may be what is printed to, and then nothing else is printed", async () => {
       for (const name of ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
-        assert.equal((await lab({ file: name })).stdout, CONTENT.kubeconfig, name);
+        assert.equal((await lab({ file: name })).stdout, CONTENT, name);
     });
 
     it("may be open already, and then go on from where they are", async () => {
@@ -322,7 +318,7 @@ describe("the files that a user's programs read", () => {
       } finally {
         closeSync(open);
       }
-      assert.deepEqual([read(), statSync(file).ino], [`# before\n${CONTENT.kubeconfig.repeat(2)}`, ino]);
+      assert.deepEqual([read(), statSync(file).ino], [`# before\n${CONTENT.repeat(2)}`, ino]);
     });
 
     it("may be devices and pipes, which are written to", async () => {
@@ -332,7 +328,7 @@ describe("the files that a user's programs read", () => {
         rmSync(file);
       }
       await run("mkfifo", [file]);
-      const answer = await lab({ file });
+      const answer = await lab({ file }, {}, 100);
       assert.deepEqual(
         [answer.code, answer.message],
         ["unwritable", `${file} cannot be written: nobody reads it; choose another file`],
@@ -344,7 +340,7 @@ describe("the files that a user's programs read", () => {
         });
       });
       assert.equal((await lab({ file })).code, 0);
-      assert.equal(await text, CONTENT.kubeconfig);
+      assert.equal(await text, CONTENT);
       assert.ok(lstatSync(file).isFIFO());
     });
   });
