@@ -1,70 +1,74 @@
-import type { Document } from "yaml";
-import { isMap, isSeq, parseDocument } from "yaml";
+import type { Document, LineCounter } from "yaml";
+import { LineCounter as Lines, isMap, parseDocument } from "yaml";
 import { EXIT, Failure } from "../failure";
 
-/**
- * Reads a configuration that somebody else edits as well: comments and order stay when it is written again.
- *
- * @param file where it is from, for reports
- * @throws {Failure} `invalid-file` when it is no YAML, or no map; never with anything of it
- */
-export function readDocument(text: string, file: string): Document {
-  const document = parseDocument(text);
-  const isUsable = document.errors.length === 0 && (document.contents === null || isMap(document.contents));
-  if (isUsable) return document;
-  const line = document.errors[0]?.linePos?.[0].line;
-  const where = line === undefined ? "" : ` (line ${line})`;
-  throw new Failure(
-    "invalid-file",
-    `${file} is left as it is: it is no such file, or broken${where}; mend or move it`,
-    EXIT.usage,
-  );
+/** A configuration that somebody else edits as well. */
+export interface Source {
+  /** Where it is from, for reports. */
+  readonly file: string;
+  /** As it is, to the letter; empty where there is no such file. */
+  readonly text: string;
+  /** The same with the place of everything in the text. */
+  readonly document: Document.Parsed;
+  /** The same as plain data, aliases (`*`) resolved. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly lines: LineCounter;
 }
 
 /**
- * The document as text; long values stay on one line, as other programs write them.
+ * Reads a configuration.
  *
- * @throws {Failure} `invalid-file` when something refers to what is there no more
+ * @throws {Failure} `invalid-file` when it is no YAML, several documents, or no map; never with anything of it
  */
-export function documentText(document: Document, file: string): string {
+export function readSource(text: string, file: string): Source {
+  const lines = new Lines();
+  const document = parseDocument(text, { keepSourceTokens: true, lineCounter: lines, logLevel: "error", merge: true });
+  const [error] = document.errors;
+  if (error) {
+    const line = error.linePos?.[0].line;
+    throw leftAsItIs(file, `it is ${WRONG[error.code] ?? BROKEN}${line === undefined ? "" : ` (line ${line})`}`);
+  }
+  const data = plainOf(document, file);
+  if (data !== null && !isMap(document.contents)) throw leftAsItIs(file, `it is ${BROKEN}`);
+  return { file, text, document, data: (data ?? {}) as Record<string, unknown>, lines };
+}
+
+const BROKEN = "no such file, or broken";
+
+/** What is wrong where it could be read after all, but not by every program as the same. */
+const WRONG: Partial<Record<string, string>> = {
+  MULTIPLE_DOCS: "several documents (---), of which programs read the first alone",
+  DUPLICATE_KEY: "ambiguous: it has a key twice",
+};
+
+function plainOf(document: Document.Parsed, file: string): unknown {
   try {
-    return document.toString({ lineWidth: 0 });
+    return document.toJS();
   } catch {
-    const why = "another entry is an alias (*) of what would change";
-    throw new Failure(
-      "invalid-file",
-      `${file} is left as it is: ${why}; write that entry out, or choose another file`,
-      EXIT.usage,
-    );
+    // An alias of nothing, or aliases of aliases that would fill the memory.
+    throw leftAsItIs(file, "an alias (*) in it cannot be resolved");
   }
 }
 
-/** The entry of a name in a list of maps that each have one, as plain data; undefined when there is none. */
-export function entryOf(document: Document, list: string, name: string): Record<string, unknown> | undefined {
-  const all = (document.toJS() as Record<string, unknown> | null)?.[list];
-  return (
-    (Array.isArray(all) ? (all as (Record<string, unknown> | null)[]) : []).find((each) => each?.["name"] === name) ?? undefined
-  );
+/** The failure for a file that is not touched. */
+export function leftAsItIs(file: string, why: string, remedy = "mend or move it, or choose another one with --file"): Failure {
+  return new Failure("invalid-file", `${file} is left as it is: ${why}; ${remedy}`, EXIT.usage);
 }
 
-/** Puts an entry into such a list: in the place of the one of its name, or at the end. */
-export function putEntry(document: Document, list: string, entry: { readonly name: string }): void {
-  const node = document.get(list);
-  const index = indexOf(document, list, entry.name);
-  if (index !== undefined) document.setIn([list, index], document.createNode(entry));
-  else if (isSeq(node) && node.items.length > 0) node.add(document.createNode(entry));
-  else document.set(list, document.createNode([entry]));
+/**
+ * Reads what a stack puts out.
+ *
+ * @throws {Failure} `invalid-output` when that is none
+ */
+export function readOutput(content: string, output: string): Source {
+  try {
+    return readSource(content, output);
+  } catch {
+    throw invalidOutput(output);
+  }
 }
 
-/** Takes an entry out of such a list. */
-export function dropEntry(document: Document, list: string, name: string): void {
-  const index = indexOf(document, list, name);
-  if (index !== undefined) document.deleteIn([list, index]);
-}
-
-function indexOf(document: Document, list: string, name: string): number | undefined {
-  const node = document.get(list);
-  if (!isSeq(node)) return undefined;
-  const index = node.items.findIndex((item) => isMap(item) && item.get("name") === name);
-  return index < 0 ? undefined : index;
+/** The failure for what a stack puts out and nobody can use. */
+export function invalidOutput(output: string): Failure {
+  return new Failure("invalid-output", `the stack's ${output} is none: lab refresh has it read again`, EXIT.failed);
 }

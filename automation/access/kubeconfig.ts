@@ -1,7 +1,8 @@
-import type { Document } from "yaml";
+import { isDeepStrictEqual } from "node:util";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
 import { z } from "zod";
-import { EXIT, Failure } from "../failure";
-import { documentText, dropEntry, entryOf, putEntry, readDocument } from "./document";
+import { invalidOutput, readOutput } from "./document";
 import type { AccessKind } from "./kind";
 
 /** What is read of a cluster's own kubeconfig. */
@@ -13,63 +14,80 @@ const OWN = z.object({
 /** By this an entry is known to be put there by this program (kubeconfig's `extensions` are for such notes). */
 const MARK = "proxmox-talos";
 
+const EXTENSIONS = z.array(z.looseObject({ name: z.string(), extension: z.unknown() }));
+
+/** What kubectl takes (client-go tools/clientcmd/api/v1): it refuses a file with two entries of one name, and names that are none. */
+const SHAPE = z.looseObject({
+  apiVersion: z.literal(["v1", ""], "v1").nullish(),
+  kind: z.literal(["Config", ""], "Config").nullish(),
+  clusters: entries("cluster"),
+  users: entries("user"),
+  contexts: entries("context"),
+  "current-context": z.string("a text").nullish(),
+});
+
+function entries(field: string): z.ZodType {
+  const entry = z.looseObject({ name: z.string("a text"), [field]: z.looseObject({}, "a map").nullish() }, "a map with a name");
+  return z
+    .array(entry, "a list")
+    .nullish()
+    .superRefine((list, context) => {
+      const names = (list ?? []).map((each) => each["name"] as string);
+      for (const [index, name] of names.entries()) {
+        if (names.indexOf(name) === index) continue;
+        context.addIssue({
+          code: "custom",
+          path: [index],
+          message: `is the second of the name ${name}: kubectl reads no such file`,
+        });
+      }
+    });
+}
+
 /** kubectl's configuration: cluster, user and context have the cluster's name. */
 export const kubeconfig: AccessKind = {
   output: "kubeconfig",
-  variable: "KUBECONFIG",
-  folder: ".kube",
+  shape: SHAPE,
+  sections: [
+    { key: "clusters", field: "cluster" },
+    { key: "users", field: "user" },
+    { key: "contexts", field: "context" },
+  ],
+  current: "current-context",
+  takesOut: "kubectl config delete-cluster, delete-user and delete-context",
+  header: { apiVersion: "v1", kind: "Config" },
 
-  merged(text, file, { name, content }, isCurrent) {
-    const document = readDocument(text, file);
-    const own = OWN.safeParse(readDocument(content, "the stack's kubeconfig").toJS());
-    if (!own.success)
-      throw new Failure("invalid-output", "the stack's kubeconfig is none: lab refresh has it read again", EXIT.failed);
-    const [{ cluster }] = own.data.clusters;
-    const [{ user }] = own.data.users;
-    refuseOthers(document, file, name, cluster["certificate-authority-data"]);
-    if (document.contents === null) {
-      document.set("apiVersion", "v1");
-      document.set("kind", "Config");
-    }
-    const extensions = [{ name: MARK, extension: { cluster: name } }];
-    putEntry(document, "clusters", { name, ...{ cluster: { ...cluster, extensions } } });
-    putEntry(document, "users", { name, ...{ user } });
-    putEntry(document, "contexts", { name, ...{ context: { cluster: name, user: name } } });
-    if (isCurrent) document.set("current-context", name);
-    return documentText(document, file);
+  // client-go tools/clientcmd/config.go, PathOptions.GetDefaultFilename.
+  files({ KUBECONFIG = "" }, exists) {
+    const named = [...new Set(KUBECONFIG.split(delimiter).filter((each) => each !== ""))];
+    const all = named.length > 0 ? named : [join(homedir(), ".kube", "config")];
+    return { all, target: all.find(exists) ?? all.at(-1) ?? "" };
   },
 
-  removed(text, file, name) {
-    const document = readDocument(text, file);
-    const cluster = entryOf(document, "clusters", name);
-    if (!cluster) return text;
-    if (!isMarked(cluster)) {
-      const why = `${file} has a cluster ${name} that lab kubeconfig --merge did not put there`;
-      throw new Failure(
-        "foreign-entry",
-        `${why}; kubectl config delete-cluster, delete-user and delete-context take it out`,
-        EXIT.failed,
-      );
-    }
-    for (const list of ["clusters", "users", "contexts"]) dropEntry(document, list, name);
-    if (document.get("current-context") === name) document.set("current-context", "");
-    return documentText(document, file);
+  entries(content, name) {
+    const own = OWN.safeParse(readOutput(content, "kubeconfig").data);
+    if (!own.success) throw invalidOutput("kubeconfig");
+    const [{ cluster }] = own.data.clusters;
+    const [{ user }] = own.data.users;
+    return { clusters: cluster, users: user, contexts: { cluster: name, user: name } };
+  },
+
+  note: (name) => ({ extensions: [{ name: MARK, extension: { cluster: name } }] }),
+
+  relation({ key }, found, own, name) {
+    const wanted = own[key] ?? {};
+    if (!this.isOurs(found, name)) return includes(found, wanted) ? "same" : "another";
+    if (key === "clusters")
+      return found["certificate-authority-data"] === wanted["certificate-authority-data"] ? "ours" : "rebuilt";
+    return key === "contexts" && found["cluster"] !== name ? "another" : "ours";
+  },
+
+  isOurs({ extensions }, name) {
+    const notes = EXTENSIONS.safeParse(extensions).data ?? [];
+    return notes.some((note) => note.name === MARK && isDeepStrictEqual(note.extension, { cluster: name }));
   },
 };
 
-/** An entry of this name must be the same cluster's: another one's credentials would be lost, and its users led elsewhere. */
-function refuseOthers(document: Document, file: string, name: string, authority: string): void {
-  const cluster = entryOf(document, "clusters", name)?.["cluster"] as Record<string, unknown> | undefined;
-  const context = entryOf(document, "contexts", name)?.["context"] as Record<string, unknown> | undefined;
-  const user = entryOf(document, "users", name);
-  const isOther = cluster ? cluster["certificate-authority-data"] !== authority : context !== undefined || user !== undefined;
-  if (!isOther && (context === undefined || context["cluster"] === name)) return;
-  const what = cluster ? `another cluster of the name ${name}` : `a context or user of the name ${name}`;
-  const remedy = "--remove takes it out if lab put it there; otherwise rename it, or choose another file with --file";
-  throw new Failure("name-taken", `${file} is left as it is: it has ${what} already; ${remedy}`, EXIT.failed);
-}
-
-function isMarked(entry: Record<string, unknown>): boolean {
-  const { extensions } = (entry["cluster"] ?? {}) as { extensions?: unknown };
-  return Array.isArray(extensions) && (extensions as ({ name?: unknown } | null)[]).some((each) => each?.name === MARK);
+function includes(found: Readonly<Record<string, unknown>>, wanted: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(found[key], value));
 }

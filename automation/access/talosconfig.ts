@@ -1,12 +1,19 @@
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
 import { z } from "zod";
-import { EXIT, Failure } from "../failure";
-import { documentText, readDocument } from "./document";
+import { invalidOutput, readOutput } from "./document";
 import type { AccessKind } from "./kind";
 
-const context = z.looseObject({ ca: z.string() });
-
 /** What is read of a cluster's own talosconfig: talosctl's Config (pkg/machinery/client/config). */
-const OWN = z.object({ context: z.string(), contexts: z.record(z.string(), context) });
+const OWN = z.object({ context: z.string(), contexts: z.record(z.string(), z.looseObject({ ca: z.string() })) });
+
+/** What talosctl takes; it breaks down on a context without anything. */
+const SHAPE = z.looseObject({
+  apiVersion: z.undefined("left out: it is another program's").optional(),
+  kind: z.undefined("left out: it is another program's").optional(),
+  context: z.string("a text").nullish(),
+  contexts: z.record(z.string(), z.looseObject({}, "a map"), "a map").nullish(),
+});
 
 /**
  * talosctl's configuration: the context has the cluster's name. talosctl's own merge would call it `<name>-1` the second time, and make
@@ -14,41 +21,33 @@ const OWN = z.object({ context: z.string(), contexts: z.record(z.string(), conte
  */
 export const talosconfig: AccessKind = {
   output: "talosconfig",
-  variable: "TALOSCONFIG",
-  folder: ".talos",
+  shape: SHAPE,
+  sections: [{ key: "contexts" }],
+  current: "context",
+  takesOut: "talosctl config remove",
+  header: { context: "" },
 
-  merged(text, file, { name, content }, isCurrent) {
-    const document = readDocument(text, file);
-    const own = OWN.safeParse(readDocument(content, "the stack's talosconfig").toJS());
-    const wanted = own.success ? own.data.contexts[own.data.context] : undefined;
-    if (!wanted)
-      throw new Failure("invalid-output", "the stack's talosconfig is none: lab refresh has it read again", EXIT.failed);
-    const before = contextOf(document.toJS(), name);
-    if (before !== undefined && before.ca !== wanted.ca) {
-      const remedy = "--remove takes it out; otherwise rename it, or choose another file with --file";
-      throw new Failure(
-        "name-taken",
-        `${file} is left as it is: it has another cluster of the name ${name} already; ${remedy}`,
-        EXIT.failed,
-      );
-    }
-    if (document.get("context") === undefined) document.set("context", "");
-    document.setIn(["contexts", name], document.createNode(wanted));
-    if (isCurrent) document.set("context", name);
-    return documentText(document, file);
+  // pkg/machinery/client/config/path.go: the first that is there, and a pod's own is never written.
+  files({ TALOSCONFIG = "", TALOS_HOME = "" }, exists) {
+    const usual = join(isAbsolute(TALOS_HOME) ? TALOS_HOME : join(homedir(), ".talos"), "config");
+    const writable = [...(TALOSCONFIG === "" ? [] : [TALOSCONFIG]), usual];
+    const target = writable.find(exists) ?? writable[0] ?? usual;
+    return { all: [target], target };
   },
 
-  removed(text, file, name) {
-    const document = readDocument(text, file);
-    if (contextOf(document.toJS(), name) === undefined) return text;
-    document.deleteIn(["contexts", name]);
-    if (document.get("context") === name) document.set("context", "");
-    return documentText(document, file);
+  entries(content) {
+    const own = OWN.safeParse(readOutput(content, "talosconfig").data);
+    const context = own.success ? own.data.contexts[own.data.context] : undefined;
+    if (!context) throw invalidOutput("talosconfig");
+    return { contexts: context };
   },
+
+  relation(_section, { ca }, { contexts }) {
+    if (ca === contexts?.["ca"]) return "ours";
+    return typeof ca === "string" ? "rebuilt" : "another";
+  },
+
+  // There is no place for one in it: talosctl writes only what it knows.
+  note: () => ({}),
+  isOurs: () => true,
 };
-
-function contextOf(document: unknown, name: string): { readonly ca?: unknown } | undefined {
-  const { contexts } = (document ?? {}) as { contexts?: unknown };
-  if (contexts === null || typeof contexts !== "object" || !Object.hasOwn(contexts, name)) return undefined;
-  return (contexts as Record<string, { ca?: unknown } | null>)[name] ?? {};
-}

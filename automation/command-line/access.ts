@@ -14,6 +14,7 @@ export function accessCommands(kit: Kit): void {
       .option("--file <path>", "write it there, for its owner alone; with --merge the file to merge into")
       .option("--merge", `merge it into ${usual} under the cluster's name; all else there stays`)
       .option("--use", "with --merge: make it the current context")
+      .option("--replace", "with --merge: in the place of what else has the name, as after the cluster was built anew")
       .option("--remove", "take out of the user's own what --merge put there; nothing is asked of the state")
       .action(kit.run(() => (lazy("./commands/access") as typeof accessModule)[kind]));
   }

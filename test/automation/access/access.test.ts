@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { AccessKind } from "../../../automation/access/kind";
 import { kubeconfig } from "../../../automation/access/kubeconfig";
 import { talosconfig } from "../../../automation/access/talosconfig";
-import { userFile } from "../../../automation/access/user-file";
 import type { AccessOptions } from "../../../automation/commands/access";
 import { accessWith } from "../../../automation/commands/access";
 import { Failure } from "../../../automation/failure";
@@ -48,6 +47,12 @@ contexts:
     context: { cluster: work, user: me }
 current-context: work
 `;
+
+/** A text without the entries of the cluster, which are the only ones in blocks with a mark. */
+function withoutOwn(text: string): string {
+  const [own = ""] = /^ *- name: homelab-cluster\n(?: {2,}(?!- )\S.*\n| {4,}.*\n)*/m.exec(text) ?? [];
+  return own === "" ? text : withoutOwn(text.replace(own, ""));
+}
 
 describe("a cluster's kubeconfig and talosconfig", () => {
   let folder: string;
@@ -95,12 +100,31 @@ describe("a cluster's kubeconfig and talosconfig", () => {
     assert.equal(stdout, `ok ${file} has the kubeconfig of ${NAME}\n`);
   });
 
-  it("come into the user's own beside what is there, which stays to the letter", async () => {
+  it("replace no file with others' entries in it", async () => {
     writeFileSync(file, OTHERS);
+    const { code, message } = await run(kubeconfig, kube("QUJD"), { file });
+    assert.equal(code, "other-entries");
+    assert.match(
+      message,
+      /config is left as it is: it has others' entries, such as cluster work; --merge adds the cluster to it/,
+    );
+    assert.equal(read(), OTHERS);
+    rmSync(file);
+    for (const authority of ["QUJD", "TkVX"]) assert.equal((await run(kubeconfig, kube(authority), { file })).code, 0);
+    assert.equal(read(), kube("TkVX"));
+    assert.equal((await run(talosconfig, talos("QUJD"), { file })).code, "other-entries");
+    rmSync(file);
+    for (const authority of ["QUJD", "TkVX"]) assert.equal((await run(talosconfig, talos(authority), { file })).code, 0);
+  });
+
+  it("come into the user's own beside what is there, which stays to the letter", async () => {
+    writeFileSync(file, OTHERS, { mode: 0o644 });
     const { stdout } = await merge();
-    assert.match(stdout, /has the context homelab-cluster\n {2}as it was before: \S+\/config\.before-lab\n$/);
-    const lines = read().split("\n");
-    for (const line of OTHERS.trimEnd().split("\n")) assert.ok(lines.includes(line), `${line}\n---\n${read()}`);
+    assert.match(
+      stdout,
+      /has the context homelab-cluster\n {2}as it was before: \S+\/config\.before-lab\n {2}\S+ can be read by its owner alone now \(0600\); it was 0644\n$/,
+    );
+    assert.equal(withoutOwn(read()), OTHERS);
     const { clusters, users, contexts, ...rest } = parse(read()) as Record<string, { name: string }[]>;
     assert.deepEqual(
       [clusters, users, contexts].map((list) => list?.map(({ name }) => name)),
@@ -110,7 +134,8 @@ describe("a cluster's kubeconfig and talosconfig", () => {
         ["work", NAME],
       ],
     );
-    assert.deepEqual(contexts?.[1], { name: NAME, context: { cluster: NAME, user: NAME } });
+    const extensions = [{ name: "proxmox-talos", extension: { cluster: NAME } }];
+    assert.deepEqual(contexts?.[1], { name: NAME, context: { cluster: NAME, user: NAME, extensions } });
     assert.equal(rest["current-context"], "work");
     assert.equal(readFileSync(`${file}.before-lab`, "utf8"), OTHERS);
     assert.deepEqual(
@@ -152,7 +177,7 @@ describe("a cluster's kubeconfig and talosconfig", () => {
       assert.equal(code, "name-taken");
       assert.match(
         message,
-        /^\S+ is left as it is: it has (another cluster|a context or user) of the name homelab-cluster already; --remove/,
+        /^\S+ is left as it is: it has a (cluster|context|user) of the name homelab-cluster already, which is not this cluster's; --merge --replace puts/,
       );
       assert.equal(read(), text);
     }
@@ -189,43 +214,99 @@ describe("a cluster's kubeconfig and talosconfig", () => {
     writeFileSync(file, "clusters: [\n  { token: hunter2 \n");
     const { code, message } = await merge();
     assert.equal(code, "invalid-file");
-    assert.match(message, /^\S+ is left as it is: it is no such file, or broken \(line \d+\); mend or move it$/);
+    assert.match(message, /^\S+ is left as it is: it is no such file, or broken \(line \d+\); mend or move it, or choose/);
     writeFileSync(file, "- hunter2\n");
     assert.equal((await merge()).code, "invalid-file");
-    assert.equal((await merge("hunter2")).code, "invalid-file");
+    for (const options of [{ merge: true }, { merge: false }])
+      assert.equal((await merge("hunter2", options)).message, "the stack's kubeconfig is none: lab refresh has it read again");
     rmSync(file);
     const { code: none, message: why } = await merge("a: hunter2");
     assert.equal(none, "invalid-output");
     assert.ok(!why.includes("hunter2"));
   });
 
-  it("leave a file alone whose aliases would lead nowhere, and take entries without anything for none", async () => {
-    const anchored = `clusters:\n- name: ${NAME}\n  cluster: &c { server: "https://x", certificate-authority-data: QQ== }\n- { name: b, cluster: *c }\n`;
-    writeFileSync(file, anchored);
-    assert.equal((await run(kubeconfig, kube("QQ=="), { merge: true, file })).code, "invalid-file");
-    assert.equal(read(), anchored);
-    for (const text of ["clusters: [null]\n", `clusters: [{ name: ${NAME}, cluster: { extensions: [null] } }]\n`]) {
+  it("leave a file alone where what would change is somebody else's, too, by an alias", async () => {
+    await merge();
+    const shared = read().replace("  cluster:\n", "  cluster: &c\n").replace("users:", "- { name: b, cluster: *c }\nusers:");
+    for (const text of [shared, shared.replace("server: https://192.168.68.100:6443", "server: https://before.example.org")]) {
       writeFileSync(file, text);
-      assert.equal(
-        (await run(kubeconfig, undefined, { remove: true, file })).code,
-        text.includes("[null] }") ? "foreign-entry" : 0,
+      const { code, message } = await run(
+        kubeconfig,
+        kube("QUJD"),
+        text === shared ? { remove: true, file } : { merge: true, file },
       );
+      assert.equal(code, "invalid-file");
+      assert.match(message, /what would change is shared with other entries/);
       assert.equal(read(), text);
     }
-    writeFileSync(file, `contexts: { ${NAME}: null }\n`);
-    assert.equal((await run(talosconfig, talos("QQ=="), { merge: true, file })).code, "name-taken");
+  });
+
+  it("keep what their user set in the cluster's own entries, and bring everything else up to date", async () => {
+    await merge();
+    const own = read()
+      .replace("    user: homelab-cluster\n", "    user: homelab-cluster\n    namespace: dev # mine\n")
+      .replace("    server:", "    proxy-url: socks5://127.0.0.1:1080\n    server:");
+    writeFileSync(file, own);
+    assert.match((await merge(kube("QUJD"))).stdout, /had the context/);
+    await merge(kube("QUJD", "https://api.example.org:6443").replace("S0VZ", "TkVX"));
+    assert.equal(read(), own.replace("https://192.168.68.100:6443", "https://api.example.org:6443").replace("S0VZ", "TkVX"));
+  });
+
+  it("of a cluster that was built anew replace the old one's in one step, which must be asked for", async () => {
+    await merge();
+    writeFileSync(file, read().replace("    server:", "    proxy-url: socks5://127.0.0.1:1080\n    server:"));
+    const before = read();
+    const { code, message } = await merge(kube("TkVX"));
+    assert.equal(code, "name-taken");
+    assert.match(
+      message,
+      /its homelab-cluster has another certificate authority: .*; --merge --replace puts this one in its place/,
+    );
+    assert.equal(read(), before);
+    assert.equal((await merge(kube("TkVX"), { replace: true })).code, 0);
+    assert.equal(read(), before.replace("QUJD", "TkVX"));
+  });
+
+  it("replace what somebody else put there only when that is asked for, and then all of it", async () => {
+    const foreign = OTHERS.replace("- name: me\n    user: { token: hunter2 }", `- name: ${NAME}\n    user: { token: hunter2 }`);
+    writeFileSync(file, foreign);
+    assert.equal((await merge()).code, "name-taken");
+    assert.equal((await merge(kube("QUJD"), { replace: true })).code, 0);
+    const { users } = parse(read()) as { users: { user: object }[] };
+    assert.deepEqual(
+      users.map(({ user }) => Object.keys(user)),
+      [["client-certificate-data", "client-key-data", "extensions"]],
+    );
+    assert.equal(readFileSync(`${file}.before-lab`, "utf8"), foreign);
+  });
+
+  it("leave entries alone that somebody else made for the same cluster, also when their own go", async () => {
+    const server = "https://192.168.68.100:6443";
+    const same = OTHERS.replace(
+      "  - name: work\n",
+      `  - { name: ${NAME}, cluster: { server: "${server}", certificate-authority-data: QUJD } }\n  - name: work\n`,
+    );
+    writeFileSync(file, same);
+    await merge();
+    assert.equal(withoutOwn(read()), same);
+    const { code, stdout } = await run(kubeconfig, undefined, { remove: true, file });
+    assert.equal(code, 0);
+    assert.match(stdout, /homelab-cluster is in \S+ no more\n {2}somebody else's of that name stays: clusters of \S+config\n/);
+    assert.equal(read(), same);
+    assert.equal((await run(kubeconfig, undefined, { remove: true, file })).code, "foreign-entry");
+    writeFileSync(file, same.replace(server, "https://elsewhere.example.org"));
+    assert.equal((await merge()).code, "name-taken");
   });
 
   it("are asked for in ways that mean one thing", async () => {
-    for (const options of [{ merge: true, remove: true }, { use: true }, { file: "" }]) {
+    for (const options of [
+      { merge: true, remove: true },
+      { use: true },
+      { replace: true },
+      { file: "" },
+      { merge: true, file: "-" },
+    ]) {
       assert.equal((await run(kubeconfig, "x", options)).code, "usage");
     }
-  });
-
-  it("belong into the file that the user's programs read", () => {
-    assert.equal(userFile(kubeconfig, { KUBECONFIG: ":/a/b:/c" }), "/a/b");
-    assert.equal(userFile(kubeconfig, {}), join(homedir(), ".kube/config"));
-    assert.equal(userFile(talosconfig, { TALOSCONFIG: "/t" }), "/t");
-    assert.equal(userFile(talosconfig, {}), join(homedir(), ".talos/config"));
   });
 });
