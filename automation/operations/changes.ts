@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { isEnginesOwn } from "../explanation";
-import { DONE } from "./tree";
+import { DONE } from "./verbs";
 
 /** Something an operation does, or would do, to a resource. */
 export interface Change {

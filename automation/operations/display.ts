@@ -7,7 +7,8 @@ import { shownEvent } from "../shown-event";
 import type { EndedStep } from "./tracker";
 import { Tracker } from "./tracker";
 import type { StackView } from "./tree";
-import { DONE, elapsed, frame, headline } from "./tree";
+import { elapsed, frame, headline } from "./tree";
+import { DONE } from "./verbs";
 
 /** How a display is told what to show. */
 export interface DisplayOptions extends CommonOptions {

@@ -1,6 +1,6 @@
 import { labelOf } from "../explanation";
 import type { Change } from "../operations/changes";
-import { DONE } from "../operations/tree";
+import { DONE } from "../operations/verbs";
 import type { Style } from "./style";
 import { truncate } from "./text";
 
