@@ -3,13 +3,14 @@ import { answered, pulumi } from "../pulumi-cli";
 import type { ParsedStack } from "../stacks";
 import { PROJECT_DIR, ownStack } from "../stacks";
 import { Backups } from "./backups";
-import { stateEnvironment } from "./environment";
+import { publicEnvironment, stateEnvironment } from "./environment";
 import type { StackLayout } from "./layout";
 import { projectName } from "./layout";
 import type { StateLocation } from "./location";
 import { locateState } from "./location";
 import { lockInRefusal, lockedBy } from "./locks";
 import { openStore } from "./open-store";
+import { refuseOtherShell, withoutShell } from "./shell";
 import type { StateStore } from "./store";
 import type { WholeState } from "./whole-state";
 
@@ -37,12 +38,13 @@ export class StackState {
   ) {
     const { stack, config } = parsed;
     this.layout = { project: projectName(projectDir), stack };
+    refuseOtherShell(stack, publicEnvironment(config, projectDir, withoutShell(process.env)));
     this.location = locateState(config, projectDir);
     this.backups = Backups.of(config, this.layout, projectDir);
     this.store = doors.openStore(this.location.url);
   }
 
-  /** @throws {Failure} `unknown-stack` for a stack file from elsewhere, `invalid-stack-file` */
+  /** @throws {Failure} `unknown-stack` for a stack file from elsewhere, `invalid-stack-file`, `other-shell` */
   public static of(nameOrPath: string, doors?: StateDoors): StackState {
     return new StackState(ownStack(nameOrPath), doors);
   }
@@ -58,7 +60,9 @@ export class StackState {
 
   /** What Pulumi is to be told; the passphrase may be in it. Decrypted once, for sops may ask somebody for something. */
   public environment(): Promise<Readonly<Record<string, string>>> {
-    return (this.told ??= stateEnvironment(this.parsed.config, this.projectDir));
+    this.told ??= stateEnvironment(this.parsed.config, this.projectDir);
+    // Whatever a shell says, it is about this stack.
+    return this.told.then((told) => ({ ...told, PULUMI_STACK: this.stack }));
   }
 
   /** The whole state, in which secrets stay encrypted; undefined when the backend has no such stack. */
