@@ -44,7 +44,7 @@ export async function pulumi(
       return pulumi(args, cwd, input, environment, NOT_AGAIN);
     }
     const what = args.slice(0, 2).filter((each) => !each.startsWith("--"));
-    throw failureOf(what.join(" "), signal && !stderr ? `it was ended by ${signal}` : (stderr ?? ""));
+    throw failureOf(what.join(" "), signal ? endedBy(signal) : (stderr ?? ""), { ...process.env, ...environment });
   }
 }
 
@@ -66,9 +66,30 @@ export function answered(text: string): unknown {
 const NOT_AGAIN = (): Promise<never> =>
   Promise.reject(new Failure("pulumi-failed", "pulumi: it is installed and cannot be run", EXIT.failed));
 
+/** What is said of an engine that did not end by itself. */
+export function endedBy(signal: string): string {
+  const why: Readonly<Record<string, string>> = { SIGKILL: " (a kill, or this machine has no memory left)" };
+  return `the engine was ended by ${signal}${why[signal] ?? ""}`;
+}
+
 /** What a command of the CLI failed with. */
-function failureOf(command: string, output: string): Failure {
+function failureOf(command: string, output: string, environment: NodeJS.ProcessEnv = process.env): Failure {
   const why = reason(output);
+  if (/incorrect passphrase/.test(why)) {
+    const { PULUMI_CONFIG_PASSPHRASE: variable, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
+    const isDecrypted = variable === undefined && file === undefined && environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined;
+    const source = isDecrypted
+      ? "state.passphrase"
+      : variable === undefined
+        ? "PULUMI_CONFIG_PASSPHRASE_FILE"
+        : "PULUMI_CONFIG_PASSPHRASE";
+    const remedy = "give the stack's own; lab state check says what the one at hand fits";
+    return new Failure(
+      "wrong-passphrase",
+      `the passphrase of ${source} is wrong for this stack: it does not decrypt its secrets; ${remedy}`,
+      EXIT.failed,
+    );
+  }
   if (!/passphrase must be set/.test(why))
     return new Failure("pulumi-failed", `pulumi${command === "" ? "" : ` ${command}`}: ${why}`, EXIT.failed);
   return new Failure("no-passphrase", `there is no passphrase to decrypt the stack's secrets with; ${PASSPHRASE}`, EXIT.failed);
@@ -147,7 +168,8 @@ function onPath(cli: PulumiCommand): PulumiCommand {
 /** What an operation of the Automation API failed with; other errors than the CLI's are thrown on. */
 export function pulumiFailure(error: unknown): Failure {
   if (!(error instanceof CommandError)) throw error;
-  return failureOf("", error.message);
+  const [, signal] = /Command was killed with (SIG\w+)/.exec(error.message) ?? [];
+  return failureOf("", signal === undefined ? error.message : endedBy(signal));
 }
 
 /** What the CLI says is wrong, on one line: never its whole output. */

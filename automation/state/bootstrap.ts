@@ -1,6 +1,7 @@
 import { EXIT, Failure } from "../failure";
 import { missingSecrets } from "../../config/secrets";
 import { NO_VERSIONS } from "./store-checks";
+import { requireFit } from "./passphrase-fit";
 import type { StackState } from "./stack-state";
 import type { StateStore } from "./store";
 
@@ -32,6 +33,7 @@ export async function bootstrap(state: StackState): Promise<Bootstrapped> {
     throw new Failure("no-backend", `nobody says where the state of ${state.stack} is to be: ${remedy}`, EXIT.failed);
   }
   requirePassphrase(state);
+  await requireFit(state);
   const steps = state.store ? await prepared(state.store) : [];
   const made = await stackMade(state);
   return { steps: [...steps, made], todo: todoOf(state, [...steps, made]) };

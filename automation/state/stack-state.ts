@@ -75,6 +75,16 @@ export class StackState {
     }
   }
 
+  /** {@link exported}, null without such a stack, undefined when its state cannot be read. */
+  public async exportedOrBroken(): Promise<WholeState | null | undefined> {
+    try {
+      return (await this.exported()) ?? null;
+    } catch (error) {
+      if (error instanceof Failure && /failed to load checkpoint|EOF|invalid character/.test(error.message)) return undefined;
+      throw error;
+    }
+  }
+
   /**
    * Puts a state in the place of the one there is.
    *
