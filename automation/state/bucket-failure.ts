@@ -1,4 +1,4 @@
-import { EXIT, Failure } from "../failure";
+import { StoreFailure } from "./store-failure";
 import { cleaned } from "../plain";
 import type { Bucket } from "./location";
 
@@ -25,9 +25,9 @@ export function codeOf(error: unknown): string {
  *
  * @param what the bucket could not: "be read"
  */
-export function bucketFailure(name: string, what: string, error: unknown, bucket: Bucket): Failure {
+export function bucketFailure(name: string, what: string, error: unknown, bucket: Bucket): StoreFailure {
   const [code, why, remedy] = explained(error, bucket);
-  return new Failure(code, `the bucket ${name} cannot ${what}: ${why}; ${remedy}`, EXIT.failed);
+  return new StoreFailure(code, `the bucket ${name} cannot ${what}: ${why}`, remedy);
 }
 
 function explained(error: unknown, { region, profile, endpoint }: Bucket): readonly [code: string, why: string, remedy: string] {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EXIT, Failure } from "../failure";
+import { StoreFailure } from "./store-failure";
 import type { StateStore, StoredObject, StoredVersion, Versioning } from "./store";
 
 /** Others of the machine may read nothing: a state has names and addresses of everything in it. */
@@ -71,7 +71,7 @@ export class FolderStore implements StateStore {
   private fail(what: string, error: unknown): never {
     const { code = "" } = error as NodeJS.ErrnoException;
     const remedy = "run it as its owner, or name another folder in state.backend.file";
-    throw new Failure("store-refused", `the folder ${this.name} cannot be ${what} (${code}): ${remedy}`, EXIT.failed);
+    throw new StoreFailure("store-refused", `the folder ${this.name} cannot be ${what} (${code})`, remedy);
   }
 }
 

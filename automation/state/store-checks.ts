@@ -3,6 +3,7 @@ import type { Check } from "../render/checks";
 import type { StateLocation } from "./location";
 import { shownUrl } from "./location";
 import type { StateStore, Versioning } from "./store";
+import { StoreFailure } from "./store-failure";
 
 /** Where the state is, and who says so. */
 export function checkLocation({ url, source }: StateLocation, wanted: string | undefined): Check {
@@ -31,8 +32,8 @@ export async function checkStore(store: StateStore): Promise<{ checks: Check[]; 
     return { checks, versioning };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const [found = "", ...remedy] = error.message.split("; ");
-    return { checks: [...checks, { name: "store", state: "fail", found, remedy: remedy.join("; ") }], versioning: null };
+    const { found, remedy } = error instanceof StoreFailure ? error : { found: error.message, remedy: "" };
+    return { checks: [...checks, { name: "store", state: "fail", found, remedy }], versioning: null };
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -55,6 +56,37 @@ describe("backups of a state", () => {
     const file = await backups.save(stateOf("a"), "up", at(2));
     assert.equal(await backups.save(stateOf("a"), "up", at(3)), file);
     assert.equal((await backups.list()).length, 2);
+  });
+
+  it("are their owner's alone afterwards, whatever somebody made of them", async () => {
+    const file = (await backups.save(stateOf("a"), "up", at(1))) ?? "";
+    chmodSync(file, 0o644);
+    assert.equal(await backups.save(stateOf("a"), "up", at(2)), file);
+    assert.equal(mode(file), "600");
+  });
+
+  it("are not those that are somebody else's", async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    const file = (await backups.save(stateOf("a"), "up", at(1))) ?? "";
+    chownSync(file, 4711, 4711);
+    const own = (await backups.save(stateOf("a"), "up", at(2))) ?? "";
+    assert.notEqual(own, file);
+    assert.deepEqual([mode(own), statSync(own).uid], ["600", 0]);
+  });
+
+  it("are made side by side, and none is lost", async () => {
+    const names = ["a", "b", "c"];
+    const files = await Promise.all(names.map((name) => backups.save(stateOf(name), "up", at(1))));
+    assert.deepEqual(
+      files.map((file) => JSON.parse(readFileSync(file ?? "", "utf8")) as unknown),
+      names.map((name) => stateOf(name)),
+    );
+    assert.deepEqual(
+      readdirSync(backups.folder).filter((name) => name.endsWith(".tmp")),
+      [],
+    );
+    const same = await Promise.all(names.map(() => backups.save(stateOf("d"), "up", at(2))));
+    assert.equal(new Set(same).size, 1);
   });
 
   it("stay so many as are asked for, also several of one second, and no other file goes", async () => {

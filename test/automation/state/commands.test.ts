@@ -8,6 +8,7 @@ import { stateCheckWith } from "../../../automation/commands/state-check";
 import { stateListWith } from "../../../automation/commands/state-list";
 import { stateRestoreWith } from "../../../automation/commands/state-restore";
 import { Failure } from "../../../automation/failure";
+import { StoreFailure } from "../../../automation/state/store-failure";
 import type { StateDoors } from "../../../automation/state/stack-state";
 import { captured } from "../../captured";
 import { labWith } from "../../lab";
@@ -150,8 +151,11 @@ describe("lab state", () => {
         missing.lines.at(-1) ?? "",
         /^x store +lab-state\/ on http:\/\/s3.test is not there +lab state bootstrap makes it$/,
       );
-      store.fault = new Failure("store-refused", "the bucket cannot be read: the credentials are not right; correct them", 1);
-      assert.match((await check()).lines.at(-1) ?? "", /the credentials are not right +correct them$/);
+      const region = "the bucket cannot be read: the store has another region than garage (Expected: 'us-west-2'; try again)";
+      store.fault = new StoreFailure("store-refused", region, "correct state.backend.s3.region");
+      const refused = (await run(() => stateCheckWith(doors, "homelab", json))).lines.join("\n");
+      const { checks } = JSON.parse(refused) as { checks: { found: string; remedy: string }[] };
+      assert.deepEqual(checks.at(-1), { name: "store", state: "fail", found: region, remedy: "correct state.backend.s3.region" });
       assert.deepEqual(calls, []);
     });
 
@@ -266,6 +270,13 @@ describe("lab state", () => {
       assert.deepEqual(JSON.parse(readFileSync(kept, "utf8")), stateOf(["a"]));
       const listed = await run(() => stateListWith(doors, "homelab", text));
       assert.equal(listed.lines.filter((line) => /before (backup|restore)/.test(line)).length, 2);
+    });
+
+    it("leave nothing but the path of a backup on stdout, for a script to use", async () => {
+      const { result, stdout, stderr } = await captured(() => stateBackupWith(doors, "homelab", text));
+      assert.equal(result, 0);
+      assert.deepEqual(JSON.parse(readFileSync(stdout.trimEnd(), "utf8")), state);
+      assert.equal(stderr, "ok the state of homelab is kept:\n");
     });
 
     it("change nothing without the cluster's name", async () => {
