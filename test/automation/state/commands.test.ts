@@ -369,13 +369,4 @@ describe("lab state", () => {
     assert.equal((JSON.parse(bad.stdout) as { error: { code: string } }).error.code, "unknown-stack");
     assert.equal((await labWith({}, "state")).code, 2);
   });
-
-  it("lab pulumi runs a plain pulumi with the stack's name, and ends as that ends", async () => {
-    const script = `#!/bin/sh\n[ "$1" = version ] && echo v3.259.0 && exit 0\necho "$PULUMI_STACK $PULUMI_BACKEND_URL $*" > ${folder}/told\nexit 7\n`;
-    writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
-    const PATH = `${folder}:${process.env["PATH"] ?? ""}`;
-    assert.equal((await labWith({ PATH }, "pulumi", "homelab", "--", "stack", "ls", "--json")).code, 7);
-    assert.equal(readFileSync(join(folder, "told"), "utf8"), "homelab s3://lab-state stack ls --json\n");
-    assert.equal((await labWith({ PATH }, "pulumi", "homelabb", "--", "stack")).code, 2);
-  });
 });

@@ -84,7 +84,7 @@ describe("a shell that lab state env was evaluated in", () => {
     const shell = { ...inShell(environment, "a", A), PULUMI_OPTION_STACK: "c", PULUMI_OPTION_CWD: "/", PULUMI_OPTION_YES: "1" };
     withoutLeading(shell);
     assert.deepEqual(shown(shell), { ...A, PULUMI_OPTION_YES: "1" });
-    for (const command of [["state", "list"], ["up"], ["outputs"]]) {
+    for (const command of [["state", "list"], ["pulumi"], ["up"], ["outputs"]]) {
       const { code, stderr } = await labWith({ ...inShell({}, "prod", A), PATH }, ...command, "homelab");
       assert.deepEqual(
         [code, /^nothing was changed: this shell has PULUMI_BACKEND_URL and .* of prod /m.test(stderr)],
