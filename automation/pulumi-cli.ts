@@ -8,6 +8,8 @@ import type { Ask } from "./ask";
 import { askTerminal } from "./ask";
 import { EXIT, Failure } from "./failure";
 import { cleaned, plain } from "./plain";
+import { missingRight } from "./state/bucket-failure";
+import { StoreFailure } from "./state/store-failure";
 
 /** States of a few hundred resources are some megabytes long. */
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
@@ -89,6 +91,13 @@ function failureOf(command: string, output: string, environment: NodeJS.ProcessE
       `the passphrase of ${source} is wrong for this stack: it does not decrypt its secrets; ${remedy}`,
       EXIT.failed,
     );
+  }
+  const [, operation = "", denial] = /operation error S3: (\w+),.*api error (AccessDenied|Forbidden)\b/.exec(why) ?? [];
+  if (denial !== undefined) {
+    const right = operation === "ListObjectsV2" ? "ListBucket" : operation.replace(/^Head/, "Get");
+    const what = ["pulumi", ...(command === "" ? [] : [command])].join(" ");
+    const found = `${what} is refused by the bucket of the state: the credentials may not (${denial})`;
+    return new StoreFailure("store-refused", found, missingRight(right));
   }
   if (!/passphrase must be set/.test(why))
     return new Failure("pulumi-failed", `pulumi${command === "" ? "" : ` ${command}`}: ${why}`, EXIT.failed);
@@ -180,6 +189,12 @@ export function reason(output: string): string {
     .filter((line) => line !== "");
   const error =
     lines.find((line) => /^(stderr: )?error: /.test(line)) ?? lines.find((line) => !/^(code|stdout|stderr):/.test(line));
+  // Several are counted first, and told below.
+  if (error !== undefined && /\d+ errors? occurred:?$/.test(error)) {
+    const told = lines.slice(lines.indexOf(error) + 1).flatMap((line) => /^(?:\d+\)|\*) (.*)$/.exec(line)?.[1] ?? []);
+    const telling = told.filter((each) => each !== "Unknown");
+    if (telling.length > 0) return cleaned([...new Set(telling)].join("; "));
+  }
   // Whose lock it is stands on a line of its own, with a path that tells nobody anything.
   const owner = /created by \S+@\S+ \(pid \d+\)[^\n]*/.exec(output)?.[0];
   const whole = error !== undefined && owner !== undefined && error.includes("locked") ? `${error} (${owner.trim()})` : error;

@@ -5,7 +5,6 @@ import { EXIT, Failure } from "./failure";
 import type { Lock } from "./locks";
 import { answered, pulumiCli, pulumiFailure } from "./pulumi-cli";
 import type { ExportedState, PlannedEntry } from "./recovery";
-import { backendDir, mendStateFiles } from "./state-files";
 import { shownUrl } from "./state/location";
 import { locksOf } from "./state/locks";
 import { requireFit } from "./state/passphrase-fit";
@@ -108,8 +107,7 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   const pulumiCommand = await pulumiCli();
   const state = new StackState(ownStack(stack, projectDir), undefined, projectDir);
-  const dir = backendDir(state.location.url);
-  const restoredFrom = dir === undefined ? undefined : (await mendStateFiles(dir, state.layout.project, stack)).restoredFrom;
+  const restoredFrom = (await state.mended())?.restoredFrom;
   if (secrets) await requireFit(state);
   const opened = await openStack(state, pulumiCommand);
   // The workspace's own export decrypts every secret, and its import writes them to a file: here they stay as they are, in memory.

@@ -96,8 +96,8 @@ export class Backups {
 
   private fail(error: unknown): never {
     const { code = "", message } = error as NodeJS.ErrnoException;
-    const why = error instanceof Failure ? message.replace(/; choose another file$/, "") : code;
-    const remedy = "make room for it there, or name another folder in state.backups.directory";
+    const why = error instanceof Failure ? message.replace(/^.* cannot be written: |; choose another file$/g, "") : code;
+    const remedy = `${REMEDIES[why] ?? "see that it can be written to"}, or name another folder in state.backups.directory`;
     throw new Failure(
       "unwritable",
       `nothing was changed: the state has no backup in ${this.folder} (${why}); ${remedy}`,
@@ -105,10 +105,27 @@ export class Backups {
     );
   }
 
+  /** Why the folder cannot be looked into, for instance `ENOTDIR`; undefined when it can, or is still to be made. */
+  public async problem(): Promise<string | undefined> {
+    const { code } = await readdir(this.folder).then(
+      () => ({ code: undefined }),
+      (error: unknown) => error as NodeJS.ErrnoException,
+    );
+    return code === "ENOENT" ? undefined : code;
+  }
+
   private async forget(files: readonly string[]): Promise<void> {
     for (const file of files) await rm(file, { force: true });
   }
 }
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: "make room there",
+  EDQUOT: "make room there",
+  ENOTDIR: "move away what is a file in that path",
+  EEXIST: "move away what is a file in that path",
+  EROFS: "it is mounted read-only: have it be written to",
+};
 
 function contentOf(file: string): Promise<string | undefined> {
   return readFile(file, "utf8").catch(() => undefined);

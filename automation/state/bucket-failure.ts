@@ -20,12 +20,28 @@ export function codeOf(error: unknown): string {
   return $metadata?.httpStatusCode === 501 ? "NotImplemented" : name;
 }
 
+/** Whether credentials that are right may not do something. */
+export function isDenied(error: unknown): boolean {
+  return ["AccessDenied", "Forbidden"].includes(codeOf(error));
+}
+
+/** What to do where credentials lack a right, for instance `PutObject`. */
+export function missingRight(right: string | undefined): string {
+  const list = "docs/state.md has the list";
+  return right === undefined ? `give them that right in the store: ${list}` : `give them s3:${right} in the store: ${list}`;
+}
+
 /**
  * What a bucket failed with, and what to do about it.
  *
  * @param what the bucket could not: "be read"
+ * @param right what it takes, for instance `GetObject`. @default not known
  */
-export function bucketFailure(name: string, what: string, error: unknown, bucket: Bucket): StoreFailure {
+export function bucketFailure(name: string, what: string, error: unknown, bucket: Bucket, right?: string): StoreFailure {
+  if (isDenied(error)) {
+    const why = `the credentials may not (${codeOf(error)})`;
+    return new StoreFailure("store-refused", `the bucket ${name} cannot ${what}: ${why}`, missingRight(right));
+  }
   const [code, why, remedy] = explained(error, bucket);
   return new StoreFailure(code, `the bucket ${name} cannot ${what}: ${why}`, remedy);
 }
@@ -60,13 +76,6 @@ function explained(error: unknown, { region, profile, endpoint }: Bucket): reado
     case "InvalidToken":
     case "ExpiredToken":
       return ["store-refused", `the credentials are not right (${name})`, `correct ${KEYS}`];
-    case "AccessDenied":
-    case "Forbidden":
-      return [
-        "store-refused",
-        `the credentials may not (${name})`,
-        "give them that right in the store: docs/state.md has the list",
-      ];
     case "AuthorizationHeaderMalformed":
     case "PermanentRedirect":
     case "IllegalLocationConstraintException":

@@ -18,7 +18,9 @@ export class FolderStore implements StateStore {
     const found = await stat(this.name)
       .catch(absent)
       .catch((error: unknown) => this.fail("read", error));
-    return found?.isDirectory() ?? false;
+    if (found && !found.isDirectory())
+      throw new StoreFailure("store-refused", `${this.name} is a file, and no folder`, ELSEWHERE);
+    return found !== undefined;
   }
 
   public async create(): Promise<void> {
@@ -27,8 +29,11 @@ export class FolderStore implements StateStore {
 
   public async probe(): Promise<void> {
     const file = join(this.name, `.lab-probe-${randomUUID()}`);
-    await writeFile(file, "probe", { mode: 0o600 }).catch((error: unknown) => this.fail("written to", error));
-    await rm(file);
+    try {
+      await writeFile(file, "probe", { mode: 0o600 }).catch((error: unknown) => this.fail("written to", error));
+    } finally {
+      await rm(file, { force: true }).catch(() => undefined);
+    }
   }
 
   public versioning(): Promise<Versioning> {
@@ -70,10 +75,19 @@ export class FolderStore implements StateStore {
 
   private fail(what: string, error: unknown): never {
     const { code = "" } = error as NodeJS.ErrnoException;
-    const remedy = "run it as its owner, or name another folder in state.backend.file";
-    throw new StoreFailure("store-refused", `the folder ${this.name} cannot be ${what} (${code})`, remedy);
+    throw new StoreFailure("store-refused", `the folder ${this.name} cannot be ${what} (${code})`, REMEDIES[code] ?? OTHERWISE);
   }
 }
+
+const ELSEWHERE = "move it away, or name another folder in state.backend.file";
+const ROOM = "make room there, or name another folder in state.backend.file";
+const OTHERWISE = "run it as its owner, or name another folder in state.backend.file";
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: ROOM,
+  EDQUOT: ROOM,
+  EROFS: "it is mounted read-only: have it be written to, or name another folder in state.backend.file",
+  ENOTDIR: "something in that path is a file: move it away, or name another folder in state.backend.file",
+};
 
 function absent(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

@@ -23,6 +23,7 @@ export interface Wanted {
 
 /** Versions of a stack's state that its bucket keeps, the newest first. */
 export async function stateVersions({ store, layout }: StackState): Promise<StoredVersion[]> {
+  // Where nobody may ask whether there are any, they may be listed all the same.
   if (!store || (await store.versioning()) === "unsupported") return [];
   const all = await Promise.all(stateNames(layout).map((name) => store.versions(`${statesFolder(layout)}${name}`)));
   return all.flat();
@@ -68,6 +69,10 @@ async function fromBucket(state: StackState, version: string): Promise<Restorabl
  */
 export async function restore(state: StackState, { state: wanted }: Restorable): Promise<string | undefined> {
   await requireOwnSecrets(state, wanted);
+  await state.mended().catch((error: unknown) => {
+    // A state that is cut off, and the one before it as well, is what another is put back for.
+    if (!(error instanceof Failure && error.code === "cut-off-state")) throw error;
+  });
   // One that cannot be read is what it is put back for.
   const before = await state.exportedOrBroken();
   if (before === null) {

@@ -1,5 +1,8 @@
 import { EXIT, Failure } from "../failure";
+import type { Lock } from "../locks";
 import { answered, pulumi } from "../pulumi-cli";
+import type { CutOff } from "../state-files";
+import { backendDir, mendStateFiles } from "../state-files";
 import type { ParsedStack } from "../stacks";
 import { PROJECT_DIR, ownStack } from "../stacks";
 import { Backups } from "./backups";
@@ -8,7 +11,7 @@ import type { StackLayout } from "./layout";
 import { projectName } from "./layout";
 import type { StateLocation } from "./location";
 import { locateState } from "./location";
-import { lockInRefusal, lockedBy } from "./locks";
+import { lockInRefusal, lockedBy, locksOf } from "./locks";
 import { openStore } from "./open-store";
 import { refuseOtherShell, withoutShell } from "./shell";
 import type { StateStore } from "./store";
@@ -85,6 +88,12 @@ export class StackState {
     }
   }
 
+  /** Mends what a killed engine or a full disk left of the stack's files, where they are in a folder. */
+  public async mended(): Promise<CutOff | undefined> {
+    const dir = backendDir(this.location.url);
+    return dir === undefined ? undefined : mendStateFiles(dir, this.layout.project, this.stack);
+  }
+
   /**
    * Puts a state in the place of the one there is.
    *
@@ -94,8 +103,14 @@ export class StackState {
     try {
       await this.run(["stack", "import"], JSON.stringify(state));
     } catch (error) {
-      const lock = error instanceof Failure ? lockInRefusal(error.message) : undefined;
+      const lock = error instanceof Failure ? (lockInRefusal(error.message) ?? (await this.brokenLock(error))) : undefined;
       throw lock ? new Failure("locked", lockedBy(lock, this.stack), EXIT.failed) : error;
     }
+  }
+
+  /** One that was never written to its end: Pulumi does not say that it is a lock that it cannot read. */
+  private async brokenLock({ message }: Failure): Promise<Lock | undefined> {
+    if (!this.store || !/unexpected end of JSON input/.test(message)) return undefined;
+    return (await locksOf(this.store, this.layout))[0];
   }
 }

@@ -422,7 +422,7 @@ if (args.startsWith("stack import")) {
   require("node:fs").writeFileSync(${JSON.stringify(join(folder, "imported"))}, require("node:fs").readFileSync(0));
 }
 const [, answer = ""] = Object.entries(${JSON.stringify(answers)}).find(([start]) => args.startsWith(start)) ?? [];
-if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1; } else console.log(answer);
+if (answer.startsWith("SIG")) process.kill(process.pid, answer); else if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1; } else console.log(answer);
 `;
     writeFileSync(join(folder, "pulumi"), program, { mode: 0o755 });
     process.env["PATH"] = folder;
@@ -522,6 +522,33 @@ if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1;
       "pulumi-failed",
       /^pulumi stack: unable to open "postgres:\/\/\*{4}@db\/x"$/,
     ],
+    [
+      "is given another stack's passphrase",
+      { destroy: "error: getting stack configuration: get stack secrets manager: incorrect passphrase" },
+      "wrong-passphrase",
+      /^the passphrase of PULUMI_CONFIG_PASSPHRASE_FILE is wrong for this stack: .* lab state check says what the one at hand fits$/,
+    ],
+    [
+      "may not write to the bucket",
+      {
+        "stack export":
+          'error: write "x": blob (code=PermissionDenied): operation error S3: PutObject, https response error StatusCode: 403, RequestID: A, HostID: B, api error AccessDenied: no',
+      },
+      "store-refused",
+      /^pulumi stack export is refused by the bucket of the state: the credentials may not \(AccessDenied\); give them s3:PutObject in/,
+    ],
+    [
+      "is killed while it reads",
+      { "stack export": "SIGTERM" },
+      "pulumi-failed",
+      /^pulumi stack export: the engine was ended by SIGTERM$/,
+    ],
+    [
+      "is killed",
+      { destroy: "SIGKILL" },
+      "pulumi-failed",
+      /^pulumi: the engine was ended by SIGKILL \(a kill, or this machine has/,
+    ],
     ["cannot destroy", { destroy: "error: update failed" }, "pulumi-failed", /^pulumi: .*update failed$/],
   ];
   it("says that the backend's folder is not there, and what makes it", async () => {
@@ -556,5 +583,10 @@ describe("what the Pulumi CLI says", () => {
       "code: -2\n stdout: \n stderr: Command failed: pulumi destroy\nerror: incorrect passphrase\n    at x (y.ts:1:1)\n";
     assert.equal(reason(output), "incorrect passphrase");
     assert.equal(reason(""), "it failed and did not say why");
+    const several =
+      "error: 2 errors occurred:\n    1) write /x/.pulumi/locks/1.json.1.tmp: no space left on device\n    2) Unknown\n    3) write /x/.pulumi/locks/1.json.1.tmp: no space left on device\n";
+    assert.equal(reason(several), "write /x/.pulumi/locks/1.json.1.tmp: no space left on device");
+    assert.equal(reason("error: 1 error occurred:\n\t* first: no\n"), "first: no");
+    assert.equal(reason("error: 1 error occurred:\n"), "1 error occurred");
   });
 });

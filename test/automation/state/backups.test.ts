@@ -103,8 +103,11 @@ describe("backups of a state", () => {
     writeFileSync(join(folder, "proxmox-talos"), "no folder");
     await assert.rejects(backups.save(stateOf("a"), "up"), {
       code: "unwritable",
-      message: /^nothing was changed: the state has no backup in \S+homelab \(ENOTDIR\); make room for it there, or name another/,
+      message:
+        /^nothing was changed: the state has no backup in \S+homelab \(ENOTDIR\); move away what is a file in that path, or name another folder in/,
     });
+    assert.equal(await backups.problem(), "ENOTDIR");
+    assert.equal(await new Backups(join(folder, "later"), 3).problem(), undefined);
   });
 
   it("are files, whatever else has such a name", async () => {

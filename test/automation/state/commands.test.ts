@@ -139,6 +139,9 @@ describe("lab state", () => {
       assert.match(await said("lock"), /which is at work +wait until it has ended/);
       store.objects.set(LOCK, lock(hostname(), 2 ** 30));
       assert.match(await said("lock"), /which is no more +lab up takes it away/);
+      store.objects.delete(LOCK);
+      store.objects.set(`${LOCK}.18ea33382a646471.tmp`, "");
+      assert.match(await said("lock"), /^! lock +somebody@a-lock-that-is-cut-off /);
       store.objects.set(LOCK, "");
       assert.match(await said("lock"), /^! lock +somebody@a-lock-that-is-cut-off .* lab cancel takes it away/);
     });
@@ -164,6 +167,8 @@ describe("lab state", () => {
       assert.match(await said("versions"), /^! .*lab state bootstrap turns them on where the server can/);
       store.keeps = "unsupported";
       assert.match(await said("versions"), /^ok versions +none are kept .*Garage.*lab keeps backups of the state instead$/);
+      store.keeps = "unknown";
+      assert.match(await said("versions"), /^! .*the credentials may not ask +give them s3:GetBucketVersioning in the store/);
       store.everybodys = true;
       assert.match(await said("access"), /^x access +anybody can read it/);
       assert.equal((await check()).code, 1);
@@ -241,6 +246,21 @@ describe("lab state", () => {
       );
     });
 
+    it("goes on where the credentials may not ask for versions, or turn them on", async () => {
+      for (const [keeps, canKeep, right] of [
+        ["unknown", "unknown", "GetBucketVersioning"],
+        ["off", "unknown", "PutBucketVersioning"],
+      ] as const) {
+        Object.assign(store, { keeps, canKeep });
+        const { lines } = await run(() => stateBootstrapWith(doors, "homelab", text));
+        assert.match(
+          lines.find((line) => line.startsWith("versions")) ?? "",
+          new RegExp(`unknown +the credentials .*s3:${right}`),
+        );
+        assert.ok(lines.includes("  have somebody who may turn on versions of the bucket"));
+      }
+    });
+
     it("makes nothing without a passphrase to encrypt with", async () => {
       delete process.env["PULUMI_CONFIG_PASSPHRASE"];
       const { failure } = await run(() => stateBootstrapWith(doors, "homelab", text));
@@ -301,6 +321,18 @@ describe("lab state", () => {
       assert.equal((await restore(undefined, { version: "v2" })).failure?.code, "no-backup");
     });
 
+    it("show what is on this machine where the store says nothing of its versions", async () => {
+      await run(() => stateBackupWith(doors, "homelab", text));
+      store.versions = () => Promise.reject(new StoreFailure("store-refused", "the bucket cannot say", "give it"));
+      const { result, stdout, stderr } = await captured(() => stateListWith(doors, "homelab", text));
+      assert.equal(result, 0);
+      assert.match(stdout, /before backup +\S+-backup\.json$/m);
+      assert.equal(stderr, "versions of the bucket are not known: the bucket cannot say; give it\n");
+      const { lines } = await run(() => stateListWith(doors, "homelab", json));
+      const { versions, problem } = JSON.parse(lines.join("\n")) as { versions: unknown; problem: unknown };
+      assert.deepEqual([versions, problem], [null, "the bucket cannot say; give it"]);
+    });
+
     it("refuse what is no whole state of this stack", async () => {
       const file = join(folder, "state.json");
       const attempts: [string, RegExp][] = [
@@ -348,6 +380,11 @@ describe("lab state", () => {
         "nothing was changed: homelab is locked by ada@elsewhere (pid 7) since 2026-11-21T18:00:00+01:00, on another machine; wait until it has ended, or, when you know that it has, run lab cancel homelab",
       );
       assert.deepEqual(state, stateOf(["a"]));
+      // What a full disk leaves of a lock is read by Pulumi, which then says nothing of locks.
+      faults = { "stack import": "pulumi stack import: could not import deployment: unexpected end of JSON input" };
+      assert.equal((await restore()).failure?.code, "pulumi-failed");
+      store.objects.set(`${LOCK}.18ea33382a646471.tmp`, "");
+      assert.match((await restore()).failure?.message ?? "", /homelab is locked by somebody@a-lock-that-is-cut-off /);
     });
 
     it("keep nothing of an empty state or of none", async () => {
