@@ -68,6 +68,9 @@ function explained(error: unknown, { region, profile, endpoint }: Bucket): reado
       "name its authority in NODE_EXTRA_CA_CERTS and SSL_CERT_FILE",
     ];
   }
+  if (/XML parse error|Deserialization error/.test(said)) {
+    return ["store-failed", "what answers there is no S3 server", "see that the endpoint is right"];
+  }
   switch (name) {
     case "NoSuchBucket":
       return ["no-bucket", "there is none of this name", "lab state bootstrap makes it"];

@@ -193,7 +193,7 @@ describe("a bucket of a real S3 server", function () {
           xml("AuthorizationHeaderMalformed"),
           /the store has another region than us-east-1 \(told\); correct state.backend.s3.region/,
         ],
-        [404, "<html>", /cannot be read: /],
+        [404, "<html>", /cannot be listed: what answers there is no S3 server; see that the endpoint is right$/],
       ];
       for (const [status, body, message] of cases) {
         answer = { status, body };
