@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
@@ -272,6 +272,14 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
     assert.equal(await run(workspace, { consent: ["homelab-cluster"], withoutIdentityCheck: true }), 0);
   });
 
+  it("does not go on without the passphrase, for it is not the API that does not answer", async () => {
+    const wrong = new Failure("wrong-passphrase", "the passphrase is wrong for this stack; give its own", 1);
+    const workspace = new FakeWorkspace();
+    workspace.apiToken = () => Promise.reject(wrong);
+    assert.equal(await run(workspace, { consent: ["homelab-cluster"], withoutIdentityCheck: true }), wrong);
+    assert.deepEqual(workspace.log, []);
+  });
+
   it("asks nobody when the state has no VM", async () => {
     const workspace = new FakeWorkspace();
     workspace.state = workspace.state.filter(({ type }) => !type.endsWith(":VmLegacy"));
@@ -453,6 +461,25 @@ if (answer.startsWith("SIG")) process.kill(process.pid, answer); else if (answer
     }
     assert.ok(lines.some((line) => /^destroy --yes --skip-preview .*--run-program=false/.test(line)));
     assert.ok(!lines.some((line) => /--show-secrets|^state protect|^stack import/.test(line)));
+  });
+
+  it("is asked for nothing that takes a passphrase when the one at hand is another stack's", async () => {
+    const log = install(good);
+    const before = process.env["PULUMI_CONFIG_PASSPHRASE"];
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = "cow";
+    for (const name of ["Pulumi.yaml", "Pulumi.homelab.yaml"]) copyFileSync(join(PROJECT, name), join(folder, name));
+    const salt = "v1:jw0RNRnNz1E=:v1:PTVVLGdCvlx1GKPm:RFG7jteaV+ODDQ+pH1VlZZPcd6OrLA==";
+    appendFileSync(join(folder, "Pulumi.homelab.yaml"), `encryptionsalt: ${salt}\n`);
+    try {
+      await assert.rejects(openWorkspace("homelab", folder), { code: "wrong-passphrase" });
+      assert.ok(!log().some((line) => line.startsWith("stack")), log().join("\n"));
+      await openWorkspace("homelab", folder, { secrets: false });
+      process.env["PULUMI_CONFIG_PASSPHRASE"] = "horse";
+      await openWorkspace("homelab", folder);
+    } finally {
+      if (before === undefined) delete process.env["PULUMI_CONFIG_PASSPHRASE"];
+      else process.env["PULUMI_CONFIG_PASSPHRASE"] = before;
+    }
   });
 
   it("mends what a killed engine left of its files, which are where the backend is", async () => {
