@@ -97,7 +97,7 @@ async function requireConsent(
     if (typed === name) return;
   }
   const found = typed === undefined ? "" : ` ${JSON.stringify(typed)} is not the cluster's name;`;
-  const how = `to consent, put it before the two hyphens: lab pulumi ${stack} --consent ${name} -- …`;
+  const how = `to consent, put the cluster's name before the two hyphens: lab pulumi ${stack} --consent ${name} -- …`;
   throw new Failure("consent-missing", `nothing was run: pulumi ${command} ${lost};${found} ${how}`, EXIT.failed);
 }
 

@@ -94,7 +94,7 @@ exit 7
       assert.equal(code, 1, args.join(" "));
       assert.match(
         stderr,
-        /^nothing was run: .*; to consent, put it before the two hyphens: lab pulumi homelab --consent homelab-cluster -- …\n$/,
+        /^nothing was run: .*; to consent, put the cluster's name before the two hyphens: lab pulumi homelab --consent homelab-cluster -- …\n$/,
       );
       assert.match(stderr, message);
     }
