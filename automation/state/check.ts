@@ -45,15 +45,11 @@ export async function checkState(state: StackState): Promise<StateReport> {
   if (checks.some((each) => each.state === "fail" && each.name !== "access")) return { ...nothing, checks };
   const [stack, exported] = await checkStack(state);
   if (!exported) return { ...nothing, checks: [...checks, stack, await backupsCheck(state, backups)] };
-  const locks = state.store ? await locksOf(state.store, state.layout) : [];
+  const [lock, locks] = await checkLocks(state);
   const facts = await factsOf(exported, state);
   const shownStack = { ...stack, found: shownFacts(facts) };
-  const rest = [
-    ...(state.store ? [lockCheck(locks)] : []),
-    await checkSecrets(state, exported),
-    await backupsCheck(state, backups),
-  ];
-  const held = locks.map((lock) => ({ ...lock, holder: holderOf(lock) }));
+  const rest = [...lock, await checkSecrets(state, exported), await backupsCheck(state, backups)];
+  const held = locks.map((each) => ({ ...each, holder: holderOf(each) }));
   return { ...nothing, state: facts, locks: held, checks: [...checks, shownStack, ...rest] };
 }
 
@@ -83,7 +79,12 @@ async function factsOf({ deployment }: WholeState, { store, layout }: StackState
 
 async function sizeIn(store: StateStore, layout: StackState["layout"]): Promise<number | undefined> {
   const names = stateNames(layout).map((name) => `${statesFolder(layout)}${name}`);
-  return (await store.list(statesFolder(layout))).find(({ key }) => names.includes(key))?.bytes;
+  const found = await store.list(statesFolder(layout)).catch((error: unknown) => {
+    // Pulumi has read it already.
+    if (error instanceof StoreFailure) return [];
+    throw error;
+  });
+  return found.find(({ key }) => names.includes(key))?.bytes;
 }
 
 function shownFacts({ lastUpdate, resources, pendingOperations, bytes }: StateFacts): string {
@@ -93,6 +94,19 @@ function shownFacts({ lastUpdate, resources, pendingOperations, bytes }: StateFa
     ...(bytes === null ? [] : [`${Math.ceil(bytes / 1024)} KiB`]),
     ...(pendingOperations === 0 ? [] : [`${count(pendingOperations, "operation")} nobody knows the end of`]),
   ].join(", ");
+}
+
+/** Nothing where only Pulumi knows. */
+async function checkLocks({ store, layout }: StackState): Promise<readonly [Check[], Lock[]]> {
+  if (!store) return [[], []];
+  try {
+    const locks = await locksOf(store, layout);
+    return [[lockCheck(locks)], locks];
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+    const { found, remedy } = error;
+    return [[{ name: "lock", state: "fail", found, remedy }], []];
+  }
 }
 
 function lockCheck(locks: readonly Lock[]): Check {

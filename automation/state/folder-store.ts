@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreFailure } from "./store-failure";
 import type { StateStore, StoredObject, StoredVersion, Versioning } from "./store";
@@ -20,6 +20,7 @@ export class FolderStore implements StateStore {
       .catch((error: unknown) => this.fail("read", error));
     if (found && !found.isDirectory())
       throw new StoreFailure("store-refused", `${this.name} is a file, and no folder`, ELSEWHERE);
+    if (found) await access(this.name, constants.R_OK | constants.X_OK).catch((error: unknown) => this.fail("read", error));
     return found !== undefined;
   }
 
@@ -54,14 +55,21 @@ export class FolderStore implements StateStore {
   }
 
   public async list(folder: string): Promise<StoredObject[]> {
-    const names = (await readdir(join(this.name, folder)).catch(absent)) ?? [];
+    const path = join(this.name, folder);
+    const found = await readdir(path)
+      .catch(absent)
+      .catch((error: unknown) => this.fail("read", error, path));
+    const names = found ?? [];
     // Descriptions of files are no files of their own to Pulumi.
     const objects = names.filter((name) => !name.endsWith(".attrs")).map((name) => this.objectAt(`${folder}${name}`));
     return (await Promise.all(objects)).filter((each) => each !== undefined);
   }
 
   public async read(key: string): Promise<Buffer | undefined> {
-    return readFile(join(this.name, key)).catch(absent);
+    const path = join(this.name, key);
+    return readFile(path)
+      .catch(absent)
+      .catch((error: unknown) => this.fail("read", error, path));
   }
 
   public versions(): Promise<StoredVersion[]> {
@@ -69,13 +77,20 @@ export class FolderStore implements StateStore {
   }
 
   private async objectAt(key: string): Promise<StoredObject | undefined> {
-    const found = await stat(join(this.name, key)).catch(absent);
+    const path = join(this.name, key);
+    const found = await stat(path)
+      .catch(absent)
+      .catch((error: unknown) => this.fail("read", error, path));
     return found?.isFile() === true ? { key, bytes: found.size, modified: found.mtime } : undefined;
   }
 
-  private fail(what: string, error: unknown): never {
+  private fail(what: string, error: unknown, path = this.name): never {
     const { code = "" } = error as NodeJS.ErrnoException;
-    throw new StoreFailure("store-refused", `the folder ${this.name} cannot be ${what} (${code})`, REMEDIES[code] ?? OTHERWISE);
+    throw new StoreFailure(
+      "store-refused",
+      `${path === this.name ? "the folder " : ""}${path} cannot be ${what} (${code})`,
+      REMEDIES[code] ?? OTHERWISE,
+    );
   }
 }
 

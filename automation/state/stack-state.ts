@@ -17,6 +17,11 @@ import { refuseOtherShell, withoutShell } from "./shell";
 import type { StateStore } from "./store";
 import type { WholeState } from "./whole-state";
 
+/** What the CLI says of a state that is no whole one. */
+const BROKEN = /failed to load checkpoint|EOF|invalid character/;
+/** What it says beside that of one that may well be whole. */
+const AWAY = /denied|refused|connection|timeout|timed out|no such host|unreachable|TLS|certificate/i;
+
 /** What commands about a state touch outside of this process. */
 export interface StateDoors {
   readonly pulumi: typeof pulumi;
@@ -83,7 +88,7 @@ export class StackState {
     try {
       return (await this.exported()) ?? null;
     } catch (error) {
-      if (error instanceof Failure && /failed to load checkpoint|EOF|invalid character/.test(error.message)) return undefined;
+      if (error instanceof Failure && BROKEN.test(error.message) && !AWAY.test(error.message)) return undefined;
       throw error;
     }
   }

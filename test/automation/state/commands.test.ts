@@ -146,6 +146,18 @@ describe("lab state", () => {
       assert.match(await said("lock"), /^! lock +somebody@a-lock-that-is-cut-off .* lab cancel takes it away/);
     });
 
+    it("says that locks cannot be read, and goes on", async () => {
+      store.list = () =>
+        Promise.reject(new StoreFailure("store-refused", "/x/locks cannot be read (EACCES)", "run it as its owner"));
+      const { code, lines } = await check();
+      assert.equal(code, 1);
+      assert.ok(
+        lines.some((line) => /^x lock +\/x\/locks cannot be read \(EACCES\) +run it as its owner$/.test(line)),
+        lines.join("\n"),
+      );
+      assert.ok(lines.some((line) => line.includes(" backups ")));
+    });
+
     it("says what is wrong with a store, and nothing of what is behind it", async () => {
       store.isThere = false;
       const missing = await check();
@@ -365,6 +377,16 @@ describe("lab state", () => {
       faults = {};
       state = undefined;
       assert.equal((await restore()).failure?.code, "unknown-state");
+    });
+
+    it("put none in the place of one that is only out of reach", async () => {
+      await run(() => stateBackupWith(doors, "homelab", text));
+      calls = [];
+      for (const why of ["stat homelab.json: permission denied", "read: connection reset by peer", "dial tcp: i/o timeout"]) {
+        faults = { "stack export": `pulumi stack export: failed to load checkpoint: ${why}` };
+        assert.equal((await restore()).failure?.code, "pulumi-failed", why);
+      }
+      assert.ok(!calls.some((call) => call.startsWith("stack import")), calls.join("\n"));
     });
 
     it("say on one line who is at work, and change nothing then", async () => {

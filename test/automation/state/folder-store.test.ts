@@ -33,6 +33,20 @@ describe("a folder that states are in", () => {
     });
   });
 
+  it("says what in it cannot be read, also deep in it", async () => {
+    const store = new FolderStore(folder);
+    mkdirSync(join(folder, ".pulumi", "x"), { recursive: true });
+    writeFileSync(join(folder, ".pulumi", "locks"), "");
+    assert.deepEqual(await store.list(".pulumi/stacks/"), []);
+    const refused = (path: string, code: string): RegExp => new RegExp(`^${folder}/${path} cannot be read \\(${code}\\); `);
+    await assert.rejects(store.list(".pulumi/locks/a/"), {
+      code: "store-refused",
+      message: refused(".pulumi/locks/a/", "ENOTDIR"),
+    });
+    await assert.rejects(store.read(".pulumi/x"), { code: "store-refused", message: refused(".pulumi/x", "EISDIR") });
+    assert.equal(await store.read(".pulumi/nowhere"), undefined);
+  });
+
   it("says what it cannot do, and leaves nothing of it", async () => {
     const store = new FolderStore(join(folder, "gone"));
     await assert.rejects(store.probe(), {
