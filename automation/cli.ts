@@ -7,6 +7,7 @@ import { stateCommands } from "./command-line/state";
 import { toolCommands } from "./command-line/tools";
 import { EXIT, Failure, failureJson, unforeseen } from "./failure";
 import { printJson } from "./output";
+import { withoutLeading } from "./state/shell";
 
 /** Every command, in the order of the help. */
 const COMMANDS = [planningCommands, engineCommands, stateCommands, accessCommands, toolCommands];
@@ -18,6 +19,7 @@ const COMMANDS = [planningCommands, engineCommands, stateCommands, accessCommand
  * @returns the exit code: 0 fine, 1 the plan or run has errors, 2 bad usage or an invalid file
  */
 export async function main(args: readonly string[]): Promise<number> {
+  withoutLeading(process.env);
   const json = args.includes("--json");
   let exitCode: number = EXIT.fine;
   const kit = new Kit(json, (code) => {

@@ -26,6 +26,10 @@ const AGAIN = "run the command once more";
 /** What to do about what the systems say, the most telling first. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/\bnpx lab\b|pulumi state|choose other ids|start it, or take it out/, ""],
+  // A file of the state's folder, and no datastore's.
+  [/\.pulumi\/.*(no space left|quota exceeded|file too large)/i, "make room on the disk that the state is on"],
+  [/\.pulumi\/.*(read-only file system|permission denied)/i, "let the folder of the state be written to"],
+  [/engine was ended by SIG/, `${AGAIN}: it takes the lock away, and finishes what was under way`],
   [/\bcancell?ed\b/i, AGAIN],
   [/no quorum/, "bring the other Proxmox hosts back, or give the cluster a QDevice: without a majority it changes nothing"],
   [

@@ -17,6 +17,11 @@ export class Failure extends Error {
   }
 }
 
+/** Whether a command failed for want of the right passphrase, whatever it was about to do with it. */
+export function isAboutPassphrase(error: unknown): error is Failure {
+  return error instanceof Failure && ["wrong-passphrase", "no-passphrase"].includes(error.code);
+}
+
 /** The failure for an invalid stack file. */
 export function invalidFile(problems: readonly Problem[]): Failure {
   return new Failure("invalid-stack-file", formatProblems(problems), EXIT.usage, problems);

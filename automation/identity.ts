@@ -3,7 +3,7 @@ import type { ProxmoxAccess } from "../components/proxmox/proxmox-reader";
 import type { StackConfig } from "../config/schema";
 import type { Listing } from "../planner/identity";
 import { judgeChange } from "../planner/identity";
-import { EXIT, Failure } from "./failure";
+import { EXIT, Failure, isAboutPassphrase } from "./failure";
 import { machinesOf } from "./render/destruction";
 import type { StateResource, Workspace } from "./workspace";
 
@@ -30,6 +30,8 @@ export async function checkIdentities(
   const vms = machinesOf(resources);
   if (vms.length === 0) return;
   const listing = await listingOf(ask, workspace, proxmox).catch((error: unknown) => {
+    // Without the right passphrase there are no credentials to ask with, and nothing to destroy with either.
+    if (isAboutPassphrase(error)) throw error;
     if (unchecked) return undefined;
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure(

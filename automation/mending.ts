@@ -3,7 +3,7 @@ import type { MachineMode } from "./machine-mode";
 import type { Interruption } from "./interruption";
 import type { Listing } from "../planner/identity";
 import { checkConsent } from "./consent";
-import { EXIT, Failure } from "./failure";
+import { EXIT, Failure, isAboutPassphrase } from "./failure";
 import type { Look } from "./identity";
 import { listingOf } from "./identity";
 import type { ExportedState, PendingOperation, Recovery, StateEntry } from "./recovery";
@@ -121,6 +121,8 @@ async function settledListing(
 }
 
 function unchecked(error: unknown): never {
+  // Without the right passphrase there are no credentials to ask with: that is what is wrong.
+  if (isAboutPassphrase(error)) throw error;
   const why = error instanceof Error ? error.message : String(error);
   const remedy = "an update that does not know whose the VMs are could make one twice";
   throw new Failure("identity-unchecked", `nothing was changed: identity-unchecked: ${why}; ${remedy}`, EXIT.failed);

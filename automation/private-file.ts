@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, lstat, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { EXIT, Failure } from "./failure";
 
@@ -16,6 +16,34 @@ const OWN_FOLDER = 0o700;
  */
 export async function writePrivately(path: string, content: string): Promise<void> {
   const target = await targetOf(path);
+  await written(path, target, content, (temporary) => rename(temporary, target));
+}
+
+/**
+ * {@link writePrivately} of a file that is not there yet: nobody else's is lost, also when both are written at once.
+ *
+ * @returns false, and nothing is written, where there is one
+ */
+export async function writeAnew(path: string, content: string): Promise<boolean> {
+  return written(path, path, content, async (temporary) => {
+    try {
+      await link(temporary, path);
+    } catch (error) {
+      const { code = "" } = error as NodeJS.ErrnoException;
+      if (code === "EEXIST") return false;
+      if (!WITHOUT_LINKS.includes(code)) throw error;
+      if (await lstat(path).catch(() => undefined)) return false;
+      await rename(temporary, path);
+    }
+    return true;
+  });
+}
+
+/** What file systems answer that know no second name of a file: FAT, and many that are mounted over a network. */
+const WITHOUT_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
+
+/** Writes beside the file and has it put in its place. */
+async function written<T>(path: string, target: string, content: string, put: (temporary: string) => Promise<T>): Promise<T> {
   const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     await privateFolder(dirname(target));
@@ -27,16 +55,30 @@ export async function writePrivately(path: string, content: string): Promise<voi
     } finally {
       await file.close();
     }
-    await rename(temporary, target);
+    return await put(temporary);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     const { code = "", message } = error as NodeJS.ErrnoException;
     throw new Failure(
       "unwritable",
       `${path} cannot be written: ${code === "" ? message : code}; choose another file`,
       EXIT.failed,
     );
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
+}
+
+/** Has a file that is there be its owner's alone; answers whether it is. */
+export async function madePrivate(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found?.isFile() || found.uid !== (process.getuid?.() ?? found.uid)) return false;
+  return (
+    (found.mode & 0o777) === OWN_FILE ||
+    chmod(path, OWN_FILE).then(
+      () => true,
+      () => false,
+    )
+  );
 }
 
 /** Makes a folder that is its owner's alone; one that is there already stays as it is. */

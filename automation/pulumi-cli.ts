@@ -8,6 +8,8 @@ import type { Ask } from "./ask";
 import { askTerminal } from "./ask";
 import { EXIT, Failure } from "./failure";
 import { cleaned, plain } from "./plain";
+import { missingRight } from "./state/bucket-failure";
+import { StoreFailure } from "./state/store-failure";
 
 /** States of a few hundred resources are some megabytes long. */
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
@@ -44,7 +46,7 @@ export async function pulumi(
       return pulumi(args, cwd, input, environment, NOT_AGAIN);
     }
     const what = args.slice(0, 2).filter((each) => !each.startsWith("--"));
-    throw failureOf(what.join(" "), signal && !stderr ? `it was ended by ${signal}` : (stderr ?? ""));
+    throw failureOf(what.join(" "), signal ? endedBy(signal) : (stderr ?? ""), { ...process.env, ...environment });
   }
 }
 
@@ -66,9 +68,37 @@ export function answered(text: string): unknown {
 const NOT_AGAIN = (): Promise<never> =>
   Promise.reject(new Failure("pulumi-failed", "pulumi: it is installed and cannot be run", EXIT.failed));
 
+/** What is said of an engine that did not end by itself. */
+export function endedBy(signal: string): string {
+  const why: Readonly<Record<string, string>> = { SIGKILL: " (a kill, or this machine has no memory left)" };
+  return `the engine was ended by ${signal}${why[signal] ?? ""}`;
+}
+
 /** What a command of the CLI failed with. */
-function failureOf(command: string, output: string): Failure {
+function failureOf(command: string, output: string, environment: NodeJS.ProcessEnv = process.env): Failure {
   const why = reason(output);
+  if (/incorrect passphrase/.test(why)) {
+    const { PULUMI_CONFIG_PASSPHRASE: variable, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
+    const isDecrypted = variable === undefined && file === undefined && environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined;
+    const source = isDecrypted
+      ? "state.passphrase"
+      : variable === undefined
+        ? "PULUMI_CONFIG_PASSPHRASE_FILE"
+        : "PULUMI_CONFIG_PASSPHRASE";
+    const remedy = "give the stack's own; lab state check says what the one at hand fits";
+    return new Failure(
+      "wrong-passphrase",
+      `the passphrase of ${source} is wrong for this stack: it does not decrypt its secrets; ${remedy}`,
+      EXIT.failed,
+    );
+  }
+  const [, operation = "", denial] = /operation error S3: (\w+),.*api error (AccessDenied|Forbidden)\b/.exec(why) ?? [];
+  if (denial !== undefined) {
+    const right = operation === "ListObjectsV2" ? "ListBucket" : operation.replace(/^Head/, "Get");
+    const what = ["pulumi", ...(command === "" ? [] : [command])].join(" ");
+    const found = `${what} is refused by the bucket of the state: the credentials may not (${denial})`;
+    return new StoreFailure("store-refused", found, missingRight(right));
+  }
   if (!/passphrase must be set/.test(why))
     return new Failure("pulumi-failed", `pulumi${command === "" ? "" : ` ${command}`}: ${why}`, EXIT.failed);
   return new Failure("no-passphrase", `there is no passphrase to decrypt the stack's secrets with; ${PASSPHRASE}`, EXIT.failed);
@@ -147,7 +177,8 @@ function onPath(cli: PulumiCommand): PulumiCommand {
 /** What an operation of the Automation API failed with; other errors than the CLI's are thrown on. */
 export function pulumiFailure(error: unknown): Failure {
   if (!(error instanceof CommandError)) throw error;
-  return failureOf("", error.message);
+  const [, signal] = /Command was killed with (SIG\w+)/.exec(error.message) ?? [];
+  return failureOf("", signal === undefined ? error.message : endedBy(signal));
 }
 
 /** What the CLI says is wrong, on one line: never its whole output. */
@@ -158,6 +189,12 @@ export function reason(output: string): string {
     .filter((line) => line !== "");
   const error =
     lines.find((line) => /^(stderr: )?error: /.test(line)) ?? lines.find((line) => !/^(code|stdout|stderr):/.test(line));
+  // Several are counted first, and told below.
+  if (error !== undefined && /\d+ errors? occurred:?$/.test(error)) {
+    const told = lines.slice(lines.indexOf(error) + 1).flatMap((line) => /^(?:\d+\)|\*) (.*)$/.exec(line)?.[1] ?? []);
+    const telling = told.filter((each) => each !== "Unknown");
+    if (telling.length > 0) return cleaned([...new Set(telling)].join("; "));
+  }
   // Whose lock it is stands on a line of its own, with a path that tells nobody anything.
   const owner = /created by \S+@\S+ \(pid \d+\)[^\n]*/.exec(output)?.[0];
   const whole = error !== undefined && owner !== undefined && error.includes("locked") ? `${error} (${owner.trim()})` : error;

@@ -5,9 +5,9 @@ import { EXIT, Failure } from "./failure";
 import type { Lock } from "./locks";
 import { answered, pulumiCli, pulumiFailure } from "./pulumi-cli";
 import type { ExportedState, PlannedEntry } from "./recovery";
-import { backendDir, mendStateFiles } from "./state-files";
 import { shownUrl } from "./state/location";
 import { locksOf } from "./state/locks";
+import { requireFit } from "./state/passphrase-fit";
 import { StackState } from "./state/stack-state";
 import { PROJECT_DIR, ownStack } from "./stacks";
 
@@ -96,14 +96,19 @@ interface ExportedResource {
  * Opens a stack of a project with the Pulumi CLI, once what a killed engine left of its files is mended.
  *
  * @param projectDir folder of `Pulumi.yaml`
+ * @param options `secrets`: whether any is needed. @default true
  * @throws {Failure} `missing-tool` without a CLI that will do, `unknown-state` when the backend does not know the stack,
- * `cut-off-state` when its state is cut off and there is no whole one before it
+ * `cut-off-state` when its state is cut off and there is no whole one before it, `wrong-passphrase` where secrets are needed
  */
-export async function openWorkspace(stack: string, projectDir: string): Promise<Workspace> {
+export async function openWorkspace(
+  stack: string,
+  projectDir: string,
+  { secrets = true }: { readonly secrets?: boolean } = {},
+): Promise<Workspace> {
   const pulumiCommand = await pulumiCli();
   const state = new StackState(ownStack(stack, projectDir), undefined, projectDir);
-  const dir = backendDir(state.location.url);
-  const restoredFrom = dir === undefined ? undefined : (await mendStateFiles(dir, state.layout.project, stack)).restoredFrom;
+  const restoredFrom = (await state.mended())?.restoredFrom;
+  if (secrets) await requireFit(state);
   const opened = await openStack(state, pulumiCommand);
   // The workspace's own export decrypts every secret, and its import writes them to a file: here they stay as they are, in memory.
   const run = (...args: string[]): Promise<string> => state.run(args);

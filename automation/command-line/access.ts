@@ -21,5 +21,6 @@ export function accessCommands(kit: Kit): void {
   const plain = "run a plain pulumi command with a stack's backend, name and passphrase: lab pulumi homelab -- stack ls";
   kit
     .withCli(kit.command("pulumi", plain).addArgument(namedStack()).argument("[command...]", "after two hyphens"))
+    .option("--consent <name>", "the cluster's name (metadata.name), before the two hyphens: without it nothing is lost for good")
     .action(kit.run(() => (lazy("./commands/pulumi") as typeof pulumiModule).runPulumi));
 }

@@ -27,7 +27,9 @@ export interface CancelDoors {
 
 /** Takes away the lock of an update that is no more; of one that may be at work only with consent. */
 export function cancel(stack: string, options: CancelOptions): Promise<number> {
-  return onStacks("cancel", stack, options, (own) => cancelTask({ open: openWorkspace, ask: askTerminal }, own, options));
+  // A lock is no secret, and a passphrase that is lost must not keep it.
+  const open: CancelDoors["open"] = (name, projectDir) => openWorkspace(name, projectDir, { secrets: false });
+  return onStacks("cancel", stack, options, (own) => cancelTask({ open, ask: askTerminal }, own, options));
 }
 
 /** {@link cancel} through given doors. */

@@ -4,7 +4,7 @@ import { print, printJson, stdoutStyle } from "../output";
 import type { StateDoors } from "../state/stack-state";
 import { StackState } from "../state/stack-state";
 
-/** Keeps a stack's state as it is now in a file of this machine. */
+/** Keeps a stack's state as it is now in a file of this machine. On stdout is its path and nothing else: `file=$(lab state backup x)`. */
 export function stateBackup(stack: string, options: CommonOptions): Promise<number> {
   return stateBackupWith(undefined, stack, options);
 }
@@ -21,7 +21,11 @@ export async function stateBackupWith(doors: StateDoors | undefined, stack: stri
   if (file === undefined) {
     throw new Failure("empty-state", `nothing to keep: the state of ${state.stack} is empty`, EXIT.failed);
   }
-  if (options.json) printJson({ stack: state.stack, result: "succeeded", file });
-  else print([`${stdoutStyle(options).glyphs.ok} the state of ${state.stack} is kept in ${file}`]);
+  if (options.json) {
+    printJson({ stack: state.stack, result: "succeeded", file });
+    return EXIT.fine;
+  }
+  process.stderr.write(`${stdoutStyle(options).glyphs.ok} the state of ${state.stack} is kept:\n`);
+  print([file]);
   return EXIT.fine;
 }

@@ -3,18 +3,25 @@ import { print, printJson } from "../output";
 import type { CommonOptions } from "../output";
 import { PROJECT_DIR, ownStack } from "../stacks";
 import { publicEnvironment } from "../state/environment";
+import { shellChange, shellLines, withoutShell } from "../state/shell";
 
-/** Prints what a shell needs so that a plain `pulumi` finds a stack and its state. Nothing secret is in it. */
+/**
+ * Prints what a shell needs so that a plain `pulumi` finds a stack and its state, and takes away what it printed for another stack
+ * before. Nothing secret is in it.
+ */
 export function stateEnv(nameOrPath: string, options: CommonOptions): number {
   const { stack, config } = ownStack(nameOrPath);
-  const environment = { ...publicEnvironment(config, PROJECT_DIR), PULUMI_STACK: stack };
+  const change = shellChange(stack, {
+    ...publicEnvironment(config, PROJECT_DIR, withoutShell(process.env)),
+    PULUMI_STACK: stack,
+  });
   const { passphrase } = config.state;
   if (options.json) {
-    printJson({ stack, environment });
+    printJson({ stack, environment: change.set, unset: change.unset });
     return EXIT.fine;
   }
   print([
-    ...Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...shellLines(change),
     ...(passphrase === undefined
       ? []
       : [
@@ -22,9 +29,4 @@ export function stateEnv(nameOrPath: string, options: CommonOptions): number {
         ]),
   ]);
   return EXIT.fine;
-}
-
-/** Whatever is in a text, a shell reads it as it is. */
-export function quoted(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`;
 }

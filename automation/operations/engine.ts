@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { explain } from "../explanation";
-import { EXIT, Failure } from "../failure";
+import { EXIT, Failure, isAboutPassphrase } from "../failure";
 import type { Interruption } from "../interruption";
 import type { StackDisplay } from "./display";
 import type { Tracker } from "./tracker";
@@ -35,7 +35,7 @@ export async function drive(
     await operate(take);
   } catch (error) {
     // It was refused before anything began.
-    if (error instanceof Failure && error.code === "locked") throw error;
+    if (isAboutPassphrase(error) || (error instanceof Failure && error.code === "locked")) throw error;
     const [code, message] = failure(explain(tracker.errors, error instanceof Error ? error.message : String(error)));
     throw new Failure(code, message, EXIT.failed);
   }

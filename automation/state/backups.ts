@@ -2,7 +2,7 @@ import { readFile, readdir, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { EXIT, Failure } from "../failure";
-import { privateFolder, writePrivately } from "../private-file";
+import { madePrivate, privateFolder, writeAnew } from "../private-file";
 import type { ExportedState } from "../recovery";
 import type { StackLayout } from "./layout";
 import type { StateSettings } from "./location";
@@ -57,17 +57,26 @@ export class Backups {
     const text = `${JSON.stringify(state)}\n`;
     const before = await this.list();
     const [newest] = before;
-    if (newest && (await readFile(newest.file, "utf8").catch(() => undefined)) === text) return newest.file;
+    // One that others could read, after a copy from elsewhere, is made its owner's alone; one that cannot be is none.
+    if (newest && (await contentOf(newest.file)) === text && (await madePrivate(newest.file))) return newest.file;
     const stamp = now.toISOString().replace(/[-:]|\.\d+/g, "");
-    // Several of one second are told apart by a number.
     const [isSame, number = "0"] = new RegExp(`/${stamp}(?:\\.(\\d+))?-`).exec(newest?.file ?? "") ?? [];
-    const suffix = isSame === undefined ? "" : `.${Number(number) + 1}`;
-    const file = join(this.folder, `${stamp}${suffix}-${operation}.json`);
-    await privateFolder(this.folder)
-      .then(() => writePrivately(file, text))
-      .catch((error: unknown) => this.fail(error));
+    const first = isSame === undefined ? 0 : Number(number) + 1;
+    const file = await this.write(text, { stamp, operation, first }).catch((error: unknown) => this.fail(error));
     await this.forget([file, ...before.map((each) => each.file)].slice(this.keep));
     return file;
+  }
+
+  /** Several of one second are told apart by a number; two commands may be at it at once. */
+  private async write(
+    text: string,
+    { stamp, operation, first }: { readonly stamp: string; readonly operation: string; readonly first: number },
+  ): Promise<string> {
+    await privateFolder(this.folder);
+    for (let number = first; ; number++) {
+      const file = join(this.folder, `${stamp}${number === 0 ? "" : `.${number}`}-${operation}.json`);
+      if ((await writeAnew(file, text)) || (await contentOf(file)) === text) return file;
+    }
   }
 
   /** All there are, the newest first. */
@@ -87,8 +96,8 @@ export class Backups {
 
   private fail(error: unknown): never {
     const { code = "", message } = error as NodeJS.ErrnoException;
-    const why = error instanceof Failure ? message.replace(/; choose another file$/, "") : code;
-    const remedy = "make room for it there, or name another folder in state.backups.directory";
+    const why = error instanceof Failure ? message.replace(/^.* cannot be written: |; choose another file$/g, "") : code;
+    const remedy = `${REMEDIES[why] ?? "see that it can be written to"}, or name another folder in state.backups.directory`;
     throw new Failure(
       "unwritable",
       `nothing was changed: the state has no backup in ${this.folder} (${why}); ${remedy}`,
@@ -96,9 +105,30 @@ export class Backups {
     );
   }
 
+  /** Why the folder cannot be looked into, for instance `ENOTDIR`; undefined when it can, or is still to be made. */
+  public async problem(): Promise<string | undefined> {
+    const { code } = await readdir(this.folder).then(
+      () => ({ code: undefined }),
+      (error: unknown) => error as NodeJS.ErrnoException,
+    );
+    return code === "ENOENT" ? undefined : code;
+  }
+
   private async forget(files: readonly string[]): Promise<void> {
     for (const file of files) await rm(file, { force: true });
   }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: "make room there",
+  EDQUOT: "make room there",
+  ENOTDIR: "move away what is a file in that path",
+  EEXIST: "move away what is a file in that path",
+  EROFS: "it is mounted read-only: have it be written to",
+};
+
+function contentOf(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch(() => undefined);
 }
 
 /** The newest first; of one second, the one with the larger number. */

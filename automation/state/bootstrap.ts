@@ -1,6 +1,7 @@
 import { EXIT, Failure } from "../failure";
 import { missingSecrets } from "../../config/secrets";
 import { NO_VERSIONS } from "./store-checks";
+import { requireFit } from "./passphrase-fit";
 import type { StackState } from "./stack-state";
 import type { StateStore } from "./store";
 
@@ -32,6 +33,7 @@ export async function bootstrap(state: StackState): Promise<Bootstrapped> {
     throw new Failure("no-backend", `nobody says where the state of ${state.stack} is to be: ${remedy}`, EXIT.failed);
   }
   requirePassphrase(state);
+  await requireFit(state);
   const steps = state.store ? await prepared(state.store) : [];
   const made = await stackMade(state);
   return { steps: [...steps, made], todo: todoOf(state, [...steps, made]) };
@@ -54,6 +56,14 @@ async function versions(store: StateStore): Promise<Step> {
   if (before === "on") return { name: "versions", result: "there", detail: "what is overwritten is kept" };
   const now = before === "off" ? await store.keepVersions() : before;
   if (now === "on") return { name: "versions", result: "made", detail: "what is overwritten is kept from now on" };
+  if (now === "unknown") {
+    const what = before === "off" ? "turn them on (s3:PutBucketVersioning)" : "ask for them (s3:GetBucketVersioning)";
+    return {
+      name: "versions",
+      result: "unknown",
+      detail: `the credentials may not ${what}: lab keeps backups of the state in any case`,
+    };
+  }
   return { name: "versions", result: "unsupported", detail: NO_VERSIONS };
 }
 
@@ -106,6 +116,7 @@ function todoOf(state: StackState, steps: readonly Step[]): string[] {
     ...(resultOf("state") === "made" ? [`commit ${parsed.file}: it says now how secrets are encrypted`] : []),
     ...[...token, ...missing].map((key) => `lab pulumi ${stack} -- config set --secret ${key}`),
     ...(resultOf("access") === "unknown" ? ["close the store to the public: anybody can read it"] : []),
+    ...(resultOf("versions") === "unknown" ? ["have somebody who may turn on versions of the bucket"] : []),
     ...(resultOf("versions") === "made" ? ["have the bucket forget versions after some months: docs/state.md has the rule"] : []),
     ...(providerOf(state) === "passphrase" ? ["keep the passphrase where a fire does not find both it and the state"] : []),
   ];

@@ -1,4 +1,4 @@
-import { EXIT, Failure } from "../failure";
+import { StoreFailure } from "./store-failure";
 import { cleaned } from "../plain";
 import type { Bucket } from "./location";
 
@@ -20,14 +20,30 @@ export function codeOf(error: unknown): string {
   return $metadata?.httpStatusCode === 501 ? "NotImplemented" : name;
 }
 
+/** Whether credentials that are right may not do something. */
+export function isDenied(error: unknown): boolean {
+  return ["AccessDenied", "Forbidden"].includes(codeOf(error));
+}
+
+/** What to do where credentials lack a right, for instance `PutObject`. */
+export function missingRight(right: string | undefined): string {
+  const list = "docs/state.md has the list";
+  return right === undefined ? `give them that right in the store: ${list}` : `give them s3:${right} in the store: ${list}`;
+}
+
 /**
  * What a bucket failed with, and what to do about it.
  *
  * @param what the bucket could not: "be read"
+ * @param right what it takes, for instance `GetObject`. @default not known
  */
-export function bucketFailure(name: string, what: string, error: unknown, bucket: Bucket): Failure {
+export function bucketFailure(name: string, what: string, error: unknown, bucket: Bucket, right?: string): StoreFailure {
+  if (isDenied(error)) {
+    const why = `the credentials may not (${codeOf(error)})`;
+    return new StoreFailure("store-refused", `the bucket ${name} cannot ${what}: ${why}`, missingRight(right));
+  }
   const [code, why, remedy] = explained(error, bucket);
-  return new Failure(code, `the bucket ${name} cannot ${what}: ${why}; ${remedy}`, EXIT.failed);
+  return new StoreFailure(code, `the bucket ${name} cannot ${what}: ${why}`, remedy);
 }
 
 function explained(error: unknown, { region, profile, endpoint }: Bucket): readonly [code: string, why: string, remedy: string] {
@@ -52,6 +68,9 @@ function explained(error: unknown, { region, profile, endpoint }: Bucket): reado
       "name its authority in NODE_EXTRA_CA_CERTS and SSL_CERT_FILE",
     ];
   }
+  if (/XML parse error|Deserialization error/.test(said)) {
+    return ["store-failed", "what answers there is no S3 server", "see that the endpoint is right"];
+  }
   switch (name) {
     case "NoSuchBucket":
       return ["no-bucket", "there is none of this name", "lab state bootstrap makes it"];
@@ -60,13 +79,6 @@ function explained(error: unknown, { region, profile, endpoint }: Bucket): reado
     case "InvalidToken":
     case "ExpiredToken":
       return ["store-refused", `the credentials are not right (${name})`, `correct ${KEYS}`];
-    case "AccessDenied":
-    case "Forbidden":
-      return [
-        "store-refused",
-        `the credentials may not (${name})`,
-        "give them that right in the store: docs/state.md has the list",
-      ];
     case "AuthorizationHeaderMalformed":
     case "PermanentRedirect":
     case "IllegalLocationConstraintException":

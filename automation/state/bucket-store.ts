@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type * as awsModule from "@aws-sdk/client-s3";
 import type { Failure } from "../failure";
 import { lazy } from "../lazy";
-import { bucketFailure, codeOf } from "./bucket-failure";
+import { bucketFailure, codeOf, isDenied } from "./bucket-failure";
 import type { Bucket } from "./location";
 import type { StateStore, StoredObject, StoredVersion, Versioning } from "./store";
 
@@ -35,7 +35,7 @@ export class BucketStore implements StateStore {
       return true;
     } catch (error) {
       if (codeOf(error) === "NoSuchBucket") return false;
-      throw this.failure("be read", error);
+      throw this.failure("be listed", error, "ListBucket");
     }
   }
 
@@ -45,7 +45,7 @@ export class BucketStore implements StateStore {
     const isConstrained = endpoint === undefined && region !== "us-east-1";
     const constraint = isConstrained ? { LocationConstraint: region as awsModule.BucketLocationConstraint } : undefined;
     const command = new this.aws.CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: constraint });
-    await this.client.send(command).catch((error: unknown) => this.fail("be made", error));
+    await this.client.send(command).catch((error: unknown) => this.fail("be made", error, "CreateBucket"));
   }
 
   public async probe(): Promise<void> {
@@ -53,27 +53,27 @@ export class BucketStore implements StateStore {
     const { PutObjectCommand, GetObjectCommand, DeleteObjectCommand } = this.aws;
     const { VersionId } = await this.client
       .send(new PutObjectCommand({ ...object, Body: "probe" }))
-      .catch((error: unknown) => this.fail("be written to", error));
-    await this.client.send(new GetObjectCommand(object)).catch((error: unknown) => this.fail("be read", error));
+      .catch((error: unknown) => this.fail("be written to", error, "PutObject"));
+    await this.client.send(new GetObjectCommand(object)).catch((error: unknown) => this.fail("be read", error, "GetObject"));
     // By its version where there is one, so that nothing of it stays; whoever may not do that may delete it plainly.
     await this.client
       .send(new DeleteObjectCommand({ ...object, VersionId }))
       .catch(() => this.client.send(new DeleteObjectCommand(object)))
-      .catch((error: unknown) => this.fail("be deleted from", error));
+      .catch((error: unknown) => this.fail("be deleted from", error, "DeleteObject"));
   }
 
   public async versioning(): Promise<Versioning> {
     const command = new this.aws.GetBucketVersioningCommand({ Bucket: this.bucket.name });
-    const answer = await this.orUnsupported(() => this.client.send(command), "say whether it keeps versions");
-    if (answer === undefined) return "unsupported";
+    const answer = await this.orNot(() => this.client.send(command), "say whether it keeps versions");
+    if (typeof answer === "string") return answer;
     return answer.Status === "Enabled" ? "on" : "off";
   }
 
   public async keepVersions(): Promise<Versioning> {
     const VersioningConfiguration = { Status: "Enabled" } as const;
     const command = new this.aws.PutBucketVersioningCommand({ Bucket: this.bucket.name, VersioningConfiguration });
-    const answer = await this.orUnsupported(() => this.client.send(command), "be told to keep versions");
-    return answer === undefined ? "unsupported" : this.versioning();
+    const answer = await this.orNot(() => this.client.send(command), "be told to keep versions");
+    return typeof answer === "string" ? answer : this.versioning();
   }
 
   public async isPublic(): Promise<boolean> {
@@ -99,7 +99,7 @@ export class BucketStore implements StateStore {
       RestrictPublicBuckets: true,
     };
     const command = new this.aws.PutPublicAccessBlockCommand({ Bucket: this.bucket.name, PublicAccessBlockConfiguration });
-    return (await this.orUnsupported(() => this.client.send(command), "be closed to the public")) !== undefined;
+    return typeof (await this.orNot(() => this.client.send(command), "be closed to the public")) !== "string";
   }
 
   public async list(folder: string): Promise<StoredObject[]> {
@@ -109,7 +109,7 @@ export class BucketStore implements StateStore {
       const command = new this.aws.ListObjectsV2Command({ Bucket, Prefix: prefix + folder, Delimiter: "/", ContinuationToken });
       const { Contents = [], NextContinuationToken } = await this.client
         .send(command)
-        .catch((error: unknown) => this.fail("be read", error));
+        .catch((error: unknown) => this.fail("be listed", error, "ListBucket"));
       found.push(...Contents.map((each) => this.object(each)));
       ContinuationToken = NextContinuationToken;
       if (ContinuationToken === undefined) return found;
@@ -123,14 +123,17 @@ export class BucketStore implements StateStore {
       return Body && Buffer.from(await Body.transformToByteArray());
     } catch (error) {
       if (["NoSuchKey", "NoSuchVersion"].includes(codeOf(error))) return undefined;
-      throw this.failure("be read", error);
+      throw this.failure("be read", error, VersionId === undefined ? "GetObject" : "GetObjectVersion");
     }
   }
 
   public async versions(key: string): Promise<StoredVersion[]> {
     const { name: Bucket, prefix } = this.bucket;
     const command = new this.aws.ListObjectVersionsCommand({ Bucket, Prefix: prefix + key });
-    const answer = await this.orUnsupported(() => this.client.send(command), "say what versions it has");
+    const answer = await this.client.send(command).catch((error: unknown) => {
+      if (UNSUPPORTED.includes(codeOf(error))) return undefined;
+      throw this.failure("say what versions it has", error, "ListBucketVersions");
+    });
     return (answer?.Versions ?? [])
       .filter((each) => each.Key === prefix + key && each.VersionId !== undefined && each.VersionId !== "null")
       .map((each) => ({ ...this.object(each), id: each.VersionId ?? "", isLatest: each.IsLatest === true }));
@@ -153,21 +156,22 @@ export class BucketStore implements StateStore {
     };
   }
 
-  /** Undefined where the store has no such thing. */
-  private async orUnsupported<T>(ask: () => Promise<T>, what: string): Promise<T | undefined> {
+  /** What a store answers about itself; whoever works with what is in it need not be allowed to ask. */
+  private async orNot<T>(ask: () => Promise<T>, what: string): Promise<T | "unsupported" | "unknown"> {
     try {
       return await ask();
     } catch (error) {
-      if (UNSUPPORTED.includes(codeOf(error))) return undefined;
+      if (UNSUPPORTED.includes(codeOf(error))) return "unsupported";
+      if (isDenied(error)) return "unknown";
       throw this.failure(what, error);
     }
   }
 
-  private fail(what: string, error: unknown): never {
-    throw this.failure(what, error);
+  private fail(what: string, error: unknown, right: string): never {
+    throw this.failure(what, error, right);
   }
 
-  private failure(what: string, error: unknown): Failure {
-    return bucketFailure(this.name, what, error, this.bucket);
+  private failure(what: string, error: unknown, right?: string): Failure {
+    return bucketFailure(this.name, what, error, this.bucket, right);
   }
 }

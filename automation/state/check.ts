@@ -11,6 +11,7 @@ import { checkSecrets } from "./secrets-check";
 import type { StackState } from "./stack-state";
 import { checkLocation, checkStore } from "./store-checks";
 import type { StateStore, Versioning } from "./store";
+import { StoreFailure } from "./store-failure";
 import type { WholeState } from "./whole-state";
 
 /** What was found of a state. */
@@ -43,12 +44,12 @@ export async function checkState(state: StackState): Promise<StateReport> {
   const nothing = { versioning, state: null, locks: [], backups };
   if (checks.some((each) => each.state === "fail" && each.name !== "access")) return { ...nothing, checks };
   const [stack, exported] = await checkStack(state);
-  if (!exported) return { ...nothing, checks: [...checks, stack, backupsCheck(state, backups)] };
-  const locks = state.store ? await locksOf(state.store, state.layout) : [];
+  if (!exported) return { ...nothing, checks: [...checks, stack, await backupsCheck(state, backups)] };
+  const [lock, locks] = await checkLocks(state);
   const facts = await factsOf(exported, state);
   const shownStack = { ...stack, found: shownFacts(facts) };
-  const rest = [...(state.store ? [lockCheck(locks)] : []), await checkSecrets(state, exported), backupsCheck(state, backups)];
-  const held = locks.map((lock) => ({ ...lock, holder: holderOf(lock) }));
+  const rest = [...lock, await checkSecrets(state, exported), await backupsCheck(state, backups)];
+  const held = locks.map((each) => ({ ...each, holder: holderOf(each) }));
   return { ...nothing, state: facts, locks: held, checks: [...checks, shownStack, ...rest] };
 }
 
@@ -63,10 +64,9 @@ async function checkStack(state: StackState): Promise<readonly [Check, WholeStat
     return [{ name, state: pending.length === 0 ? "ok" : "warn", found: "", remedy }, exported];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return [
-      { name, state: "fail", found: error.message, remedy: "mend that, or see lab state list for one to put back" },
-      undefined,
-    ];
+    const remedy = "mend that, or see lab state list for one to put back";
+    const said = error instanceof StoreFailure ? error : { found: error.message, remedy };
+    return [{ name, state: "fail", found: said.found, remedy: said.remedy }, undefined];
   }
 }
 
@@ -79,7 +79,12 @@ async function factsOf({ deployment }: WholeState, { store, layout }: StackState
 
 async function sizeIn(store: StateStore, layout: StackState["layout"]): Promise<number | undefined> {
   const names = stateNames(layout).map((name) => `${statesFolder(layout)}${name}`);
-  return (await store.list(statesFolder(layout))).find(({ key }) => names.includes(key))?.bytes;
+  const found = await store.list(statesFolder(layout)).catch((error: unknown) => {
+    // Pulumi has read it already.
+    if (error instanceof StoreFailure) return [];
+    throw error;
+  });
+  return found.find(({ key }) => names.includes(key))?.bytes;
 }
 
 function shownFacts({ lastUpdate, resources, pendingOperations, bytes }: StateFacts): string {
@@ -91,6 +96,19 @@ function shownFacts({ lastUpdate, resources, pendingOperations, bytes }: StateFa
   ].join(", ");
 }
 
+/** Nothing where only Pulumi knows. */
+async function checkLocks({ store, layout }: StackState): Promise<readonly [Check[], Lock[]]> {
+  if (!store) return [[], []];
+  try {
+    const locks = await locksOf(store, layout);
+    return [[lockCheck(locks)], locks];
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+    const { found, remedy } = error;
+    return [[{ name: "lock", state: "fail", found, remedy }], []];
+  }
+}
+
 function lockCheck(locks: readonly Lock[]): Check {
   const name = "lock";
   if (locks.length === 0) return { name, state: "ok", found: "nobody holds one", remedy: "" };
@@ -100,7 +118,14 @@ function lockCheck(locks: readonly Lock[]): Check {
   return { name, state: "warn", found, remedy };
 }
 
-function backupsCheck({ backups: { folder } }: StackState, backups: readonly Backup[]): Check {
+async function backupsCheck({ backups: kept }: StackState, backups: readonly Backup[]): Promise<Check> {
+  const { folder } = kept;
+  const problem = await kept.problem();
+  if (problem !== undefined) {
+    const remedy =
+      "nothing that changes the state goes on without a backup: mend that, or name another folder in state.backups.directory";
+    return { name: "backups", state: "fail", found: `${folder} cannot be read (${problem})`, remedy };
+  }
   const [newest] = backups;
   const found = newest ? `${backups.length} in ${folder}, the newest of ${newest.time}` : `none yet in ${folder}`;
   return { name: "backups", state: "ok", found, remedy: "" };

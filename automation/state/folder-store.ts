@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EXIT, Failure } from "../failure";
+import { StoreFailure } from "./store-failure";
 import type { StateStore, StoredObject, StoredVersion, Versioning } from "./store";
 
 /** Others of the machine may read nothing: a state has names and addresses of everything in it. */
@@ -18,7 +18,10 @@ export class FolderStore implements StateStore {
     const found = await stat(this.name)
       .catch(absent)
       .catch((error: unknown) => this.fail("read", error));
-    return found?.isDirectory() ?? false;
+    if (found && !found.isDirectory())
+      throw new StoreFailure("store-refused", `${this.name} is a file, and no folder`, ELSEWHERE);
+    if (found) await access(this.name, constants.R_OK | constants.X_OK).catch((error: unknown) => this.fail("read", error));
+    return found !== undefined;
   }
 
   public async create(): Promise<void> {
@@ -27,8 +30,11 @@ export class FolderStore implements StateStore {
 
   public async probe(): Promise<void> {
     const file = join(this.name, `.lab-probe-${randomUUID()}`);
-    await writeFile(file, "probe", { mode: 0o600 }).catch((error: unknown) => this.fail("written to", error));
-    await rm(file);
+    try {
+      await writeFile(file, "probe", { mode: 0o600 }).catch((error: unknown) => this.fail("written to", error));
+    } finally {
+      await rm(file, { force: true }).catch(() => undefined);
+    }
   }
 
   public versioning(): Promise<Versioning> {
@@ -49,14 +55,21 @@ export class FolderStore implements StateStore {
   }
 
   public async list(folder: string): Promise<StoredObject[]> {
-    const names = (await readdir(join(this.name, folder)).catch(absent)) ?? [];
+    const path = join(this.name, folder);
+    const found = await readdir(path)
+      .catch(absent)
+      .catch((error: unknown) => this.fail("read", error, path));
+    const names = found ?? [];
     // Descriptions of files are no files of their own to Pulumi.
     const objects = names.filter((name) => !name.endsWith(".attrs")).map((name) => this.objectAt(`${folder}${name}`));
     return (await Promise.all(objects)).filter((each) => each !== undefined);
   }
 
   public async read(key: string): Promise<Buffer | undefined> {
-    return readFile(join(this.name, key)).catch(absent);
+    const path = join(this.name, key);
+    return readFile(path)
+      .catch(absent)
+      .catch((error: unknown) => this.fail("read", error, path));
   }
 
   public versions(): Promise<StoredVersion[]> {
@@ -64,16 +77,32 @@ export class FolderStore implements StateStore {
   }
 
   private async objectAt(key: string): Promise<StoredObject | undefined> {
-    const found = await stat(join(this.name, key)).catch(absent);
+    const path = join(this.name, key);
+    const found = await stat(path)
+      .catch(absent)
+      .catch((error: unknown) => this.fail("read", error, path));
     return found?.isFile() === true ? { key, bytes: found.size, modified: found.mtime } : undefined;
   }
 
-  private fail(what: string, error: unknown): never {
+  private fail(what: string, error: unknown, path = this.name): never {
     const { code = "" } = error as NodeJS.ErrnoException;
-    const remedy = "run it as its owner, or name another folder in state.backend.file";
-    throw new Failure("store-refused", `the folder ${this.name} cannot be ${what} (${code}): ${remedy}`, EXIT.failed);
+    throw new StoreFailure(
+      "store-refused",
+      `${path === this.name ? "the folder " : ""}${path} cannot be ${what} (${code})`,
+      REMEDIES[code] ?? OTHERWISE,
+    );
   }
 }
+
+const ELSEWHERE = "move it away, or name another folder in state.backend.file";
+const ROOM = "make room there, or name another folder in state.backend.file";
+const OTHERWISE = "run it as its owner, or name another folder in state.backend.file";
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: ROOM,
+  EDQUOT: ROOM,
+  EROFS: "it is mounted read-only: have it be written to, or name another folder in state.backend.file",
+  ENOTDIR: "something in that path is a file: move it away, or name another folder in state.backend.file",
+};
 
 function absent(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

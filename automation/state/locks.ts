@@ -4,9 +4,9 @@ import type { StackLayout } from "./layout";
 import { locksFolder } from "./layout";
 import type { StateStore } from "./store";
 
-/** Locks that are held on a stack, in a folder or a bucket, the oldest first. */
+/** Locks that are held on a stack, in a folder or a bucket, the oldest first; one that was never written to its end among them. */
 export async function locksOf(store: StateStore, layout: StackLayout): Promise<Lock[]> {
-  const files = (await store.list(locksFolder(layout))).filter(({ key }) => key.endsWith(".json"));
+  const files = (await store.list(locksFolder(layout))).filter(({ key }) => /\.json(\.\w+\.tmp)?$/.test(key));
   const locks = files.map(async ({ key, modified }) => {
     const content = await store.read(key);
     return content && (lockIn(content.toString("utf8")) ?? cutOff(modified));

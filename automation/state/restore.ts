@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { EXIT, Failure } from "../failure";
+import { fits, passphraseOf, saltIn, wrongPassphrase } from "./passphrase-fit";
 import type { StackState } from "./stack-state";
 import { stateNames, statesFolder } from "./layout";
 import type { StoredVersion } from "./store";
@@ -22,6 +23,7 @@ export interface Wanted {
 
 /** Versions of a stack's state that its bucket keeps, the newest first. */
 export async function stateVersions({ store, layout }: StackState): Promise<StoredVersion[]> {
+  // Where nobody may ask whether there are any, they may be listed all the same.
   if (!store || (await store.versioning()) === "unsupported") return [];
   const all = await Promise.all(stateNames(layout).map((name) => store.versions(`${statesFolder(layout)}${name}`)));
   return all.flat();
@@ -66,7 +68,13 @@ async function fromBucket(state: StackState, version: string): Promise<Restorabl
  * @returns the file of the backup; undefined when there was nothing to save, or nothing that can be read
  */
 export async function restore(state: StackState, { state: wanted }: Restorable): Promise<string | undefined> {
-  const before = await exportedOrBroken(state);
+  await requireOwnSecrets(state, wanted);
+  await state.mended().catch((error: unknown) => {
+    // A state that is cut off, and the one before it as well, is what another is put back for.
+    if (!(error instanceof Failure && error.code === "cut-off-state")) throw error;
+  });
+  // One that cannot be read is what it is put back for.
+  const before = await state.exportedOrBroken();
   if (before === null) {
     const remedy = `lab state bootstrap ${state.stack} makes it`;
     throw new Failure("unknown-state", `the backend has no stack ${state.stack} to put a state into: ${remedy}`, EXIT.failed);
@@ -76,12 +84,13 @@ export async function restore(state: StackState, { state: wanted }: Restorable):
   return saved;
 }
 
-/** Null without such a stack, undefined when its state cannot be read: that is what it is put back for. */
-async function exportedOrBroken(state: StackState): Promise<WholeState | null | undefined> {
-  try {
-    return (await state.exported()) ?? null;
-  } catch (error) {
-    if (error instanceof Failure && /failed to load checkpoint|EOF|invalid character/.test(error.message)) return undefined;
-    throw error;
-  }
+/** What another passphrase encrypted would be of no use, and Pulumi refuses it without a word about which one it takes. */
+async function requireOwnSecrets(state: StackState, { deployment }: WholeState): Promise<void> {
+  const { type, state: { salt } = {} } = deployment.secrets_providers ?? {};
+  const passphrase = type === "passphrase" && salt !== undefined ? await passphraseOf(state) : undefined;
+  if (!passphrase || salt === undefined || (await fits(passphrase.value, salt)) !== false) return;
+  if (salt === saltIn(state.parsed.text)) throw wrongPassphrase(`the one of ${passphrase.source} does not fit`, state.stack);
+  const what = `what is to be put back was encrypted with another one than that of ${passphrase.source}`;
+  const remedy = "give the one of that time, and put the stack file of that time back, too";
+  throw new Failure("wrong-passphrase", `nothing was changed: the passphrase is wrong: ${what}; ${remedy}`, EXIT.failed);
 }

@@ -1,17 +1,26 @@
 import { EXIT, Failure } from "../failure";
+import type { Lock } from "../locks";
 import { answered, pulumi } from "../pulumi-cli";
+import type { CutOff } from "../state-files";
+import { backendDir, mendStateFiles } from "../state-files";
 import type { ParsedStack } from "../stacks";
 import { PROJECT_DIR, ownStack } from "../stacks";
 import { Backups } from "./backups";
-import { stateEnvironment } from "./environment";
+import { publicEnvironment, stateEnvironment } from "./environment";
 import type { StackLayout } from "./layout";
 import { projectName } from "./layout";
 import type { StateLocation } from "./location";
 import { locateState } from "./location";
-import { lockInRefusal, lockedBy } from "./locks";
+import { lockInRefusal, lockedBy, locksOf } from "./locks";
 import { openStore } from "./open-store";
+import { refuseOtherShell, withoutShell } from "./shell";
 import type { StateStore } from "./store";
 import type { WholeState } from "./whole-state";
+
+/** What the CLI says of a state that is no whole one. */
+const BROKEN = /failed to load checkpoint|EOF|invalid character/;
+/** What it says beside that of one that may well be whole. */
+const AWAY = /denied|refused|connection|timeout|timed out|no such host|unreachable|TLS|certificate/i;
 
 /** What commands about a state touch outside of this process. */
 export interface StateDoors {
@@ -37,12 +46,13 @@ export class StackState {
   ) {
     const { stack, config } = parsed;
     this.layout = { project: projectName(projectDir), stack };
+    refuseOtherShell(stack, publicEnvironment(config, projectDir, withoutShell(process.env)));
     this.location = locateState(config, projectDir);
     this.backups = Backups.of(config, this.layout, projectDir);
     this.store = doors.openStore(this.location.url);
   }
 
-  /** @throws {Failure} `unknown-stack` for a stack file from elsewhere, `invalid-stack-file` */
+  /** @throws {Failure} `unknown-stack` for a stack file from elsewhere, `invalid-stack-file`, `other-shell` */
   public static of(nameOrPath: string, doors?: StateDoors): StackState {
     return new StackState(ownStack(nameOrPath), doors);
   }
@@ -58,7 +68,9 @@ export class StackState {
 
   /** What Pulumi is to be told; the passphrase may be in it. Decrypted once, for sops may ask somebody for something. */
   public environment(): Promise<Readonly<Record<string, string>>> {
-    return (this.told ??= stateEnvironment(this.parsed.config, this.projectDir));
+    this.told ??= stateEnvironment(this.parsed.config, this.projectDir);
+    // Whatever a shell says, it is about this stack.
+    return this.told.then((told) => ({ ...told, PULUMI_STACK: this.stack }));
   }
 
   /** The whole state, in which secrets stay encrypted; undefined when the backend has no such stack. */
@@ -71,6 +83,22 @@ export class StackState {
     }
   }
 
+  /** {@link exported}, null without such a stack, undefined when its state cannot be read. */
+  public async exportedOrBroken(): Promise<WholeState | null | undefined> {
+    try {
+      return (await this.exported()) ?? null;
+    } catch (error) {
+      if (error instanceof Failure && BROKEN.test(error.message) && !AWAY.test(error.message)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Mends what a killed engine or a full disk left of the stack's files, where they are in a folder. */
+  public async mended(): Promise<CutOff | undefined> {
+    const dir = backendDir(this.location.url);
+    return dir === undefined ? undefined : mendStateFiles(dir, this.layout.project, this.stack);
+  }
+
   /**
    * Puts a state in the place of the one there is.
    *
@@ -80,8 +108,14 @@ export class StackState {
     try {
       await this.run(["stack", "import"], JSON.stringify(state));
     } catch (error) {
-      const lock = error instanceof Failure ? lockInRefusal(error.message) : undefined;
+      const lock = error instanceof Failure ? (lockInRefusal(error.message) ?? (await this.brokenLock(error))) : undefined;
       throw lock ? new Failure("locked", lockedBy(lock, this.stack), EXIT.failed) : error;
     }
+  }
+
+  /** One that was never written to its end: Pulumi does not say that it is a lock that it cannot read. */
+  private async brokenLock({ message }: Failure): Promise<Lock | undefined> {
+    if (!this.store || !/unexpected end of JSON input/.test(message)) return undefined;
+    return (await locksOf(this.store, this.layout))[0];
   }
 }

@@ -2,7 +2,9 @@ import { Failure } from "../failure";
 import type { Check } from "../render/checks";
 import type { StateLocation } from "./location";
 import { shownUrl } from "./location";
+import { missingRight } from "./bucket-failure";
 import type { StateStore, Versioning } from "./store";
+import { StoreFailure } from "./store-failure";
 
 /** Where the state is, and who says so. */
 export function checkLocation({ url, source }: StateLocation, wanted: string | undefined): Check {
@@ -31,8 +33,8 @@ export async function checkStore(store: StateStore): Promise<{ checks: Check[]; 
     return { checks, versioning };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const [found = "", ...remedy] = error.message.split("; ");
-    return { checks: [...checks, { name: "store", state: "fail", found, remedy: remedy.join("; ") }], versioning: null };
+    const { found, remedy } = error instanceof StoreFailure ? error : { found: error.message, remedy: "" };
+    return { checks: [...checks, { name: "store", state: "fail", found, remedy }], versioning: null };
   }
 }
 
@@ -43,6 +45,15 @@ function versionsCheck(versioning: Versioning): Check {
   const name = "versions";
   if (versioning === "on") return { name, state: "ok", found: "what is overwritten is kept", remedy: "" };
   if (versioning === "unsupported") return { name, state: "ok", found: NO_VERSIONS, remedy: "" };
+  if (versioning === "unknown") {
+    const found = "cannot be known: the credentials may not ask";
+    return {
+      name,
+      state: "warn",
+      found,
+      remedy: `${missingRight("GetBucketVersioning")}; lab keeps backups of the state in any case`,
+    };
+  }
   const remedy = "lab state bootstrap turns them on where the server can (AWS, MinIO); Garage cannot";
   return { name, state: "warn", found: "off: lab keeps backups of the state instead", remedy };
 }

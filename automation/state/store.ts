@@ -13,8 +13,8 @@ export interface StoredVersion extends StoredObject {
   readonly isLatest: boolean;
 }
 
-/** Whether the store keeps what is overwritten: `unsupported` where it cannot. */
-export type Versioning = "on" | "off" | "unsupported";
+/** Whether the store keeps what is overwritten: `unsupported` where it cannot, `unknown` where the credentials may not ask or say so. */
+export type Versioning = "on" | "off" | "unsupported" | "unknown";
 
 /** Where Pulumi keeps states, files below a root: a folder or a bucket. Reads, unless it says otherwise. */
 export interface StateStore {

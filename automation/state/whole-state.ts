@@ -9,7 +9,10 @@ export interface WholeState extends ExportedState {
   readonly features?: readonly string[];
   readonly deployment: ExportedState["deployment"] & {
     readonly manifest?: { readonly time?: string };
-    readonly secrets_providers?: { readonly type?: string; readonly state?: { readonly url?: string } };
+    readonly secrets_providers?: {
+      readonly type?: string;
+      readonly state?: { readonly url?: string; readonly encryptedkey?: string; readonly salt?: string };
+    };
   };
 }
 

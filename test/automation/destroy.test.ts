@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
@@ -272,6 +272,14 @@ nothing is destroyed yet - nothing brings any of it back afterwards - to destroy
     assert.equal(await run(workspace, { consent: ["homelab-cluster"], withoutIdentityCheck: true }), 0);
   });
 
+  it("does not go on without the passphrase, for it is not the API that does not answer", async () => {
+    const wrong = new Failure("wrong-passphrase", "the passphrase is wrong for this stack; give its own", 1);
+    const workspace = new FakeWorkspace();
+    workspace.apiToken = () => Promise.reject(wrong);
+    assert.equal(await run(workspace, { consent: ["homelab-cluster"], withoutIdentityCheck: true }), wrong);
+    assert.deepEqual(workspace.log, []);
+  });
+
   it("asks nobody when the state has no VM", async () => {
     const workspace = new FakeWorkspace();
     workspace.state = workspace.state.filter(({ type }) => !type.endsWith(":VmLegacy"));
@@ -422,7 +430,7 @@ if (args.startsWith("stack import")) {
   require("node:fs").writeFileSync(${JSON.stringify(join(folder, "imported"))}, require("node:fs").readFileSync(0));
 }
 const [, answer = ""] = Object.entries(${JSON.stringify(answers)}).find(([start]) => args.startsWith(start)) ?? [];
-if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1; } else console.log(answer);
+if (answer.startsWith("SIG")) process.kill(process.pid, answer); else if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1; } else console.log(answer);
 `;
     writeFileSync(join(folder, "pulumi"), program, { mode: 0o755 });
     process.env["PATH"] = folder;
@@ -453,6 +461,25 @@ if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1;
     }
     assert.ok(lines.some((line) => /^destroy --yes --skip-preview .*--run-program=false/.test(line)));
     assert.ok(!lines.some((line) => /--show-secrets|^state protect|^stack import/.test(line)));
+  });
+
+  it("is asked for nothing that takes a passphrase when the one at hand is another stack's", async () => {
+    const log = install(good);
+    const before = process.env["PULUMI_CONFIG_PASSPHRASE"];
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = "cow";
+    for (const name of ["Pulumi.yaml", "Pulumi.homelab.yaml"]) copyFileSync(join(PROJECT, name), join(folder, name));
+    const salt = "v1:jw0RNRnNz1E=:v1:PTVVLGdCvlx1GKPm:RFG7jteaV+ODDQ+pH1VlZZPcd6OrLA==";
+    appendFileSync(join(folder, "Pulumi.homelab.yaml"), `encryptionsalt: ${salt}\n`);
+    try {
+      await assert.rejects(openWorkspace("homelab", folder), { code: "wrong-passphrase" });
+      assert.ok(!log().some((line) => line.startsWith("stack")), log().join("\n"));
+      await openWorkspace("homelab", folder, { secrets: false });
+      process.env["PULUMI_CONFIG_PASSPHRASE"] = "horse";
+      await openWorkspace("homelab", folder);
+    } finally {
+      if (before === undefined) delete process.env["PULUMI_CONFIG_PASSPHRASE"];
+      else process.env["PULUMI_CONFIG_PASSPHRASE"] = before;
+    }
   });
 
   it("mends what a killed engine left of its files, which are where the backend is", async () => {
@@ -522,6 +549,33 @@ if (answer.startsWith("error: ")) { console.error(answer); process.exitCode = 1;
       "pulumi-failed",
       /^pulumi stack: unable to open "postgres:\/\/\*{4}@db\/x"$/,
     ],
+    [
+      "is given another stack's passphrase",
+      { destroy: "error: getting stack configuration: get stack secrets manager: incorrect passphrase" },
+      "wrong-passphrase",
+      /^the passphrase of PULUMI_CONFIG_PASSPHRASE_FILE is wrong for this stack: .* lab state check says what the one at hand fits$/,
+    ],
+    [
+      "may not write to the bucket",
+      {
+        "stack export":
+          'error: write "x": blob (code=PermissionDenied): operation error S3: PutObject, https response error StatusCode: 403, RequestID: A, HostID: B, api error AccessDenied: no',
+      },
+      "store-refused",
+      /^pulumi stack export is refused by the bucket of the state: the credentials may not \(AccessDenied\); give them s3:PutObject in/,
+    ],
+    [
+      "is killed while it reads",
+      { "stack export": "SIGTERM" },
+      "pulumi-failed",
+      /^pulumi stack export: the engine was ended by SIGTERM$/,
+    ],
+    [
+      "is killed",
+      { destroy: "SIGKILL" },
+      "pulumi-failed",
+      /^pulumi: the engine was ended by SIGKILL \(a kill, or this machine has/,
+    ],
     ["cannot destroy", { destroy: "error: update failed" }, "pulumi-failed", /^pulumi: .*update failed$/],
   ];
   it("says that the backend's folder is not there, and what makes it", async () => {
@@ -556,5 +610,10 @@ describe("what the Pulumi CLI says", () => {
       "code: -2\n stdout: \n stderr: Command failed: pulumi destroy\nerror: incorrect passphrase\n    at x (y.ts:1:1)\n";
     assert.equal(reason(output), "incorrect passphrase");
     assert.equal(reason(""), "it failed and did not say why");
+    const several =
+      "error: 2 errors occurred:\n    1) write /x/.pulumi/locks/1.json.1.tmp: no space left on device\n    2) Unknown\n    3) write /x/.pulumi/locks/1.json.1.tmp: no space left on device\n";
+    assert.equal(reason(several), "write /x/.pulumi/locks/1.json.1.tmp: no space left on device");
+    assert.equal(reason("error: 1 error occurred:\n\t* first: no\n"), "first: no");
+    assert.equal(reason("error: 1 error occurred:\n"), "1 error occurred");
   });
 });

@@ -8,6 +8,21 @@ const VM = urn("proxmoxve:index/vmLegacy:VmLegacy", "work-00");
 /** What the providers say, as they say it, and what is made of it. */
 const SAID: readonly (readonly [string, string, string])[] = [
   [
+    "",
+    "write /home/me/lab-state/.pulumi/locks/1.json.1.tmp: no space left on device",
+    "write /home/me/lab-state/.pulumi/locks/1.json.1.tmp: no space left on device; make room on the disk that the state is on, then run the command once more",
+  ],
+  [
+    "",
+    "open /home/me/lab-state/.pulumi/locks/1.json.1.tmp: read-only file system",
+    "open /home/me/lab-state/.pulumi/locks/1.json.1.tmp: read-only file system; let the folder of the state be written to, then run the command once more",
+  ],
+  [
+    "",
+    "pulumi: the engine was ended by SIGKILL (a kill, or this machine has no memory left)",
+    "the engine was ended by SIGKILL (a kill, or this machine has no memory left); run the command once more: it takes the lock away, and finishes what was under way",
+  ],
+  [
     urn("proxmoxve:index/poolLegacy:PoolLegacy", "lab"),
     "  sdk-v2/provider2.go:571: sdk.helper_schema: error creating pool: received an HTTP 500 response - Reason: cluster not ready - no quorum?: provider=proxmox@8.6.0\n",
     "resource pool lab: error creating pool: HTTP 500: cluster not ready - no quorum?; " +

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -43,7 +43,31 @@ describe("a file backend whose engine was killed", () => {
     for (const path of own) assert.ok(!existsSync(join(root, path)), path);
     for (const path of others) assert.ok(existsSync(join(root, path)), path);
     assert.ok(existsSync(join(root, "history/proxmox-talos/homelab/homelab-2.history.json.attrs")));
-    assert.deepEqual(await mend(), { descriptions: [], restoredFrom: undefined });
+    assert.deepEqual(await mend(), { descriptions: [], locks: [], restoredFrom: undefined });
+  });
+
+  it("loses what was to become a lock and never did, which no update could be begun with, and no lock", async () => {
+    const lock = "locks/organization/proxmox-talos/homelab/1.json";
+    for (const path of [lock, `${lock}.18ea33382a646471.tmp`, `${lock}.28ea33382a646471.tmp`]) write(path, "");
+    const longAgo = new Date(Date.now() - 120_000);
+    for (const path of [lock, `${lock}.18ea33382a646471.tmp`]) utimesSync(join(root, path), longAgo, longAgo);
+    assert.deepEqual((await mend()).locks, [join(root, `${lock}.18ea33382a646471.tmp`)]);
+    assert.deepEqual(
+      ["", ".18ea33382a646471.tmp", ".28ea33382a646471.tmp"].map((end) => existsSync(join(root, lock + end))),
+      [true, false, true],
+    );
+  });
+
+  it("keeps the state as it is when the one before cannot be put in its place", async () => {
+    write(STATE, "{");
+    write(`${STATE}.bak`, "{}");
+    // A folder of that name is as good as a full disk.
+    write(`${STATE}.mending/x`, "");
+    await assert.rejects(mend, {
+      code: "cut-off-state",
+      message: /homelab\.json is cut off and cannot be mended \(E\w+\); let the folder/,
+    });
+    assert.deepEqual([read(STATE), read(`${STATE}.bak`), existsSync(join(root, `${STATE}.cut-off`))], ["{", "{}", false]);
   });
 
   it("has the state of before in the place of one that is cut off, which is kept", async () => {
@@ -85,6 +109,10 @@ describe("a file backend whose engine was killed", () => {
   });
 
   it("that has nothing yet is left alone", async () => {
-    assert.deepEqual(await mendStateFiles(join(root, "nowhere"), "p", "s"), { descriptions: [], restoredFrom: undefined });
+    assert.deepEqual(await mendStateFiles(join(root, "nowhere"), "p", "s"), {
+      descriptions: [],
+      locks: [],
+      restoredFrom: undefined,
+    });
   });
 });

@@ -284,6 +284,17 @@ describe("lab up", () => {
     assert.match(failure.message, /^nothing was changed: identity-unchecked: .* answers 404; /);
   });
 
+  it("says that the passphrase is wrong, and not that the API would not answer, or that a resource failed", async () => {
+    const wrong = new Failure("wrong-passphrase", "the passphrase is wrong for this stack; give its own", 1);
+    workspace.state = { deployment: { resources: [{ urn: urn(VM, "work-00"), type: VM }] } };
+    workspace.apiToken = () => Promise.reject(wrong);
+    assert.equal(await run(), wrong);
+    workspace.apiToken = () => Promise.resolve("HIDDEN");
+    workspace.up = () => Promise.reject(wrong);
+    vms = [ours];
+    assert.equal(await run(), wrong);
+  });
+
   it("says that the state was put back from the one before", async () => {
     workspace.restoredFrom = "/state/homelab.json.bak";
     assert.equal(await run({}), 0);

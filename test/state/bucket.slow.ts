@@ -112,6 +112,44 @@ describe("a bucket of a real S3 server", function () {
     assert.equal(await store.isPublic(), true);
   });
 
+  it("says which right the credentials lack, and does without those that are only for asking", async () => {
+    const store = storeAt(server(true).url("limited"));
+    await store.create();
+    const { S3Client, PutBucketPolicyCommand } = await import("@aws-sdk/client-s3");
+    const client = new S3Client({ region: "us-east-1", endpoint: server(true).endpoint, forcePathStyle: true });
+    server(true).addUser("somebody", "with few rights");
+    const Resource = ["arn:aws:s3:::limited", "arn:aws:s3:::limited/*"];
+    const without = async (...rights: string[]): Promise<StateStore> => {
+      const all = { Effect: "Allow", Principal: { AWS: ["somebody"] }, Action: ["s3:*"], Resource };
+      const Policy = JSON.stringify({
+        Statement: [all, { ...all, Effect: "Deny", Action: rights.map((right) => `s3:${right}`) }],
+      });
+      Object.assign(process.env, CREDENTIALS);
+      await client.send(new PutBucketPolicyCommand({ Bucket: "limited", Policy }));
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID: "somebody", AWS_SECRET_ACCESS_KEY: "with few rights" });
+      return storeAt(server(true).url("limited"));
+    };
+    const cases: [string, (limited: StateStore) => Promise<unknown>, string][] = [
+      ["ListBucket", (limited) => limited.exists(), "be listed"],
+      ["ListBucket", (limited) => limited.list(""), "be listed"],
+      ["PutObject", (limited) => limited.probe(), "be written to"],
+      ["GetObject", (limited) => limited.probe(), "be read"],
+      ["DeleteObject", (limited) => limited.probe(), "be deleted from"],
+      ["ListBucketVersions", (limited) => limited.versions(KEY), "say what versions it has"],
+    ];
+    for (const [right, act, what] of cases) {
+      // Whoever may not delete a version deletes plainly, and the other way round is none.
+      const refused = await failure(act(await without(right, ...(right === "DeleteObject" ? ["DeleteObjectVersion"] : []))));
+      assert.equal(refused.code, "store-refused");
+      assert.ok(
+        refused.message.includes(`cannot ${what}: the credentials may not (AccessDenied); give them s3:${right} in`),
+        refused.message,
+      );
+    }
+    assert.equal(await (await without("GetBucketVersioning")).versioning(), "unknown");
+    assert.equal(await (await without("PutBucketVersioning")).keepVersions(), "unknown");
+  });
+
   it("says what is wrong: no bucket, no credentials, wrong ones, nobody there", async () => {
     const url = server(true).url("nowhere");
     assert.match(
@@ -149,13 +187,13 @@ describe("a bucket of a real S3 server", function () {
     const xml = (code: string): string => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>told</Message></Error>`;
     try {
       const cases: [number, string, RegExp][] = [
-        [403, xml("AccessDenied"), /the credentials may not \(AccessDenied\); give them that right/],
+        [403, xml("AccessDenied"), /the credentials may not \(AccessDenied\); give them s3:ListBucket in the store/],
         [
           400,
           xml("AuthorizationHeaderMalformed"),
           /the store has another region than us-east-1 \(told\); correct state.backend.s3.region/,
         ],
-        [404, "<html>", /cannot be read: /],
+        [404, "<html>", /cannot be listed: what answers there is no S3 server; see that the endpoint is right$/],
       ];
       for (const [status, body, message] of cases) {
         answer = { status, body };

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -18,6 +18,7 @@ const START_MS = 20_000;
 export class S3Server {
   private constructor(
     public readonly endpoint: string,
+    private readonly program: string,
     private readonly child: ChildProcess,
     private readonly folder: string,
   ) {}
@@ -31,13 +32,22 @@ export class S3Server {
     const program = findProgram("versitygw");
     if (program === undefined) throw new Error("no versitygw");
     const folder = mkdtempSync(join(tmpdir(), "s3-server-"));
-    for (const name of ["data", "versions"]) mkdirSync(join(folder, name));
+    for (const name of ["data", "versions", "users"]) mkdirSync(join(folder, name));
     const port = await freePort();
     const kept = versions ? ["--versioning-dir", join(folder, "versions")] : [];
-    const args = ["--quiet", "--port", `127.0.0.1:${port}`, "posix", ...kept, join(folder, "data")];
+    const args = [
+      "--quiet",
+      "--port",
+      `127.0.0.1:${port}`,
+      "--iam-dir",
+      join(folder, "users"),
+      "posix",
+      ...kept,
+      join(folder, "data"),
+    ];
     const { AWS_ACCESS_KEY_ID: ROOT_ACCESS_KEY, AWS_SECRET_ACCESS_KEY: ROOT_SECRET_KEY } = CREDENTIALS;
     const child = spawn(program, args, { env: { ...process.env, ROOT_ACCESS_KEY, ROOT_SECRET_KEY }, stdio: "ignore" });
-    const server = new S3Server(`http://127.0.0.1:${port}`, child, folder);
+    const server = new S3Server(`http://127.0.0.1:${port}`, program, child, folder);
     await server.answers();
     return server;
   }
@@ -46,6 +56,14 @@ export class S3Server {
   public url(bucket: string, prefix = ""): string {
     const query = new URLSearchParams({ region: "us-east-1", endpoint: this.endpoint, s3ForcePathStyle: "true" });
     return `s3://${bucket}${prefix}?${query.toString()}`;
+  }
+
+  /** Lets somebody in who owns nothing: what they may do is what a bucket's policy says. */
+  public addUser(name: string, secret: string): void {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = CREDENTIALS;
+    const admin = ["admin", "--access", AWS_ACCESS_KEY_ID, "--secret", AWS_SECRET_ACCESS_KEY, "--endpoint-url", this.endpoint];
+    const user = ["create-user", "--access", name, "--secret", secret, "--role", "user"];
+    execFileSync(this.program, [...admin, ...user], { stdio: "ignore" });
   }
 
   public async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -57,6 +58,37 @@ describe("backups of a state", () => {
     assert.equal((await backups.list()).length, 2);
   });
 
+  it("are their owner's alone afterwards, whatever somebody made of them", async () => {
+    const file = (await backups.save(stateOf("a"), "up", at(1))) ?? "";
+    chmodSync(file, 0o644);
+    assert.equal(await backups.save(stateOf("a"), "up", at(2)), file);
+    assert.equal(mode(file), "600");
+  });
+
+  it("are not those that are somebody else's", async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    const file = (await backups.save(stateOf("a"), "up", at(1))) ?? "";
+    chownSync(file, 4711, 4711);
+    const own = (await backups.save(stateOf("a"), "up", at(2))) ?? "";
+    assert.notEqual(own, file);
+    assert.deepEqual([mode(own), statSync(own).uid], ["600", 0]);
+  });
+
+  it("are made side by side, and none is lost", async () => {
+    const names = ["a", "b", "c"];
+    const files = await Promise.all(names.map((name) => backups.save(stateOf(name), "up", at(1))));
+    assert.deepEqual(
+      files.map((file) => JSON.parse(readFileSync(file ?? "", "utf8")) as unknown),
+      names.map((name) => stateOf(name)),
+    );
+    assert.deepEqual(
+      readdirSync(backups.folder).filter((name) => name.endsWith(".tmp")),
+      [],
+    );
+    const same = await Promise.all(names.map(() => backups.save(stateOf("d"), "up", at(2))));
+    assert.equal(new Set(same).size, 1);
+  });
+
   it("stay so many as are asked for, also several of one second, and no other file goes", async () => {
     await backups.save(stateOf("0"), "up", at(0));
     writeFileSync(join(backups.folder, "notes.txt"), "mine");
@@ -71,8 +103,11 @@ describe("backups of a state", () => {
     writeFileSync(join(folder, "proxmox-talos"), "no folder");
     await assert.rejects(backups.save(stateOf("a"), "up"), {
       code: "unwritable",
-      message: /^nothing was changed: the state has no backup in \S+homelab \(ENOTDIR\); make room for it there, or name another/,
+      message:
+        /^nothing was changed: the state has no backup in \S+homelab \(ENOTDIR\); move away what is a file in that path, or name another folder in/,
     });
+    assert.equal(await backups.problem(), "ENOTDIR");
+    assert.equal(await new Backups(join(folder, "later"), 3).problem(), undefined);
   });
 
   it("are files, whatever else has such a name", async () => {

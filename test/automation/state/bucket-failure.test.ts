@@ -29,6 +29,22 @@ describe("what a bucket fails with", () => {
     });
   }
 
+  it("names the right that credentials lack, where that is known", () => {
+    const message = (right?: string): string => bucketFailure("lab", "be read", { name: "AccessDenied" }, BUCKET, right).message;
+    assert.equal(
+      message("GetObject"),
+      "the bucket lab cannot be read: the credentials may not (AccessDenied); give them s3:GetObject in the store: docs/state.md has the list",
+    );
+    assert.match(message(), /give them that right in the store/);
+  });
+
+  it("is told apart from what to do about it, whatever a server says", () => {
+    const error = { name: "AuthorizationHeaderMalformed", message: "the region 'x' is wrong; expecting 'garage'; try again" };
+    const { found, remedy } = bucketFailure("lab", "be read", error, BUCKET);
+    assert.match(found, /than garage \(the region 'x' is wrong; expecting 'garage'; try again\)$/);
+    assert.equal(remedy, "correct state.backend.s3.region");
+  });
+
   it("names the profile that has no credentials", () => {
     const failure = bucketFailure("lab", "be read", { name: "CredentialsProviderError" }, { ...BUCKET, profile: "home" });
     assert.match(failure.message, /there are no credentials in the profile home;/);
