@@ -1,27 +1,22 @@
-import type { ChildProcess } from "node:child_process";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { findProgram } from "./programs";
+import { LocalServer } from "./server";
 
 /** What the server lets in. */
 export const CREDENTIALS = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "only for tests" } as const;
 
-/** How long a server may take to answer, in milliseconds. */
-const START_MS = 20_000;
-
 /** A real S3 server on loopback: Versity's gateway over a folder. */
 export class S3Server {
   private constructor(
-    public readonly endpoint: string,
     private readonly program: string,
-    private readonly child: ChildProcess,
-    private readonly folder: string,
+    private readonly server: LocalServer,
   ) {}
+
+  public get endpoint(): string {
+    return this.server.endpoint;
+  }
 
   /**
    * Starts one.
@@ -31,25 +26,17 @@ export class S3Server {
   public static async start({ versions }: { readonly versions: boolean }): Promise<S3Server> {
     const program = findProgram("versitygw");
     if (program === undefined) throw new Error("no versitygw");
-    const folder = mkdtempSync(join(tmpdir(), "s3-server-"));
-    for (const name of ["data", "versions", "users"]) mkdirSync(join(folder, name));
-    const port = await freePort();
-    const kept = versions ? ["--versioning-dir", join(folder, "versions")] : [];
-    const args = [
-      "--quiet",
-      "--port",
-      `127.0.0.1:${port}`,
-      "--iam-dir",
-      join(folder, "users"),
-      "posix",
-      ...kept,
-      join(folder, "data"),
-    ];
     const { AWS_ACCESS_KEY_ID: ROOT_ACCESS_KEY, AWS_SECRET_ACCESS_KEY: ROOT_SECRET_KEY } = CREDENTIALS;
-    const child = spawn(program, args, { env: { ...process.env, ROOT_ACCESS_KEY, ROOT_SECRET_KEY }, stdio: "ignore" });
-    const server = new S3Server(`http://127.0.0.1:${port}`, program, child, folder);
-    await server.answers();
-    return server;
+    const server = await LocalServer.start(program, (folder, port) => {
+      const [data = "", kept = "", users = ""] = ["data", "versions", "users"].map((name) => join(folder, name));
+      for (const each of [data, kept, users]) mkdirSync(each);
+      const keeping = versions ? ["--versioning-dir", kept] : [];
+      return {
+        args: ["--quiet", "--port", `127.0.0.1:${port}`, "--iam-dir", users, "posix", ...keeping, data],
+        env: { ROOT_ACCESS_KEY, ROOT_SECRET_KEY },
+      };
+    });
+    return new S3Server(program, server);
   }
 
   /** URL of a bucket for Pulumi. */
@@ -66,31 +53,7 @@ export class S3Server {
     execFileSync(this.program, [...admin, ...user], { stdio: "ignore" });
   }
 
-  public async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.child.on("close", resolve));
-    if (this.child.exitCode === null && this.child.kill("SIGKILL")) await gone;
-    rmSync(this.folder, { recursive: true, force: true });
+  public stop(): Promise<void> {
+    return this.server.stop();
   }
-
-  private async answers(): Promise<void> {
-    const end = Date.now() + START_MS;
-    while (Date.now() < end && this.child.exitCode === null) {
-      if (await fetch(this.endpoint).catch(() => undefined)) return;
-      await sleep(50);
-    }
-    await this.stop();
-    throw new Error(`versitygw does not answer at ${this.endpoint}`);
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }
