@@ -1,6 +1,7 @@
 import { POLICIES } from "./catalog";
 import type { PolicyFacts } from "./facts";
 import type { Complaint, DeclaredResource, Enforcement, Policy } from "./policy";
+import { unfolded } from "./unfold";
 
 /** What a policy says of a resource. */
 export interface PolicyViolation {
@@ -12,7 +13,8 @@ export interface PolicyViolation {
 }
 
 /** Judges all that a program asks for by every policy that is on, where values are known and secrets are marked. */
-export function judgeResources(resources: readonly DeclaredResource[], facts: PolicyFacts): PolicyViolation[] {
+export function judgeResources(declared: readonly DeclaredResource[], facts: PolicyFacts): PolicyViolation[] {
+  const resources = declared.flatMap(unfolded);
   return POLICIES.flatMap((policy) => {
     const enforcement = enforcementOf(policy, facts);
     if (enforcement === "disabled") return [];

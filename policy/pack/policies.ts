@@ -13,6 +13,7 @@ import type { PolicyFacts } from "../facts";
 import { enforcementOf, messageOf } from "../judge";
 import type { DeclaredResource, Policy, ResourcePolicy, StackPolicy } from "../policy";
 import { secretProperties } from "../secret-properties";
+import { unfolded } from "../unfold";
 import { encrypt, propertiesOf } from "./properties";
 
 /** What a policy may be told in Pulumi's configuration of policies. */
@@ -48,7 +49,8 @@ function resourcePolicy(policy: ResourcePolicy, facts: PolicyFacts): ResourceVal
     ...headOf(policy, facts),
     validateResource: (args: ResourceValidationArgs, report: ReportViolation) => {
       const told = withSettings(facts, args.getConfig<PolicySettings>());
-      for (const complaint of policy.judge(declared(args), told)) report(messageOf(policy, complaint, facts));
+      const complaints = unfolded(declared(args)).flatMap((each) => policy.judge(each, told));
+      for (const complaint of complaints) report(messageOf(policy, complaint, facts));
     },
   };
 }
@@ -69,7 +71,7 @@ function stackPolicy(policy: StackPolicy, facts: PolicyFacts): StackValidationPo
   return {
     ...headOf(policy, facts),
     validateStack: ({ resources }: StackValidationArgs, report: ReportViolation) => {
-      for (const { urn, message } of policy.judgeAll(resources.map(declared), facts))
+      for (const { urn, message } of policy.judgeAll(resources.map(declared).flatMap(unfolded), facts))
         report(messageOf(policy, message, facts), urn);
     },
   };

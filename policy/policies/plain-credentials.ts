@@ -1,10 +1,12 @@
-import { isPlainSecret } from "../../planner/addons/plain-secrets";
+import { pathText } from "../../planner/addons/layers";
+import { hasPlainPassword, isPlainSecret, plainSecretsIn } from "../../planner/addons/plain-secrets";
+import { documentsOf } from "../machines";
 import { podOf } from "../pods";
 import type { DeclaredResource, ResourcePolicy } from "../policy";
 import { secretProperties } from "../secret-properties";
-import { isChart } from "../types";
-import { at, list, text, textsIn } from "../values";
-import type { FoundText } from "../values";
+import { TYPES, isChart, isConfigMap, isContainer } from "../types";
+import { at, list, map, text, textsIn } from "../values";
+import type { Value } from "../values";
 
 /** Credentials that are known by their look, each with what it is. */
 const LOOKS: readonly (readonly [RegExp, string])[] = [
@@ -16,6 +18,15 @@ const LOOKS: readonly (readonly [RegExp, string])[] = [
   [/\bglpat-[\w-]{20}/, "a token of GitLab"],
 ];
 
+/** Files that the provider writes to a datastore: what machines are told when they boot for the first time. */
+const FILE = "proxmoxve:index/fileLegacy:FileLegacy";
+
+/** Most texts have nothing of the kind, and reading them all takes a while. */
+const WORTH_READING = /passw|passphrase|secret|token|key/i;
+
+/** A variable as a file of settings has it, with a value that no program makes up when it runs. */
+const VARIABLE = /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*["']?([^\s"'`$(){}[\]<>]+)["']?[ \t]*$/gm;
+
 /** Nothing that opens something stands where everybody reads it. */
 export const plainCredentials: ResourcePolicy = {
   name: "plain-credentials",
@@ -26,19 +37,20 @@ export const plainCredentials: ResourcePolicy = {
   judge: (resource) => {
     // Code of the program itself, as the engine has it.
     if (resource.type.startsWith("pulumi-nodejs:") || resource.type.startsWith("pulumi:")) return [];
-    return [...new Set([...byLook(resource), ...byKey(resource), ...inEnvironment(resource)])];
+    return [...new Set([...byLook(resource), ...byKey(resource), ...inFiles(resource), ...inContainers(resource)])];
   },
 };
 
 function byLook({ type, properties }: DeclaredResource): string[] {
   const kept = secretProperties(type).map((path) => path.join("."));
   return textsIn(properties)
-    .filter(({ path }) => !kept.some((each) => path === each || path.startsWith(`${each}.`)))
-    .flatMap(({ path, text: content }) =>
-      LOOKS.filter(([look]) => look.test(content) || decoded(content).some((each) => look.test(each))).map(
-        ([, what]) => `${path} holds ${what} in the clear`,
-      ),
-    );
+    .filter(({ path }) => !kept.some((each) => path === each || path.startsWith(`${each}.`) || path.startsWith(`${each}[`)))
+    .flatMap(({ path, text: content }) => looksOf(content).map((what) => `${path} holds ${what} in the clear`));
+}
+
+function looksOf(content: string): string[] {
+  const found = LOOKS.filter(([look]) => look.test(content) || decoded(content).some((each) => look.test(each)));
+  return [...found.map(([, what]) => what), ...(hasPlainPassword(content) ? ["an address with a password"] : [])];
 }
 
 /** What stands in a text as Talos and Kubernetes write their keys: files with a head (`-----BEGIN `), in base64. */
@@ -46,15 +58,69 @@ function decoded(content: string): string[] {
   return [...content.matchAll(/LS0tLS1CRUdJTi[\w+/=]+/g)].map(([encoded]) => Buffer.from(encoded, "base64").toString());
 }
 
-/** Keys that charts have for secrets. */
+/** Keys that charts, ConfigMaps and containers of Proxmox have for secrets. */
 function byKey(resource: DeclaredResource): string[] {
-  const found: readonly FoundText[] = isChart(resource) ? textsIn(at(resource.properties, "values"), "values") : [];
-  return found.filter(({ key, text: value }) => isPlainSecret(key, value)).map(({ path }) => `${path} is a secret in the clear`);
+  const { properties } = resource;
+  if (isChart(resource)) return secretsIn(at(properties, "values"), "values");
+  if (isConfigMap(resource)) return secretsIn(at(properties, "data"), "data");
+  return isContainer(resource) ? secretsIn(at(properties, "environmentVariables"), "environmentVariables") : [];
 }
 
-function inEnvironment(resource: DeclaredResource): string[] {
-  return (podOf(resource)?.containers ?? [])
-    .flatMap((container) => list(at(container, "env")))
-    .filter((each) => isPlainSecret(text(at(each, "name")) ?? "", text(at(each, "value")) ?? ""))
-    .map((each) => `the variable ${text(at(each, "name")) ?? ""} is a secret in the clear`);
+/** Secrets in what is a file to somebody: of a ConfigMap, of a machine that boots, of Talos. */
+function inFiles(resource: DeclaredResource): string[] {
+  const { type, properties } = resource;
+  const files: readonly (readonly [path: string, content: Value | undefined])[] = isConfigMap(resource)
+    ? Object.entries(map(at(properties, "data"))).map(([name, content]) => [`data.${name}`, content])
+    : type === FILE
+      ? [["sourceRaw.data", at(properties, "sourceRaw", "data")]]
+      : type === TYPES.configuration
+        ? list(at(properties, "configPatches")).map((content, index) => [`configPatches[${index}]`, content])
+        : [];
+  return files.flatMap(([path, content]) => inFile(path, text(content) ?? ""));
+}
+
+/** Patches are the same for many machines. */
+const seen = new Map<string, readonly string[]>();
+
+function inFile(path: string, content: string): string[] {
+  if (!WORTH_READING.test(content)) return [];
+  const known = seen.get(content) ?? secretsOf(content);
+  seen.set(content, known);
+  return known.map((each) => `${path} has ${each} in the clear`);
+}
+
+/** Names of the secrets in a file: of keys where it has any, and of variables in it or in any text of it. */
+function secretsOf(content: string): string[] {
+  const documents = documentsOf(content);
+  const texts = [content, ...documents.flatMap((each) => textsIn(each)).map((each) => each.text)];
+  const variables = texts
+    .flatMap((each) => [...each.matchAll(VARIABLE)])
+    .filter(([, name = "", value = ""]) => isPlainSecret(name, value))
+    .map(([, name = ""]) => name);
+  return [...new Set([...documents.flatMap((each) => plainSecretsIn(each).map(pathText)), ...variables])];
+}
+
+/** Variables and options of the containers of pods. */
+function inContainers(resource: DeclaredResource): string[] {
+  return (podOf(resource)?.containers ?? []).flatMap((container) => {
+    const variables = list(at(container, "env"))
+      .filter((each) => isPlainSecret(text(at(each, "name")) ?? "", text(at(each, "value")) ?? ""))
+      .map((each) => `the variable ${text(at(each, "name")) ?? ""} is a secret in the clear`);
+    const options = ["command", "args"].filter((key) => plainSecretsIn(at(container, key)).length > 0);
+    return [
+      ...variables,
+      ...options.map((key) => `${key} of ${text(at(container, "name")) ?? "a container"} has a secret in the clear`),
+    ];
+  });
+}
+
+/** An address with a password has been told of by its look. */
+function secretsIn(value: Value | undefined, path: string): string[] {
+  return plainSecretsIn(value)
+    .filter((keys) => !hasPlainPassword(text(atKeys(value, keys)) ?? ""))
+    .map((keys) => `${path}.${pathText(keys)} is a secret in the clear`);
+}
+
+function atKeys(value: Value | undefined, keys: readonly string[]): Value | undefined {
+  return keys.reduce<Value | undefined>((each, key) => (Array.isArray(each) ? list(each)[Number(key)] : at(each, key)), value);
 }

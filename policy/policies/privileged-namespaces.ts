@@ -2,11 +2,8 @@ import { ENFORCE_LABEL } from "../../planner/pod-security";
 import type { PolicyFacts } from "../facts";
 import { patchesOf } from "../machines";
 import type { DeclaredResource, ResourcePolicy } from "../policy";
-import { TYPES } from "../types";
+import { TYPES, isNamespace } from "../types";
 import { at, list, text } from "../values";
-
-/** A namespace, and a change of one that somebody else has made. */
-const NAMESPACES: readonly string[] = [TYPES.namespace, "kubernetes:core/v1:NamespacePatch"];
 
 /** Pods with rights over their machine live where an add-on of the stack needs it, and nowhere else. */
 export const privilegedNamespaces: ResourcePolicy = {
@@ -19,7 +16,7 @@ export const privilegedNamespaces: ResourcePolicy = {
   judge: (resource, facts) => {
     const { type, name: resourceName, properties } = resource;
     if (type === TYPES.configuration) return exempted(resource, facts);
-    if (!NAMESPACES.includes(type) || at(properties, "metadata", "labels", ENFORCE_LABEL) !== "privileged") return [];
+    if (!isNamespace(resource) || at(properties, "metadata", "labels", ENFORCE_LABEL) !== "privileged") return [];
     const name = text(at(properties, "metadata", "name")) ?? resourceName;
     if (facts.privilegedNamespaces.includes(name)) return [];
     return [`${name} is privileged; of this stack only ${facts.privilegedNamespaces.join(", ")} may be`];

@@ -30,8 +30,11 @@ const VM: Asked = {
     initialization: { ipConfigs: [{ ipv4: { address: "192.168.1.100/24" } }] },
   },
 };
+const CONTAINER_TYPE = "proxmoxve:index/containerLegacy:ContainerLegacy";
 const RELEASE: Asked = { type: TYPES.release, name: "app", props: { chart: "app", version: "1.2.3", namespace: "app" } };
 const CONTAINER = { name: "app", image: "ghcr.io/app:v1.2.3" };
+/** Of no namespace in particular. */
+const POD = { apiVersion: "v1", kind: "Pod", metadata: {}, spec: { hostPID: true, containers: [CONTAINER] } };
 const AGE = `age1${"q".repeat(58)}`;
 const STANDARD = "pod-security.kubernetes.io/enforce";
 
@@ -128,7 +131,7 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
     what: "a VM that nobody can tell from others",
     asked: [
       vm({ tags: ["talos"], poolId: undefined }),
-      vm({ poolId: "other" }, { name: "stray", type: "proxmoxve:index/containerLegacy:ContainerLegacy" }),
+      vm({ poolId: "other", unprivileged: true }, { name: "stray", type: CONTAINER_TYPE }),
     ],
     says: [
       "vm-marks vm: it lacks the tag lab; give it the stack's tags and pool: without them the guard of VMs takes it for somebody else's",
@@ -140,7 +143,49 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
     what: "a host that is filled into its reserve",
     asked: [vm({ memory: { dedicated: 24576 } }), vm({ memory: { dedicated: 40960 } }, { name: "zeta" })],
     says: [
-      "host-memory-reserve zeta: pve has 64 GiB and keeps 4 GiB for itself, its 2 VMs take 64 GiB: 4 GiB too much; move VMs to another host or make them smaller",
+      "host-memory-reserve zeta: pve has 64 GiB and keeps 4 GiB for itself, its 2 VMs take 64 GiB: 4 GiB too much; give it a size (memory.dedicated) that fits, on a host of the stack file",
+    ],
+  },
+  {
+    what: "guests that nobody can add up, and no template",
+    asked: [
+      vm({ nodeName: "pve9" }),
+      vm({ memory: {} }, { name: "small" }),
+      vm({ memory: undefined, unprivileged: true }, { name: "container", type: CONTAINER_TYPE }),
+      vm({ memory: undefined, template: true }, { name: "template" }),
+    ],
+    says: [
+      "host-memory-reserve vm: it is on pve9, a host that the stack file does not have: nobody knows what is left there; give it a size (memory.dedicated) that fits, on a host of the stack file",
+      ...["small", "container"].map(
+        (name) =>
+          `host-memory-reserve ${name}: it does not say how much memory it takes: the provider gives it 512 MiB; give it a size (memory.dedicated) that fits, on a host of the stack file`,
+      ),
+    ],
+  },
+  {
+    what: "containers that reach for their host, and none that has volumes and protection",
+    asked: [
+      vm(
+        {
+          mountPoints: [{ path: "/media", volume: "/tank/media" }],
+          devicePassthroughs: [{ path: "/dev/dri/card0" }],
+          idmaps: [{ type: "uid", containerId: 0, hostId: 0, size: 1 }],
+          hookScriptFileId: "local:snippets/hook.sh",
+        },
+        { name: "reaching", type: CONTAINER_TYPE },
+      ),
+      vm(
+        { unprivileged: true, mountPoints: [{ path: "/data", volume: "local-lvm", size: "10G" }], disks: undefined },
+        { name: "loose", type: CONTAINER_TYPE },
+      ),
+      vm(
+        { unprivileged: "true", mountPoints: [{ path: "/data", volume: "local-lvm", size: "10G" }] },
+        { name: "safe", type: CONTAINER_TYPE, protect: true },
+      ),
+    ],
+    says: [
+      "protected-data loose: it has 2 disks and is not protected: its data goes with whatever replaces or deletes it; set protect: true, and consent to the loss where it is meant (disks.<name>.remove, addons.longhorn.allowUninstall)",
+      "unprivileged-containers reaching: the container reaches for its host (it is privileged, /tank/media, /dev/dri/card0, its users are the host's root (idmaps), it has a script run on the host (hookScriptFileId)); set unprivileged: true, and give it volumes in place of what is the host's",
     ],
   },
   {
@@ -377,6 +422,197 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
     ],
   },
   {
+    what: "pods inside of lists, of manifests and of what Talos is told to make",
+    asked: [
+      { type: "kubernetes:core/v1:PodList", name: "list", props: { items: [POD] } },
+      { type: "kubernetes:apps/v1:DeploymentList", name: "bare", props: { items: [{ metadata: {}, spec: { template: POD } }] } },
+      { type: "kubernetes:core/v1:List", name: "nested", props: { items: [{ apiVersion: "v1", kind: "List", items: [POD] }] } },
+      {
+        type: "kubernetes:yaml/v2:ConfigGroup",
+        name: "group",
+        props: { objs: [POD], yaml: `${JSON.stringify(POD)}\n---\na: 1\n` },
+      },
+      { type: "kubernetes:yaml:ConfigFile", name: "file", props: { file: "https://example.org/app.yaml" } },
+      configuration({ configPatches: [JSON.stringify({ machine: { pods: [POD] } })] }),
+      {
+        ...configuration({
+          configPatches: [JSON.stringify({ cluster: { inlineManifests: [{ name: "a", contents: JSON.stringify(POD) }] } })],
+        }),
+        name: "inline",
+      },
+    ],
+    says: ["list", "bare", "nested", "group", "group", "machine", "inline"].map(
+      (name) =>
+        `host-access ${name}: pods in namespace default reach for their machine (hostPID); take it away, or move the workload to a namespace whose add-ons need the machine`,
+    ),
+  },
+  {
+    what: "namespaces and secrets inside of lists",
+    asked: [
+      {
+        type: "kubernetes:core/v1:NamespaceList",
+        name: "list",
+        props: { items: [{ metadata: { name: "shop", labels: { [STANDARD]: "privileged" } } }] },
+      },
+      {
+        type: "kubernetes:core/v1:ConfigMapList",
+        name: "maps",
+        props: { items: [{ data: { adminPassword: "hunter2" } }] },
+      },
+    ],
+    says: [
+      "privileged-namespaces list: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)",
+      "plain-credentials maps: data.adminPassword is a secret in the clear; put it into a Secret of Kubernetes and refer to that; another one for this was readable",
+    ],
+  },
+  {
+    what: "pods that a namespace held to restricted does not let in, and one that it does",
+    asked: [
+      namespace({ [STANDARD]: "restricted" }),
+      {
+        type: "kubernetes:core/v1:Pod",
+        name: "loose",
+        props: { metadata: { namespace: "shop" }, spec: { containers: [CONTAINER] } },
+      },
+      {
+        type: "kubernetes:core/v1:Pod",
+        name: "elsewhere",
+        props: { metadata: { namespace: "other" }, spec: { containers: [CONTAINER] } },
+      },
+      {
+        type: "kubernetes:core/v1:Pod",
+        name: "tight",
+        props: {
+          metadata: { namespace: "shop" },
+          spec: {
+            securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+            containers: [{ ...CONTAINER, securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } }],
+          },
+        },
+      },
+    ],
+    says: [
+      "restricted-pods loose: namespace shop is held to restricted, which does not let its pods in (app may run as root (runAsNonRoot), app may get more rights (allowPrivilegeEscalation), app has no profile of seccomp (seccompProfile), app keeps capabilities (drop: [ALL])); set it as the standard asks, or hold the namespace to baseline",
+    ],
+  },
+  {
+    what: "passwords in addresses, ConfigMaps, variables, options, values and files of machines that boot",
+    asked: [
+      { ...release({ values: { dsn: "postgres://shop:hunter2@db:5432/shop" } }), name: "address" },
+      {
+        ...release({ values: { extraEnv: [{ name: "DB_PASSWORD", value: "hunter2" }], args: ["--admin-password=hunter2"] } }),
+        name: "values",
+      },
+      {
+        type: "kubernetes:core/v1:ConfigMap",
+        name: "map",
+        props: {
+          data: {
+            "app.yaml": "db: { password: hunter2 }",
+            "app.env": "export API_TOKEN='hunter2'\nUSER=shop\n",
+            password: "hunter2",
+          },
+        },
+      },
+      cronJob({ args: ["--verbose", "--password", "hunter2"], env: [{ name: "URL", value: "https://ci:hunter2@example.org" }] }),
+      {
+        type: "proxmoxve:index/fileLegacy:FileLegacy",
+        name: "seed",
+        props: { sourceRaw: { data: "#cloud-config\nusers: [{ name: a, plain_text_passwd: hunter2 }]\n" } },
+      },
+      configuration({
+        configPatches: ["machine:\n  registries: { config: { a.example.org: { auth: { password: hunter2 } } } }\n"],
+      }),
+      {
+        ...vm({ environmentVariables: { DB_PASSWORD: "hunter2" }, unprivileged: true }),
+        name: "container",
+        type: CONTAINER_TYPE,
+      },
+    ],
+    says: [
+      "address: values.dsn holds an address with a password in the clear",
+      "values: values.extraEnv.0.value is a secret in the clear",
+      "values: values.args.0 is a secret in the clear",
+      "map: data.password is a secret in the clear",
+      "map: data.app.yaml has db.password in the clear",
+      "map: data.app.env has API_TOKEN in the clear",
+      "job: spec.jobTemplate.spec.template.spec.containers[0].env[0].value holds an address with a password in the clear",
+      "job: args of app has a secret in the clear",
+      "seed: sourceRaw.data has users.0.plain_text_passwd in the clear",
+      "machine: configPatches[0] has machine.registries.config.a\\.example\\.org.auth.password in the clear",
+      "container: environmentVariables.DB_PASSWORD is a secret in the clear",
+    ].map(
+      (what) =>
+        `plain-credentials ${what}; put it into a Secret of Kubernetes and refer to that; another one for this was readable`,
+    ),
+  },
+  {
+    what: "no password where there is only a reference to one, a question about one, or none",
+    asked: [
+      release({
+        values: {
+          dsn: "postgres://shop:$(DB_PASSWORD)@db/shop",
+          url: "https://${USER}:${PASSWORD}@example.org",
+          image: `docker://app:1.2.3@sha256:${"0".repeat(64)}`,
+          place: "https://example.org:8443/path@2",
+          env: [
+            { name: "ALLOW_EMPTY_PASSWORD", value: "yes" },
+            { name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: "db", key: "password" } } },
+            { name: "DB_PASSWORD", value: "$(OTHER)" },
+          ],
+          args: ["--password-file=/run/secret", "--password=$(PASSWORD)", "--password"],
+        },
+      }),
+      {
+        type: "kubernetes:core/v1:ConfigMap",
+        name: "map",
+        props: {
+          data: { "run.sh": "PASSWORD=$(cat /run/secret)\npassword=os.environ['X']\n", "a.yaml": "passwordFile: /run/secret\n" },
+        },
+      },
+    ],
+    says: [],
+  },
+  {
+    what: "charts and images that are one thing, however that is written, and of others",
+    asked: [
+      release({ version: "1.2.3-rc.1" }),
+      release({ version: "v1.2.3+build.7" }),
+      release({ chart: `oci://registry.example.org/app@sha256:${"0".repeat(64)}`, version: undefined }),
+      release({ chart: "oci://registry.example.org/app:1.2.3-rc.1", version: undefined }),
+      release({ chart: "https://charts.example.org/app-1.2.3-rc.1.tgz", version: undefined }),
+      release({ chart: "oci://registry.example.org/app:1.2", version: undefined }),
+      release({ version: "1.2.3 - 2.0.0" }),
+      release({ version: ">=1.2.3-0" }),
+      ...[
+        "app:2024-01-15",
+        "app:20240115",
+        "ubuntu:noble-20240115",
+        "app:nightly-2024-01-15",
+        "app:sha-1a2b3c4",
+        `app:latest@sha256:${"0".repeat(64)}`,
+        "jenkins/jenkins:2.440.1-lts-jdk17",
+        "app:v1",
+        "node:latest-alpine",
+        "app:1.30-dev",
+        "app:20241345",
+        "app:2024",
+      ].map((image) => cronJob({ image })),
+      configuration({
+        configPatches: ["cluster:\n  extraManifests: [https://example.org/main/a.yaml, https://example.org/v1.2/a.yaml]\n"],
+      }),
+    ],
+    says: [
+      "app: the chart oci://registry.example.org/app:1.2 has no version",
+      "app: the chart app has 1.2.3 - 2.0.0",
+      "app: the chart app has >=1.2.3-0",
+      ...["app:v1", "node:latest-alpine", "app:1.30-dev", "app:20241345", "app:2024"].map(
+        (image) => `job: the image ${image} is another one tomorrow`,
+      ),
+      "machine: https://example.org/main/a.yaml is another file every day",
+    ].map((what) => `pinned-versions ${what}; name one version (1.20.0, not ^1.20 or latest) or a digest`),
+  },
+  {
     what: "private keys as Talos writes them, and no certificates",
     asked: [
       configuration({
@@ -453,7 +689,27 @@ describe("policies", () => {
 
   it("say nothing about what is not known yet, or is a secret", () => {
     const hidden = [UNKNOWN, SECRET].flatMap((value): Partial<DeclaredResource>[] => [
-      { ...VM, properties: { tags: value, poolId: value, disks: value, rebootAfterUpdate: value }, protect: true },
+      {
+        ...VM,
+        properties: { nodeName: value, tags: value, poolId: value, disks: value, rebootAfterUpdate: value, memory: value },
+        protect: true,
+      },
+      {
+        ...VM,
+        type: CONTAINER_TYPE,
+        properties: {
+          tags: value,
+          poolId: value,
+          unprivileged: value,
+          mountPoints: value,
+          nodeName: value,
+          memory: { dedicated: value },
+        },
+      },
+      { type: "kubernetes:core/v1:PodList", name: "list", properties: { items: value } },
+      { type: "kubernetes:yaml/v2:ConfigGroup", name: "group", properties: { yaml: value, objs: [value] } },
+      { type: "kubernetes:core/v1:ConfigMap", name: "map", properties: { data: value } },
+      { type: "kubernetes:core/v1:ConfigMap", name: "entry", properties: { data: { password: value } } },
       { ...RELEASE, properties: { chart: "app", version: value, values: value } },
       { ...namespace({}), properties: { metadata: value } },
       { ...configuration({}), properties: { node: value, configPatches: [value], machineConfigurationInput: value } },
