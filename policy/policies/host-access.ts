@@ -8,8 +8,6 @@ export const hostAccess: ResourcePolicy = {
   description: "Pods have no access to their machine outside of privileged namespaces",
   remedy: "take it away, or move the workload to a namespace whose add-ons need the machine",
   severity: "high",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
-  takesNamespaces: true,
   judge: (resource, { privilegedNamespaces }) => {
     const pod = podOf(resource);
     if (pod?.namespace === undefined || privilegedNamespaces.includes(pod.namespace)) return [];

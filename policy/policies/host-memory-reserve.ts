@@ -10,7 +10,6 @@ export const hostMemoryReserve: StackPolicy = {
   description: "VMs and containers leave every host the memory that is kept for itself",
   remedy: "give it a size (memory.dedicated) that fits, on a host of the stack file",
   severity: "high",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
   finding: "host-memory-exceeded",
   judgeAll: (resources, { hosts }) => {
     // Without a figure there is nothing to hold anybody to.

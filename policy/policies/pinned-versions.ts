@@ -12,7 +12,6 @@ export const pinnedVersions: ResourcePolicy = {
   description: "Charts, images and downloads are of one version",
   remedy: "name one version (1.20.0, not ^1.20 or latest) or a digest",
   severity: "medium",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
   judge: (resource) => {
     if (isChart(resource)) return chart(resource);
     if (resource.type === TYPES.download) return download(resource);

@@ -33,7 +33,6 @@ export const plainCredentials: ResourcePolicy = {
   description: "No credential stands in values, ConfigMaps, environments or patches",
   remedy: "put it into a Secret of Kubernetes and refer to that; another one for this was readable",
   severity: "critical",
-  enforcement: { homelab: "mandatory", prod: "mandatory" },
   judge: (resource) => {
     // Code of the program itself, as the engine has it.
     if (resource.type.startsWith("pulumi-nodejs:") || resource.type.startsWith("pulumi:")) return [];

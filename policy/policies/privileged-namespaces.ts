@@ -9,10 +9,8 @@ import { at, list, text } from "../values";
 export const privilegedNamespaces: ResourcePolicy = {
   name: "privileged-namespaces",
   description: "Only namespaces whose add-ons need the machine itself are privileged",
-  remedy: "hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)",
+  remedy: "hold it to baseline or restricted, or allow it in the stack file (policies.privileged-namespaces.namespaces)",
   severity: "high",
-  enforcement: { homelab: "mandatory", prod: "mandatory" },
-  takesNamespaces: true,
   judge: (resource, facts) => {
     const { type, name: resourceName, properties } = resource;
     if (type === TYPES.configuration) return exempted(resource, facts);

@@ -9,7 +9,6 @@ export const protectedData: ResourcePolicy = {
   description: "VMs and containers with disks of data, and Longhorn with all of its volumes, are protected",
   remedy: "set protect: true, and consent to the loss where it is meant (disks.<name>.remove, addons.longhorn.allowUninstall)",
   severity: "high",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
   judge: (resource, facts) => {
     if (resource.protect) return [];
     if (isGuest(resource)) return unprotectedDisks(resource);

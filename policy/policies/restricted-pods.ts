@@ -11,7 +11,6 @@ export const restrictedPods: StackPolicy = {
   description: "Pods of a namespace that is held to restricted are as that standard asks",
   remedy: "set it as the standard asks, or hold the namespace to baseline",
   severity: "medium",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
   judgeAll: (resources) => {
     const restricted = new Set(resources.filter(isRestricted).map(nameOf));
     return resources.flatMap((resource): Complaint[] => {

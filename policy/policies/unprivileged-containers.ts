@@ -9,7 +9,6 @@ export const unprivilegedContainers: ResourcePolicy = {
   description: "Containers of Proxmox have nothing of their host",
   remedy: "set unprivileged: true, and give it volumes in place of what is the host's",
   severity: "high",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
   judge: (resource) => {
     if (!isContainer(resource)) return [];
     const reached = reachedBy(resource.properties);

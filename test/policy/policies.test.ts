@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
+import { POLICY_KINDS, POLICY_NAMES } from "../../config/policies";
+import type { PolicyLevel } from "../../config/policies";
 import { POLICIES } from "../../policy/catalog";
 import { STRICTEST, factsOf } from "../../policy/facts";
 import type { PolicyFacts } from "../../policy/facts";
 import { enforcementOf, judgeResources } from "../../policy/judge";
-import type { DeclaredResource, Enforcement } from "../../policy/policy";
+import type { DeclaredResource } from "../../policy/policy";
 import { packPolicies } from "../../policy/pack/policies";
 import { TYPES } from "../../policy/types";
 import { SECRET, UNKNOWN } from "../../policy/values";
@@ -249,8 +251,8 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
       { ...namespace({ [STANDARD]: "privileged" }), type: "kubernetes:core/v1:NamespacePatch", name: "patch" },
     ],
     says: [
-      "privileged-namespaces shop: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)",
-      "privileged-namespaces patch: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)",
+      "privileged-namespaces shop: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the stack file (policies.privileged-namespaces.namespaces)",
+      "privileged-namespaces patch: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the stack file (policies.privileged-namespaces.namespaces)",
     ],
   },
   {
@@ -397,7 +399,7 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
     ],
     says: ["a patch exempts shop from every standard", "a patch holds namespaces without a label to no standard"].map(
       (what) =>
-        `privileged-namespaces machine: ${what}; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)`,
+        `privileged-namespaces machine: ${what}; hold it to baseline or restricted, or allow it in the stack file (policies.privileged-namespaces.namespaces)`,
     ),
   },
   {
@@ -461,7 +463,7 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
       },
     ],
     says: [
-      "privileged-namespaces list: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)",
+      "privileged-namespaces list: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the stack file (policies.privileged-namespaces.namespaces)",
       "plain-credentials maps: data.adminPassword is a secret in the clear; put it into a Secret of Kubernetes and refer to that; another one for this was readable",
     ],
   },
@@ -652,7 +654,7 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
 ];
 
 /** Words of the documentation for what becomes of a violation. */
-const WORDS: Readonly<Record<Enforcement, string>> = {
+const WORDS: Readonly<Record<PolicyLevel, string>> = {
   mandatory: "mandatory",
   advisory: "advisory",
   remediate: "repaired",
@@ -660,13 +662,20 @@ const WORDS: Readonly<Record<Enforcement, string>> = {
 };
 
 describe("policies", () => {
+  it("are those of stack files, in their order", () => {
+    assert.deepEqual(
+      POLICIES.map(({ name }) => name),
+      POLICY_NAMES,
+    );
+  });
+
   it("are documented, each with a section and how hard it is, in their order", () => {
     const text = readFileSync(join(PROJECT, "docs", "policy.md"), "utf8");
     const cells = text
       .split("\n")
       .flatMap((line) => (line.startsWith("| [") ? [line.split("|").map((cell) => cell.trim())] : []));
     const rows = cells.map(([, name = "", , prod, others]) => [/`([a-z-]+)`/.exec(name)?.[1], prod, others]);
-    const wanted = POLICIES.map(({ name, enforcement: { prod, homelab } }) => [name, WORDS[prod], WORDS[homelab]]);
+    const wanted = POLICIES.map(({ name }) => [name, WORDS[POLICY_KINDS[name].prod], WORDS[POLICY_KINDS[name].homelab]]);
     assert.deepEqual(rows, wanted);
     const sections = [...text.matchAll(/^## `([a-z-]+)`$/gm)].map(([, name]) => name);
     assert.deepEqual(
@@ -791,6 +800,59 @@ describe("policies", () => {
     assert.deepEqual(violationsOf([vm({ memory: { dedicated: 65536 } })], facts), [
       "host-memory-reserve vm: pve has 64 GiB and keeps 4 GiB for itself, its VM takes 64 GiB: 4 GiB too much; accepted: memory comes on Monday",
     ]);
+  });
+
+  /** A stack whose file says something of policies. */
+  const saying = (policies: string, environment = "prod"): PolicyFacts =>
+    factsOf(
+      configOf(
+        stackFile({ more: `  proxmox-talos:policies: ${policies}` }).replace("environment: dev", `environment: ${environment}`),
+      ),
+    );
+
+  it("are each as hard as the stack file says, whatever the environment asks for, in Pulumi and without it", () => {
+    for (const { name } of POLICIES) {
+      for (const level of name === "encrypted-secrets" ? ["disabled"] : ["disabled", "advisory", "mandatory"]) {
+        const facts = saying(`{ ${name}: { level: ${level}, reason: this is a test } }`);
+        const [policy, ...none] = packPolicies(facts).filter((each) => each.name === name);
+        assert.deepEqual([policy?.enforcementLevel, none], [level, []], name);
+      }
+    }
+    const asked = { ...namespace({}), urn: "u", protect: false, properties: { metadata: { name: "shop" } } };
+    const levels = (facts: PolicyFacts): string[] =>
+      judgeResources([asked], facts).map(({ enforcement, message }) => `${enforcement}: ${message.split("; ")[1] ?? ""}`);
+    const policy = "pod-security-standard";
+    assert.deepEqual(levels(saying(`{ ${policy}: { level: disabled, reason: this is a test } }`)), []);
+    assert.deepEqual(levels(saying(`{ ${policy}: { level: advisory, reason: it goes with the next release } }`)), [
+      "advisory: accepted: it goes with the next release",
+    ]);
+    assert.match(levels(saying(`{ ${policy}: { level: mandatory } }`, "dev"))[0] ?? "", /^mandatory: declare the namespace/);
+  });
+
+  it("go by what the stack file says of them before what it has acknowledged", () => {
+    const facts = {
+      ...saying("{ encrypted-backups: { level: mandatory } }"),
+      acknowledged: { "etcd-backup-unencrypted-way": "a cable" },
+    };
+    const asked = snapshots({ AGE_X25519_PUBLIC_KEY: AGE, CUSTOM_S3_ENDPOINT: "http://10.0.0.9:9000" });
+    assert.match(violationsOf([asked], facts).join("\n"), /; take a store with https$/);
+    assert.equal(packPolicies(facts).find(({ name }) => name === "encrypted-backups")?.enforcementLevel, "mandatory");
+  });
+
+  it("let namespaces in that the stack file names, each policy its own", () => {
+    const facts = saying("{ privileged-namespaces: { namespaces: [shop], reason: its driver is a pod } }");
+    const asked = [namespace({ [STANDARD]: "privileged" }), { ...cronJob({}, { hostNetwork: true }) }];
+    assert.deepEqual(
+      violationsOf(asked, facts).map((each) => each.split(":")[0]),
+      ["host-access job"],
+    );
+    const resource = {
+      ...namespace({}),
+      urn: "u",
+      protect: false,
+      properties: { metadata: { name: "shop", labels: { [STANDARD]: "privileged" } } },
+    };
+    assert.deepEqual(judgeResources([resource], facts), []);
   });
 
   it("let Longhorn go where the stack file says that it may", () => {
