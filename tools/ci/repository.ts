@@ -41,6 +41,11 @@ export class Repository {
     throw new Failure("not-compared", `what changed since ${commit} is not known: ${remedy}`, EXIT.failed);
   }
 
+  /** Names in the project's folder as it was, without those in folders below; none of a commit that is not there. */
+  public files(commit: string): string[] {
+    return (this.ask("ls-tree", "--name-only", "-z", commit, "./") ?? "").split("\0").filter((name) => name !== "");
+  }
+
   /** A file as it was; undefined where there was none. */
   public file(commit: string, name: string): string | undefined {
     return this.ask("cat-file", "blob", `${commit}:./${name}`);
