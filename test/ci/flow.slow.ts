@@ -333,9 +333,17 @@ function shrink(platform: Platform): void {
     artifacts = new Map();
     const release = await runWorkflow(workflow("release.yml"), happening("push", "refs/tags/v0.1.0", { event: {} }));
     assert.equal(release.status, "success", told(release));
-    const [published] = platform.called().filter(({ program }) => program === "gh");
-    assert.deepEqual(published?.args.slice(0, 5), ["release", "create", "v0.1.0", "--verify-tag", "--title"]);
-    assert.deepEqual(published.args.slice(-2), ["dist/proxmox-talos-0.1.0.tar.gz", "dist/SHA256SUMS"]);
+    const asked = (): string[] =>
+      platform.called().flatMap(({ program, args }) => (program === "gh" ? [args.slice(1).join(" ")] : []));
+    const files = "dist/proxmox-talos-0.1.0.tar.gz dist/SHA256SUMS";
+    assert.deepEqual(asked(), ["view v0.1.0", `create v0.1.0 --verify-tag --title v0.1.0 --notes-file dist/notes.md ${files}`]);
+    const again = await runWorkflow(workflow("release.yml"), happening("push", "refs/tags/v0.1.0", { event: {} }));
+    assert.equal(again.status, "success", told(again));
+    assert.deepEqual(asked(), [
+      "view v0.1.0",
+      `upload v0.1.0 --clobber ${files}`,
+      "edit v0.1.0 --verify-tag --draft=false --title v0.1.0 --notes-file dist/notes.md",
+    ]);
     platform.git("tag", "v0.2.0");
     const wrong = await runWorkflow(workflow("release.yml"), happening("push", "refs/tags/v0.2.0", { event: {} }));
     assert.match(told(wrong), /the tag is v0\.2\.0, package\.json has 0\.1\.0/);
