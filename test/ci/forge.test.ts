@@ -11,7 +11,13 @@ import { CHECK_MARKER } from "../../tools/ci/report/markdown";
 import { FakeGitHub, FakeGitLab } from "./fake-forge";
 import { BASE, CHANGE, DANGEROUS, FINE, HEAD, checkReport, engineReport } from "./reports";
 
-const RUN = { headRepository: "stranger/platform", headBranch: "more", headCommit: HEAD, workflow: "check" };
+const RUN = {
+  headRepository: "stranger/platform",
+  headBranch: "more",
+  headCommit: HEAD,
+  workflow: "check",
+  conclusion: "success",
+};
 
 describe("a repository on GitHub", () => {
   let fake: FakeGitHub;
@@ -59,6 +65,41 @@ describe("a repository on GitHub", () => {
     fake.say(5, `${CHECK_MARKER}\nold`);
     assert.deepEqual(await commentOnGitHub(github, RUN, [checkReport()]), ["comment of 5: edited"]);
     assert.match(bodies()[0]!, /No stack is touched/);
+  });
+
+  it("has a comment about an earlier commit say that nothing is known of the last, when its run ended early", async () => {
+    const early = { ...RUN, conclusion: "failure" };
+    assert.deepEqual(await commentOnGitHub(github, early, []), []);
+    await commentOnGitHub(github, RUN, [checkReport(FINE)]);
+    assert.deepEqual(await commentOnGitHub(github, early, []), [], "it is about this commit");
+    const next = "9".repeat(40);
+    fake.pulls = [pull(5, next)];
+    fake.say(5, "a word of mine", "somebody");
+    assert.deepEqual(await commentOnGitHub(github, { ...early, headCommit: next }, []), ["comment of 5: outdated"]);
+    assert.match(
+      bodies()[0]!,
+      /^<!-- lab check -->\n## :no_entry: Nothing is known of the last commit\n\n`check` ended \(failure\) without a report about `9{10}`;/,
+    );
+    assert.deepEqual(await commentOnGitHub(github, { ...early, headCommit: next, conclusion: "cancelled" }, []), []);
+    assert.deepEqual(await commentOnGitHub(github, { ...RUN, headCommit: next }, [{ ...checkReport(FINE), commit: next }]), [
+      "comment of 5: edited",
+    ]);
+    assert.equal(bodies().length, 2);
+  });
+
+  it("has a comment of previews say so, too, and that a stack is missing", async () => {
+    const own = "somebody/platform";
+    fake.pulls = [{ ...pull(5), head: { ...pull(5).head, repo: { full_name: own } } }];
+    const run = { ...RUN, headRepository: own, workflow: "preview" };
+    await commentOnGitHub(github, { ...run, conclusion: "failure" }, [engineReport("preview", "a")]);
+    assert.match(bodies()[0]!, /## :no_entry: Not every stack was previewed\n/);
+    const next = "9".repeat(40);
+    fake.pulls = [{ ...pull(5, next), head: { ...pull(5, next).head, repo: { full_name: own } } }];
+    await commentOnGitHub(github, { ...run, headCommit: next }, []);
+    assert.match(
+      bodies()[0]!,
+      /^<!-- lab preview -->\n## Nothing to say of the last commit\n\n`preview` ended \(success\) without a report about `9{10}`;/,
+    );
   });
 
   it("says which pull request it is: none of another fork, commit or base", async () => {
@@ -226,6 +267,8 @@ describe("a project on GitLab", () => {
       fake.notes.map(({ body }) => body.split("\n")[1]?.slice(0, 30)),
       ["mine", "## :white_check_mark: Nothing "],
     );
+    assert.deepEqual(await commentOnGitLab(gitlab, 3, HEAD, []), ["there is no report: nothing to say"]);
+    assert.deepEqual(await commentOnGitLab(gitlab, 3, BASE, []), ["comment of 3: outdated"]);
   });
 
   it("knows the last deployment that succeeded", async () => {
