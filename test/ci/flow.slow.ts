@@ -46,7 +46,7 @@ function shrink(platform: Platform): void {
   before(async () => {
     platform = new Platform();
     github = await new FakeGitHub().start();
-    for (const stack of ["homelab", "prod"]) github.deploy(stack, platform.git("rev-parse", "main"), "success");
+    for (const stack of ["homelab", "prod"]) github.deploy(stack, platform.git("rev-parse", "main"));
   });
   after(async () => {
     await github.stop();
@@ -234,7 +234,7 @@ function shrink(platform: Platform): void {
       ["node --import tsx tools/ci/deploy.ts"],
     );
     assert.match(deploy.summary, /homelab is up: 1 create/);
-    github.deploy("homelab", platform.git("rev-parse", "main"), "success");
+    github.deploy("homelab", platform.git("rev-parse", "main"));
   });
 
   it("has nothing to deploy after a change of nothing that is deployed", async () => {
@@ -282,7 +282,7 @@ function shrink(platform: Platform): void {
       [],
     );
 
-    github.deploy("homelab", platform.git("rev-parse", "main"), "success");
+    github.deploy("homelab", platform.git("rev-parse", "main"));
     platform.git("branch", "newer");
     platform.git("checkout", "--quiet", "-B", "main", good);
     const late = await onMain("deploy.yml", "workflow_dispatch");

@@ -8,7 +8,7 @@ import { Rest } from "../../tools/ci/forge/rest";
 import { commentOnGitHub, commentOnGitLab } from "../../tools/ci/pull-request-comment";
 import { REPORT } from "../../tools/ci/report/document";
 import { CHECK_MARKER } from "../../tools/ci/report/markdown";
-import { FakeGitHub, FakeGitLab } from "./fake-forge";
+import { FakeGitHub, FakeGitLab, jobOf } from "./fake-forge";
 import { BASE, CHANGE, DANGEROUS, FINE, HEAD, checkReport, engineReport } from "./reports";
 
 const RUN = {
@@ -165,30 +165,76 @@ describe("a repository on GitHub", () => {
     assert.ok(bodies()[0]!.includes("written by its own code"));
   });
 
+  const always = (): boolean => true;
+
   it("knows the last deployment that succeeded", async () => {
-    fake.deploy("homelab", "a".repeat(40), "inactive", "success", "in_progress");
-    fake.deploy("prod", "b".repeat(40), "success");
-    fake.deploy("homelab", "c".repeat(40), "failure", "in_progress");
-    fake.deploy("homelab", "d".repeat(40));
-    assert.equal(await github.deployedCommit("homelab"), "a".repeat(40));
-    assert.equal(await github.deployedCommit("lab"), undefined);
+    fake.deploy("homelab", "a".repeat(40));
+    fake.deploy("prod", "b".repeat(40));
+    fake.deploy("homelab", "c".repeat(40), "failure");
+    fake.deploy("homelab", "d".repeat(40), "waiting");
+    assert.equal(await github.deployedCommit("homelab", always), "a".repeat(40));
+    assert.equal(await github.deployedCommit("lab", always), undefined);
   });
 
   it("finds the last deployment that succeeded behind hundreds that did not: else nothing would be compared with it", async () => {
-    fake.deploy("homelab", "a".repeat(40), "success");
+    fake.deploy("homelab", "a".repeat(40));
     for (let n = 0; n < 120; n++) fake.deploy("homelab", "b".repeat(40), "failure");
-    assert.equal(await github.deployedCommit("homelab"), "a".repeat(40));
+    assert.equal(await github.deployedCommit("homelab", always), "a".repeat(40));
+    const asked = fake.asked.length;
+    await github.deployedCommit("prod", always);
+    assert.equal(fake.asked.length - asked, 2, "jobs are asked for once");
   });
 
-  it("knows whether a deployment was left half way: not whether one was turned down", async () => {
-    assert.equal(await github.isUnfinished("homelab"), false);
-    fake.deploy("homelab", "a".repeat(40), "failure", "in_progress", "waiting");
-    fake.deploy("homelab", "b".repeat(40), "success", "in_progress");
-    fake.deploy("homelab", "c".repeat(40), "failure", "waiting");
-    assert.equal(await github.isUnfinished("homelab"), false);
-    fake.deploy("homelab", "d".repeat(40), "failure", "in_progress", "waiting");
+  it("takes an attempt after the first for what became of a run", async () => {
+    const run = fake.deploy("homelab", "a".repeat(40), "failure");
+    run.jobs.push(jobOf("homelab", "success", 2));
+    assert.deepEqual(
+      [await github.deployedCommit("homelab", always), await github.isUnfinished("homelab", always)],
+      ["a".repeat(40), false],
+    );
+  });
+
+  it("believes no deployment but those of the default branch's own workflow", async () => {
+    const of = (commit: string): string => commit.repeat(40);
+    fake.deploy("homelab", of("a"));
+    fake.deploy("homelab", of("b"), "success", { event: "pull_request" });
+    fake.deploy("homelab", of("c"), "success", { head_repository: { full_name: "stranger/platform" } });
+    fake.deploy("homelab", of("d"), "success", { head_branch: "mine" });
+    // A tag that is called like the branch, of a commit with a workflow of its own.
+    fake.deploy("homelab", of("e"));
+    const merged = (commit: string): boolean => commit !== of("e");
+    assert.equal(await github.deployedCommit("homelab", merged), of("a"));
+    fake.deploy("homelab", of("e"), "failure");
+    assert.equal(await github.isUnfinished("homelab", merged), false);
+    assert.ok(
+      fake.asked.every(({ path }) => !path.includes("/deployments")),
+      "anybody who may push writes those",
+    );
+  });
+
+  it("does not take deployments from a history that is no more for none", async () => {
+    fake.deploy("homelab", "a".repeat(40));
+    await assert.rejects(
+      github.deployedCommit("homelab", () => false),
+      /homelab was deployed from a{40}, which is not in the history of this branch: fetch all of the history; /,
+    );
+  });
+
+  it("knows whether a deployment was left half way: not whether one was turned down, or failed before it began", async () => {
+    const isUnfinished = (): Promise<boolean> =>
+      new GitHub(new Rest(fake.url, {}), "somebody/platform").isUnfinished("homelab", always);
+    assert.equal(await isUnfinished(), false);
+    fake.deploy("homelab", "a".repeat(40), "failure");
+    fake.deploy("homelab", "b".repeat(40));
+    for (const outcome of ["refused", "early", "waiting"] as const) fake.deploy("homelab", "c".repeat(40), outcome);
+    assert.equal(await isUnfinished(), false);
+    fake.deploy("homelab", "d".repeat(40), "failure");
     fake.deploy("homelab", "e".repeat(40), "waiting");
-    assert.equal(await github.isUnfinished("homelab"), true);
+    assert.equal(await isUnfinished(), true);
+    fake.deploy("homelab", "e".repeat(40));
+    assert.equal(await isUnfinished(), false);
+    fake.deploy("homelab", "e".repeat(40), "running");
+    assert.equal(await isUnfinished(), true);
   });
 
   it("has one issue about drift, closed when it is over", async () => {
@@ -239,13 +285,13 @@ describe("a repository on GitHub", () => {
 
   it("fails with what it answered, and without the token", async () => {
     fake.broken = 403;
-    await assert.rejects(github.deployedCommit("homelab"), (error) => {
+    await assert.rejects(github.deployedCommit("homelab", always), (error) => {
       assert.ok(error instanceof Failure);
-      assert.match(error.message, /^GET \/repos\/somebody\/platform\/deployments.*: 403 Not Found$/);
+      assert.match(error.message, /^GET \/repos\/somebody\/platform\/actions\/workflows\/deploy\.yml\/runs.*: 403 Not Found$/);
       return error.code === "api-failed" && !error.message.includes("t0ken");
     });
     await fake.stop();
-    await assert.rejects(github.deployedCommit("homelab"), /ECONNREFUSED|fetch failed/);
+    await assert.rejects(github.deployedCommit("homelab", always), /ECONNREFUSED|fetch failed/);
     await fake.start();
   });
 });
@@ -255,7 +301,7 @@ describe("a project on GitLab", () => {
   let gitlab: GitLab;
   beforeEach(async () => {
     fake = await new FakeGitLab().start();
-    gitlab = new GitLab(new Rest(fake.url, { "private-token": "t0ken" }), "7");
+    gitlab = new GitLab(new Rest(fake.url, { "private-token": "t0ken" }), "7", "main");
   });
   afterEach(() => fake.stop());
 
@@ -271,18 +317,26 @@ describe("a project on GitLab", () => {
     assert.deepEqual(await commentOnGitLab(gitlab, 3, BASE, []), ["comment of 3: outdated"]);
   });
 
-  it("knows the last deployment that succeeded", async () => {
-    assert.equal(await gitlab.deployedCommit("homelab"), undefined);
-    fake.deployed = [{ sha: HEAD }];
-    assert.equal(await gitlab.deployedCommit("homelab"), HEAD);
-    assert.equal(await gitlab.isUnfinished("homelab"), false);
+  it("knows the last deployment that succeeded, by a job of the default branch", async () => {
+    const always = (): boolean => true;
+    const of = (commit: string): string => commit.repeat(40);
+    assert.equal(await gitlab.deployedCommit("homelab", always), undefined);
+    fake.deploy("homelab", of("a"));
+    fake.deploy("homelab", of("b"), "success", null);
+    fake.deploy("homelab", of("c"), "success", { ref: "mine" });
+    fake.deploy("homelab", of("d"), "success", { tag: true });
+    fake.deploy("homelab", of("e"), "success", { name: "deploy anything" });
+    assert.equal(await gitlab.deployedCommit("homelab", always), of("a"));
+    assert.equal(await gitlab.isUnfinished("homelab", always), false);
     for (const [status, isUnfinished] of [
-      ["success", false],
-      ["failed", true],
       ["blocked", false],
+      ["failed", true],
+      ["created", true],
+      ["success", false],
+      ["running", true],
     ] as const) {
-      fake.attempted = [{ sha: HEAD, status }];
-      assert.equal(await gitlab.isUnfinished("homelab"), isUnfinished, status);
+      fake.deploy("homelab", HEAD, status);
+      assert.equal(await gitlab.isUnfinished("homelab", always), isUnfinished, status);
     }
   });
 });

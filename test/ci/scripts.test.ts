@@ -178,10 +178,18 @@ describe("the environments of a repository", () => {
       deployedCommit: (name: string) => Promise.resolve(deployed.get(name)),
       isUnfinished: (name: string) => Promise.resolve(unfinished.has(name)),
     };
-    const of = (...names: string[]): Promise<readonly string[]> => undeployed(names, checkout, forge);
+    const of = (...names: string[]): Promise<readonly string[]> => undeployed(names, checkout, forge, "main");
     assert.deepEqual(await of("a", "b", "c", "d"), ["b", "c", "d"]);
     deployed.set("b", second);
     assert.deepEqual(await of("a", "b"), []);
+    repository.git("checkout", "--quiet", "--detach", first);
+    assert.deepEqual(
+      [first, second, "0".repeat(40)].map((commit) => checkout.isMerged(commit, "main")),
+      [true, false, false],
+    );
+    repository.git("update-ref", "refs/remotes/origin/main", second);
+    assert.equal(checkout.isMerged(second, "main"), true);
+    repository.git("checkout", "--quiet", "main");
     // Taken back after it had failed half way.
     unfinished.add("a");
     assert.deepEqual(await of("a", "b"), ["a"]);

@@ -2,7 +2,7 @@ import { EXIT, Failure } from "../../automation/failure";
 import { cell } from "../../automation/render/markdown";
 import { knownStacks } from "../../automation/stacks";
 import { output, required, setting, summary } from "./environment";
-import { forgeOfJob } from "./forge/of-job";
+import { defaultBranch, forgeOfJob } from "./forge/of-job";
 import { Repository } from "./repository";
 import { script } from "./script";
 import { changed, environmentsOf, undeployed } from "./selection";
@@ -35,6 +35,6 @@ async function selected(which: string, named: readonly string[]): Promise<readon
   if (which === "all") return named;
   const repository = new Repository();
   if (which === "changed") return changed(named, repository, required("LAB_BASE_REF"));
-  if (which === "undeployed") return undeployed(named, repository, forgeOfJob());
+  if (which === "undeployed") return undeployed(named, repository, forgeOfJob(), defaultBranch());
   throw new Failure("usage", `${which}: all, changed or undeployed`, EXIT.usage);
 }

@@ -56,6 +56,12 @@ export class Repository {
     return this.ask("merge-base", "--is-ancestor", commit, of) !== undefined;
   }
 
+  /** Whether a commit is in the history of the branch that is checked out, as the remote has it: what is checked out may be an older commit of it. */
+  public isMerged(commit: string, branch: string): boolean {
+    const tip = this.commit(`origin/${branch}`) ?? "HEAD";
+    return this.commit(commit) !== undefined && this.isAncestor(commit, tip);
+  }
+
   private ask(...args: readonly string[]): string | undefined {
     try {
       return execFileSync("git", args, {

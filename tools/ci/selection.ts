@@ -51,13 +51,15 @@ export async function undeployed(
   named: readonly string[],
   repository: Repository,
   forge: Pick<Forge, "deployedCommit" | "isUnfinished">,
+  branch: string,
 ): Promise<readonly string[]> {
   const touched: string[] = [];
+  const isMerged = (commit: string): boolean => repository.isMerged(commit, branch);
   for (const stack of named) {
-    const deployed = await forge.deployedCommit(stack);
+    const deployed = await forge.deployedCommit(stack, isMerged);
     const known = deployed === undefined ? undefined : repository.commit(deployed);
     const isTouched = known === undefined || affected(repository.changedSince(known), [stack]).stacks.length > 0;
-    if (isTouched || (await forge.isUnfinished(stack))) touched.push(stack);
+    if (isTouched || (await forge.isUnfinished(stack, isMerged))) touched.push(stack);
   }
   return touched;
 }

@@ -1,13 +1,65 @@
+import { EXIT, Failure } from "../../../automation/failure";
+
 /** Where a repository lives, as far as the scripts ask something of it. */
 export interface Forge {
-  /** The commit that an environment's last deployment that succeeded was made from; undefined before the first one. */
-  deployedCommit(environment: string): Promise<string | undefined>;
+  /**
+   * The commit that a stack's last deployment that succeeded was made from; undefined before the first one. What counts is what a job of the default
+   * branch's own did: anybody who may push can write down that something was deployed.
+   *
+   * @param isMerged whether a commit is in the history of the default branch
+   * @throws {Failure} `unknown-ref` when there were such deployments, and none of a commit that is merged
+   */
+  deployedCommit(stack: string, isMerged: IsMerged): Promise<string | undefined>;
   /** Whether one has begun since, and did not come to a good end: what it did nobody knows. */
-  isUnfinished(environment: string): Promise<boolean>;
+  isUnfinished(stack: string, isMerged: IsMerged): Promise<boolean>;
   /** The texts of the scripts' own under a pull request, oldest first: nobody else's is ever edited. */
   comments(pullRequest: number): Promise<readonly Text[]>;
   addComment(pullRequest: number, body: string): Promise<void>;
   editComment(pullRequest: number, id: number, body: string): Promise<void>;
+}
+
+/** Whether a commit is in the history of the default branch. */
+export type IsMerged = (commit: string) => boolean;
+
+/** What became of one deployment of a stack, by the job that made it. */
+export interface Deployment {
+  readonly commit: string;
+  /** `none`: it never came to touching anything, for nobody agreed or something before it failed. */
+  readonly result: "succeeded" | "unfinished" | "none";
+}
+
+/**
+ * The commit of the last of deployments that succeeded.
+ *
+ * @param deployments newest first
+ * @throws {Failure} `unknown-ref` when there are such, and none of a commit that is merged
+ */
+export async function lastDeployed(
+  stack: string,
+  deployments: AsyncIterable<Deployment>,
+  isMerged: IsMerged,
+): Promise<string | undefined> {
+  let stray: string | undefined;
+  for await (const { commit, result } of deployments) {
+    if (result !== "succeeded") continue;
+    if (isMerged(commit)) return commit;
+    stray ??= commit;
+  }
+  if (stray === undefined) return undefined;
+  const remedy = "fetch all of the history; if that was rewritten on purpose, delete the runs from before, and look at a preview";
+  throw new Failure(
+    "unknown-ref",
+    `${stack} was deployed from ${stray}, which is not in the history of this branch: ${remedy}`,
+    EXIT.usage,
+  );
+}
+
+/** Whether the last of deployments of merged commits that touched anything did not come to a good end. */
+export async function isLastUnfinished(deployments: AsyncIterable<Deployment>, isMerged: IsMerged): Promise<boolean> {
+  for await (const { commit, result } of deployments) {
+    if (result !== "none" && isMerged(commit)) return result === "unfinished";
+  }
+  return false;
 }
 
 /** A comment or an issue. */
