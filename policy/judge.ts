@@ -20,12 +20,14 @@ export function judgeResources(declared: readonly DeclaredResource[], facts: Pol
   return POLICIES.flatMap((policy) => {
     const enforcement = enforcementOf(policy, facts);
     if (enforcement === "disabled") return [];
-    return complaintsOf(policy, resources, facts).map(({ urn, message }) => ({
-      policy: policy.name,
-      enforcement: enforcement === "advisory" ? ("advisory" as const) : ("mandatory" as const),
-      urn,
-      message: messageOf(policy, message, facts),
-    }));
+    return complaintsOf(policy, resources, facts)
+      .filter(isNews())
+      .map(({ urn, message }) => ({
+        policy: policy.name,
+        enforcement: enforcement === "advisory" ? ("advisory" as const) : ("mandatory" as const),
+        urn,
+        message: messageOf(policy, message, facts),
+      }));
   });
 }
 
@@ -53,6 +55,17 @@ function acceptanceOf({ finding, name }: Policy, { acknowledged, policies }: Pol
   const { level, reason } = policies[name] ?? {};
   if (level !== undefined) return level === "mandatory" ? undefined : reason;
   return finding && acknowledged[finding];
+}
+
+/** What one object is part of has said the same already: a patch of Talos and a pod in it. */
+export function isNews(): (complaint: Complaint) => boolean {
+  const said = new Set<string>();
+  return ({ urn, message }) => {
+    const key = `${urn} ${message}`;
+    if (said.has(key)) return false;
+    said.add(key);
+    return true;
+  };
 }
 
 function complaintsOf(policy: Policy, resources: readonly DeclaredResource[], all: PolicyFacts): readonly Complaint[] {

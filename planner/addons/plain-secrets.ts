@@ -12,11 +12,14 @@ const SECRET_KEY =
 /** What is put in place of a secret later: by the program's environment, Grafana's files or a template. */
 const REFERENCE = /^\$|^%(?:[({]|s$)|\{\{/;
 
+/** Where a file with the secret is, for some keys take that (`private_key: /etc/tls/tls.key`). */
+const PATH = /^(?:\/[a-z][\w.-]*){2,}$/;
+
 /** An answer to a question about a secret (`ALLOW_EMPTY_PASSWORD`), and none itself. */
 const ANSWER = /^(?:true|false|yes|no|on|off)$/i;
 
 /** A password in an address; what follows the second colon of an image's name is no password, for a digest comes behind it. */
-const PASSWORD_IN_ADDRESS = /\b[a-z][a-z\d+.-]*:\/\/[^\s/:@?#"'<>`]*:([^\s/@"'<>`]+)@(?!sha(?:256|512):)/gi;
+const PASSWORD_IN_ADDRESS = /\b[a-z][a-z\d+.-]{0,30}:\/\/[^\s/:@?#"'<>`]*:([^\s/@"'<>`]+)@(?!sha(?:256|512):)/gi;
 
 /** An option with its value, as a program takes it: `--admin-password=hunter2`. */
 const OPTION = /^--?([\w.-]+)=(.*)$/s;
@@ -82,5 +85,5 @@ function isPlainArgument(before: unknown, each: unknown): boolean {
 }
 
 function isWrittenOut(value: string): boolean {
-  return value !== "" && !REFERENCE.test(value) && !ANSWER.test(value);
+  return value !== "" && !REFERENCE.test(value) && !PATH.test(value) && !ANSWER.test(value);
 }

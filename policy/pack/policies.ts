@@ -11,7 +11,7 @@ import type {
 import { POLICY_KINDS } from "../../config/policies";
 import { POLICIES } from "../catalog";
 import type { PolicyFacts } from "../facts";
-import { enforcementOf, factsFor, messageOf } from "../judge";
+import { enforcementOf, factsFor, isNews, messageOf } from "../judge";
 import type { DeclaredResource, Policy, ResourcePolicy, StackPolicy } from "../policy";
 import { secretProperties } from "../secret-properties";
 import { unfolded } from "../unfold";
@@ -51,7 +51,7 @@ function resourcePolicy(policy: ResourcePolicy, facts: PolicyFacts): ResourceVal
     validateResource: (args: ResourceValidationArgs, report: ReportViolation) => {
       const told = factsFor(policy, facts, args.getConfig<PackSettings>().namespaces);
       const complaints = unfolded(declared(args)).flatMap((each) => policy.judge(each, told));
-      for (const complaint of complaints) report(messageOf(policy, complaint, facts));
+      for (const complaint of new Set(complaints)) report(messageOf(policy, complaint, facts));
     },
   };
 }
@@ -72,7 +72,7 @@ function stackPolicy(policy: StackPolicy, facts: PolicyFacts): StackValidationPo
   return {
     ...headOf(policy, facts),
     validateStack: ({ resources }: StackValidationArgs, report: ReportViolation) => {
-      for (const { urn, message } of policy.judgeAll(resources.map(declared).flatMap(unfolded), facts))
+      for (const { urn, message } of policy.judgeAll(resources.map(declared).flatMap(unfolded), facts).filter(isNews()))
         report(messageOf(policy, message, facts), urn);
     },
   };

@@ -12,7 +12,7 @@ import type { Value } from "../values";
 const LOOKS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/, "a private key"],
   [/\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/, "a private key of age"],
-  [/[\w.-]+@[\w-]+![\w.-]+=[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/, "an API token of Proxmox"],
+  [/\b[\w.-]{1,64}@[\w-]{1,64}![\w.-]{1,64}=[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/, "an API token of Proxmox"],
   [/\btskey-[a-z]+-\w+/, "a key of Tailscale"],
   [/\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22,})/, "a token of GitHub"],
   [/\bglpat-[\w-]{20}/, "a token of GitLab"],
@@ -25,7 +25,7 @@ const FILE = "proxmoxve:index/fileLegacy:FileLegacy";
 const WORTH_READING = /passw|passphrase|secret|token|key/i;
 
 /** A variable as a file of settings has it, with a value that no program makes up when it runs. */
-const VARIABLE = /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*["']?([^\s"'`$(){}[\]<>]+)["']?[ \t]*$/gm;
+const VARIABLE = /^[ \t]*(?:export[ \t]+)?["']?([\w.-]+)["']?[ \t]*([=:])[ \t]*["']?([^\s"'`$(){}[\]<>]+)["']?,?[ \t]*$/gm;
 
 /** Nothing that opens something stands where everybody reads it. */
 export const plainCredentials: ResourcePolicy = {
@@ -65,7 +65,7 @@ function byKey(resource: DeclaredResource): string[] {
   return isContainer(resource) ? secretsIn(at(properties, "environmentVariables"), "environmentVariables") : [];
 }
 
-/** Secrets in what is a file to somebody: of a ConfigMap, of a machine that boots, of Talos. */
+/** Secrets in what is a file to somebody: of a ConfigMap, of a chart, of a machine that boots, of Talos. */
 function inFiles(resource: DeclaredResource): string[] {
   const { type, properties } = resource;
   const files: readonly (readonly [path: string, content: Value | undefined])[] = isConfigMap(resource)
@@ -75,7 +75,10 @@ function inFiles(resource: DeclaredResource): string[] {
       : type === TYPES.configuration
         ? list(at(properties, "configPatches")).map((content, index) => [`configPatches[${index}]`, content])
         : [];
-  return files.flatMap(([path, content]) => inFile(path, text(content) ?? ""));
+  const ofChart = isChart(resource) ? textsIn(at(properties, "values"), "values").filter((each) => each.text.includes("\n")) : [];
+  return [...files.map(([path, content]) => ({ path, text: text(content) ?? "" })), ...ofChart].flatMap((each) =>
+    inFile(each.path, each.text),
+  );
 }
 
 /** Patches are the same for many machines. */
@@ -94,7 +97,9 @@ function secretsOf(content: string): string[] {
   const texts = [content, ...documents.flatMap((each) => textsIn(each)).map((each) => each.text)];
   const variables = texts
     .flatMap((each) => [...each.matchAll(VARIABLE)])
-    .filter(([, name = "", value = ""]) => isPlainSecret(name, value))
+    // What can be read as a document says more of a key than its line does.
+    .filter(([, , sign]) => sign === "=" || documents.length === 0)
+    .filter(([, name = "", , value = ""]) => isPlainSecret(name, value))
     .map(([, name = ""]) => name);
   return [...new Set([...documents.flatMap((each) => plainSecretsIn(each).map(pathText)), ...variables])];
 }

@@ -443,7 +443,7 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
         name: "inline",
       },
     ],
-    says: ["list", "bare", "nested", "group", "group", "machine", "inline"].map(
+    says: ["list", "bare", "nested", "group", "machine", "inline"].map(
       (name) =>
         `host-access ${name}: pods in namespace default reach for their machine (hostPID); take it away, or move the workload to a namespace whose add-ons need the machine`,
     ),
@@ -502,7 +502,13 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
     asked: [
       { ...release({ values: { dsn: "postgres://shop:hunter2@db:5432/shop" } }), name: "address" },
       {
-        ...release({ values: { extraEnv: [{ name: "DB_PASSWORD", value: "hunter2" }], args: ["--admin-password=hunter2"] } }),
+        ...release({
+          values: {
+            extraEnv: [{ name: "DB_PASSWORD", value: "hunter2" }],
+            args: ["--admin-password=hunter2"],
+            "config.ini": "[db]\npassword = hunter2\n",
+          },
+        }),
         name: "values",
       },
       {
@@ -512,6 +518,7 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
           data: {
             "app.yaml": "db: { password: hunter2 }",
             "app.env": "export API_TOKEN='hunter2'\nUSER=shop\n",
+            template: "{{ if x }}\na: *nobody\n  db-password: hunter2\n",
             password: "hunter2",
           },
         },
@@ -535,9 +542,11 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
       "address: values.dsn holds an address with a password in the clear",
       "values: values.extraEnv.0.value is a secret in the clear",
       "values: values.args.0 is a secret in the clear",
+      "values: values.config.ini has password in the clear",
       "map: data.password is a secret in the clear",
       "map: data.app.yaml has db.password in the clear",
       "map: data.app.env has API_TOKEN in the clear",
+      "map: data.template has db-password in the clear",
       "job: spec.jobTemplate.spec.template.spec.containers[0].env[0].value holds an address with a password in the clear",
       "job: args of app has a secret in the clear",
       "seed: sourceRaw.data has users.0.plain_text_passwd in the clear",
@@ -557,6 +566,8 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
           url: "https://${USER}:${PASSWORD}@example.org",
           image: `docker://app:1.2.3@sha256:${"0".repeat(64)}`,
           place: "https://example.org:8443/path@2",
+          tls: { private_key: "/etc/tls/tls.key" },
+          config: 'remote {\n  password = sys.env("PASSWORD")\n}\n',
           env: [
             { name: "ALLOW_EMPTY_PASSWORD", value: "yes" },
             { name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: "db", key: "password" } } },
@@ -768,6 +779,45 @@ describe("policies", () => {
   it("never repeat a secret", () => {
     const all = BROKEN.flatMap(({ asked }) => violationsOf(asked, FACTS)).join("\n");
     for (const secret of ["hunter2", "tskey-auth", "BEGIN", "4000-8000"]) assert.ok(!all.includes(secret), secret);
+  });
+
+  it("read texts of any length, and any nonsense, without an end of patience", () => {
+    const long = [
+      "a".repeat(100_000),
+      "a+".repeat(100_000),
+      `http://${"a".repeat(100_000)}:${"b".repeat(100_000)}`,
+      "token ".repeat(20_000),
+    ];
+    const begun = Date.now();
+    const data = Object.fromEntries(long.map((each, index) => [`file${index}`, each]));
+    assert.deepEqual(violationsOf([{ type: "kubernetes:core/v1:ConfigMap", name: "map", props: { data } }], FACTS), []);
+    // Minutes, where a pattern begins anew at every character.
+    assert.ok(Date.now() - begun < 10_000, `${Date.now() - begun} ms`);
+    const nonsense = [
+      null,
+      1,
+      "x",
+      [],
+      { kind: 3 },
+      { apiVersion: "v1", kind: "List", items: "x" },
+      { spec: { containers: [null, "x"], volumes: "x" } },
+    ];
+    const props = {
+      items: nonsense,
+      objs: nonsense,
+      yaml: "a: *nobody",
+      configPatches: nonsense,
+      spec: nonsense,
+      mountPoints: nonsense,
+    };
+    for (const type of [
+      "kubernetes:core/v1:PodList",
+      "kubernetes:yaml/v2:ConfigGroup",
+      "kubernetes:core/v1:Pod",
+      TYPES.configuration,
+    ]) {
+      assert.deepEqual(violationsOf([{ type, name: "odd", props }], STRICTEST), [], type);
+    }
   });
 
   it("let namespaces in that their configuration names", () => {
