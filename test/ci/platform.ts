@@ -96,8 +96,11 @@ export class Platform {
     const git = (...args: readonly string[]): unknown =>
       execFileSync("git", args, { cwd: folder, env: GIT_ENVIRONMENT, stdio: "ignore" });
     git("clone", "--quiet", "--no-checkout", this.origin, ".");
-    git("fetch", "--quiet", "--tags", "origin", ref);
-    git("checkout", "--quiet", "--detach", "FETCH_HEAD");
+    if (/^[0-9a-f]{40}$/.test(ref)) git("checkout", "--quiet", "--detach", ref);
+    else {
+      git("fetch", "--quiet", "--tags", "origin", ref);
+      git("checkout", "--quiet", "--detach", "FETCH_HEAD");
+    }
     this.exclude(folder);
     symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
   }

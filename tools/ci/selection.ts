@@ -59,7 +59,7 @@ export async function undeployed(
     const deployed = await forge.deployedCommit(stack, isMerged);
     const known = deployed === undefined ? undefined : repository.commit(deployed);
     const isTouched = known === undefined || affected(repository.changedSince(known), [stack]).stacks.length > 0;
-    if (isTouched || (await forge.isUnfinished(stack, isMerged))) touched.push(stack);
+    if (isTouched || (await forge.isUnfinished(stack))) touched.push(stack);
   }
   return touched;
 }

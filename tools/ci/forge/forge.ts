@@ -7,11 +7,11 @@ export interface Forge {
    * branch's own did: anybody who may push can write down that something was deployed.
    *
    * @param isMerged whether a commit is in the history of the default branch
-   * @throws {Failure} `unknown-ref` when there were such deployments, and none of a commit that is merged
+   * @throws {Failure} `unknown-ref` when that commit is not: what is there is in no history, or somebody made it up
    */
   deployedCommit(stack: string, isMerged: IsMerged): Promise<string | undefined>;
   /** Whether one has begun since, and did not come to a good end: what it did nobody knows. */
-  isUnfinished(stack: string, isMerged: IsMerged): Promise<boolean>;
+  isUnfinished(stack: string): Promise<boolean>;
   /** The texts of the scripts' own under a pull request, oldest first: nobody else's is ever edited. */
   comments(pullRequest: number): Promise<readonly Text[]>;
   addComment(pullRequest: number, body: string): Promise<void>;
@@ -32,33 +32,31 @@ export interface Deployment {
  * The commit of the last of deployments that succeeded.
  *
  * @param deployments newest first
- * @throws {Failure} `unknown-ref` when there are such, and none of a commit that is merged
+ * @throws {Failure} `unknown-ref` when that commit is not merged
  */
 export async function lastDeployed(
   stack: string,
   deployments: AsyncIterable<Deployment>,
   isMerged: IsMerged,
 ): Promise<string | undefined> {
-  let stray: string | undefined;
   for await (const { commit, result } of deployments) {
     if (result !== "succeeded") continue;
     if (isMerged(commit)) return commit;
-    stray ??= commit;
+    // An earlier one is not what is there: nothing that was done since would be compared.
+    const remedy =
+      "fetch all of the history; if that was rewritten, or somebody made this run up (a tag called like the branch), delete the run";
+    throw new Failure(
+      "unknown-ref",
+      `${stack} was deployed from ${commit}, which is not in the history of this branch: ${remedy}`,
+      EXIT.usage,
+    );
   }
-  if (stray === undefined) return undefined;
-  const remedy = "fetch all of the history; if that was rewritten on purpose, delete the runs from before, and look at a preview";
-  throw new Failure(
-    "unknown-ref",
-    `${stack} was deployed from ${stray}, which is not in the history of this branch: ${remedy}`,
-    EXIT.usage,
-  );
+  return undefined;
 }
 
-/** Whether the last of deployments of merged commits that touched anything did not come to a good end. */
-export async function isLastUnfinished(deployments: AsyncIterable<Deployment>, isMerged: IsMerged): Promise<boolean> {
-  for await (const { commit, result } of deployments) {
-    if (result !== "none" && isMerged(commit)) return result === "unfinished";
-  }
+/** Whether the last of deployments that touched anything did not come to a good end. */
+export async function isLastUnfinished(deployments: AsyncIterable<Deployment>): Promise<boolean> {
+  for await (const { result } of deployments) if (result !== "none") return result === "unfinished";
   return false;
 }
 

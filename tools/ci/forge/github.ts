@@ -97,8 +97,8 @@ export class GitHub implements Forge {
     return lastDeployed(stack, this.deployments(stack), isMerged);
   }
 
-  public isUnfinished(stack: string, isMerged: IsMerged): Promise<boolean> {
-    return isLastUnfinished(this.deployments(stack), isMerged);
+  public isUnfinished(stack: string): Promise<boolean> {
+    return isLastUnfinished(this.deployments(stack));
   }
 
   /**

@@ -48,8 +48,8 @@ export class GitLab implements Forge {
     return lastDeployed(stack, this.deployments(stack), isMerged);
   }
 
-  public isUnfinished(stack: string, isMerged: IsMerged): Promise<boolean> {
-    return isLastUnfinished(this.deployments(stack), isMerged);
+  public isUnfinished(stack: string): Promise<boolean> {
+    return isLastUnfinished(this.deployments(stack));
   }
 
   /** Deployments of a stack, newest first: those that the job of the default branch made. Others are written down by hand, or by another branch's job. */
