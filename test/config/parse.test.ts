@@ -58,7 +58,7 @@ describe("stack file", () => {
     it("a concern is mistyped or missing", () => {
       assert.deepEqual(problems(stackFile().replace("proxmox-talos:metadata", "proxmox-talos:metadat")), [
         "1:1 metadata | missing | Name and environment of the stack | add proxmox-talos:metadata",
-        "2:3 metadat | unknown key proxmox-talos:metadat | metadata, proxmox, network, topology, talos, kubernetes, addons, externals, secrets, costs, sla, acknowledge, consent, state | did you mean metadata?",
+        "2:3 metadat | unknown key proxmox-talos:metadat | metadata, proxmox, network, topology, talos, kubernetes, addons, externals, secrets, costs, sla, acknowledge, consent, policies, state | did you mean metadata?",
       ]);
     });
 
