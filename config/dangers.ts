@@ -51,6 +51,7 @@ export const DANGERS = {
   "release-replaced": kind("disruptive", "needless", "a Helm release is uninstalled and installed anew"),
   "object-deleted": kind("disruptive", "needless", "an object of Kubernetes is deleted"),
   "protection-removed": kind("disruptive", "needless", "something is no longer protected"),
+  "policy-loosened": kind("disruptive", "needless", "a policy lets more pass"),
   "secret-rotated": kind("disruptive", "needless", "a secret was set anew"),
 } as const satisfies Readonly<Record<string, DangerKind>>;
 

@@ -7,6 +7,7 @@ import { externals } from "./externals";
 import { kubernetes } from "./kubernetes";
 import { metadata } from "./metadata";
 import { network } from "./network";
+import { policies } from "./policies";
 import { proxmox } from "./proxmox";
 import { sla } from "./sla";
 import { secrets } from "./stack-secrets";
@@ -34,6 +35,7 @@ export const concerns = {
   sla: sla.optional(),
   acknowledge,
   consent,
+  policies,
   state,
 };
 

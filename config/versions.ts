@@ -1,5 +1,5 @@
-/** One version and no other, with or without the leading `v`. */
-export const EXACT_VERSION = /^v?\d+\.\d+\.\d+$/;
+/** One version and no other, with or without the leading `v`; that it is published before its time (`1.2.0-rc.1`) makes it no other one. */
+export const EXACT_VERSION = /^v?\d+\.\d+\.\d+(?:-[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?$/;
 
 /** A chart of an add-on. */
 interface ChartVersions {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Run } from "../automation/real-engine/pulumi";
 import { pulumi } from "../automation/real-engine/pulumi";
@@ -98,6 +98,24 @@ describe("the policy pack in the real engine", function () {
     writeFileSync(file, JSON.stringify({ ...advisory, "vm-marks": { enforcementLevel: "disabled" } }));
     const run = succeeded(await pulumi(site.sandbox, ["preview", ...PACK, "--policy-pack-config", file]));
     assert.equal(violationsOf(run).filter((each) => each.includes(" advisory ")).length, 4);
+  });
+
+  it("is as hard as the stack file says", async () => {
+    const file = join(site.sandbox.projectDir, "Pulumi.homelab.yaml");
+    const text = readFileSync(file, "utf8");
+    const names = ["protected-control-planes", "protected-identity", "vm-marks"];
+    const said = names.map((name) => `    ${name}: { level: advisory, reason: it is being mended }\n`).join("");
+    writeFileSync(
+      file,
+      text.replace(/^config:\n/m, (line) => `${line}  proxmox-talos:policies:\n${said}`),
+    );
+    const run = succeeded(await pulumi(site.sandbox, ["preview", ...PACK]));
+    writeFileSync(file, text);
+    assert.deepEqual(
+      violationsOf(run).filter((each) => each.includes(" mandatory ")),
+      [],
+    );
+    assert.match(run.output, /accepted: it is being mended/);
   });
 
   it("marks a secret that the program leaves in the clear, so that the state never has it", async () => {

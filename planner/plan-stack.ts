@@ -25,6 +25,7 @@ import { judgeKubelets } from "./findings/kubelets";
 import { judgeLoadBalancers } from "./findings/load-balancers";
 import { judgeNetworks } from "./findings/networks";
 import { judgePinning } from "./findings/placement";
+import { judgePolicies, judgePolicyReasons } from "./findings/policies";
 import { judgeProxmoxSide } from "./findings/proxmox-side";
 import { judgeQuorum } from "./findings/quorum";
 import { judgeSecretsByHand } from "./findings/secrets";
@@ -75,6 +76,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeExternals(site),
     ...judgeEtcdBackup(site),
     ...judgeSecrets(site),
+    ...judgePolicyReasons(config),
     // With other problems the number of machines is not known yet.
     ...judgeAddonSettings(site, problems.length > 0 ? undefined : allocated.flatMap(({ seats }) => seats).length),
   ];
@@ -116,6 +118,7 @@ export function planStack(config: StackConfig, stack: string, neighbours: readon
     ...judgeLoadBalancers({ addons, network, kubernetes }, neighbours),
     ...judgeBgp({ addons, network, machines, talos }),
     ...judgeVersions(versions),
+    ...judgePolicies(config),
     ...judgeConflicts(config, neighbours),
   ];
   const plan: Plan = {

@@ -11,6 +11,8 @@ import { privilegedNamespaces } from "./policies/privileged-namespaces";
 import { protectedControlPlanes } from "./policies/protected-control-planes";
 import { protectedData } from "./policies/protected-data";
 import { protectedIdentity } from "./policies/protected-identity";
+import { restrictedPods } from "./policies/restricted-pods";
+import { unprivilegedContainers } from "./policies/unprivileged-containers";
 import { verifiedKubelets } from "./policies/verified-kubelets";
 import { verifiedTls } from "./policies/verified-tls";
 import { vmMarks } from "./policies/vm-marks";
@@ -28,6 +30,8 @@ export const POLICIES: readonly Policy[] = [
   podSecurityStandard,
   privilegedNamespaces,
   hostAccess,
+  restrictedPods,
+  unprivilegedContainers,
   encryptedSecrets,
   plainCredentials,
   encryptedSnapshots,

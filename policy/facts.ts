@@ -1,5 +1,6 @@
 import { ENVIRONMENT_CLASSES } from "../config/metadata";
 import type { EnvironmentClass } from "../config/metadata";
+import type { PoliciesConfig } from "../config/policies";
 import type { StackConfig } from "../config/schema";
 import { hostMemory } from "../planner/capacity";
 import type { PlannedHost } from "../planner/plan";
@@ -19,6 +20,8 @@ export interface PolicyFacts {
   readonly mayUninstallLonghorn: boolean;
   /** Reasons of acknowledged findings by their code. */
   readonly acknowledged: Readonly<Record<string, string>>;
+  /** What the stack file says of policies themselves. */
+  readonly policies: PoliciesConfig;
 }
 
 /** Of a stack nobody knows anything about: it is held to everything that needs no figures. */
@@ -28,6 +31,7 @@ export const STRICTEST: PolicyFacts = {
   hosts: {},
   mayUninstallLonghorn: false,
   acknowledged: {},
+  policies: {},
 };
 
 /** What a stack file says. */
@@ -43,5 +47,6 @@ export function factsOf(config: StackConfig): PolicyFacts {
     acknowledged: Object.fromEntries(
       config.acknowledge.filter(({ path }) => path === undefined).map(({ code, reason }) => [code, reason]),
     ),
+    policies: config.policies,
   };
 }

@@ -16,8 +16,17 @@ export function documentsOf(content: string): readonly Values[] {
   const known = parsed.get(content);
   if (known !== undefined) return known;
   const documents = [...parseAllDocuments(content)].flatMap((each) =>
-    "toJS" in each && each.errors.length === 0 ? [map(each.toJS() as Value)] : [],
+    "toJS" in each && each.errors.length === 0 ? readOf(() => each.toJS() as Value) : [],
   );
   parsed.set(content, documents);
   return documents;
+}
+
+/** An alias to nothing, or so many of them that they would fill the memory, is only found out while a document is read. */
+function readOf(read: () => Value): Values[] {
+  try {
+    return [map(read())];
+  } catch {
+    return [];
+  }
 }

@@ -1,4 +1,4 @@
-import type { ByClass } from "../config/metadata";
+import type { PolicyName } from "../config/policies";
 import type { FindingCode } from "../planner/findings/catalog";
 import type { PolicyFacts } from "./facts";
 import type { Values } from "./values";
@@ -14,9 +14,6 @@ export interface DeclaredResource {
   readonly protect: boolean;
 }
 
-/** What becomes of a violation: nothing, a warning, an end of the run, a repair where the engine allows for it. */
-export type Enforcement = "disabled" | "advisory" | "mandatory" | "remediate";
-
 /** What is wrong with one resource. */
 export interface Complaint {
   readonly urn: string;
@@ -25,18 +22,15 @@ export interface Complaint {
 }
 
 interface PolicyHead {
-  /** Its name in Pulumi, and its section in `docs/policy.md`. */
-  readonly name: string;
+  /** Its name in Pulumi and in stack files, and its section in `docs/policy.md`. How hard it is `config/policies.ts` says. */
+  readonly name: PolicyName;
   /** What is asked for, in one sentence. */
   readonly description: string;
   /** What to do about a violation: an imperative without a final period. */
   readonly remedy: string;
   readonly severity: "low" | "medium" | "high" | "critical";
-  readonly enforcement: ByClass<Enforcement>;
   /** The planner's finding of the same thing: whoever has acknowledged it is warned and not stopped. @default there is none */
   readonly finding?: FindingCode;
-  /** Whether further namespaces can be allowed in the policy's configuration. @default false */
-  readonly takesNamespaces?: true;
 }
 
 /** Judges each resource by itself, before it is touched. */

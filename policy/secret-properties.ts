@@ -11,6 +11,9 @@ const SECRET_PROPERTIES: Readonly<Record<string, readonly (readonly string[])[]>
   [TYPES.proxmoxProvider]: [["apiToken"], ["password"], ["authTicket"], ["csrfPreventionToken"]],
   [TYPES.kubernetesProvider]: [["kubeconfig"]],
   [TYPES.vm]: [["initialization", "userAccount", "password"]],
+  "kubernetes:core/v1:SecretList": [["items"]],
+  "kubernetes:core/v1:SecretPatch": [["data"], ["stringData"]],
+  "proxmoxve:index/containerLegacy:ContainerLegacy": [["initialization", "userAccount", "password"]],
 };
 
 /** Paths of properties of a type that must be secrets; empty for all others. */

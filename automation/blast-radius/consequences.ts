@@ -88,6 +88,9 @@ export const CONSEQUENCES: Readonly<Record<DangerCode, Consequence>> = {
   "release-replaced": { follows: "what it does for others is away in between; claims of its volumes stay where they were" },
   "object-deleted": { follows: "what it did for others ends" },
   "protection-removed": { follows: "the engine no longer refuses to replace or delete it" },
+  "policy-loosened": {
+    follows: "what breaks it is deployed, with a warning at most: by this change and by any other after it",
+  },
   "secret-rotated": {
     follows: "whoever reads it gets the new one with this update, and must be given it on the other side as well",
   },

@@ -7,6 +7,7 @@ import type { Change, Danger, Found, Judge } from "./danger";
 import { judgeDisks } from "./disks";
 import { judgeHandedOver, judgeNamespaces, judgeObjects, judgeReleases } from "./kubernetes";
 import { judgeLeft, judgeMembers, judgeMigrations, judgeVms } from "./machines";
+import { judgePolicies } from "./policies";
 import { judgeProtection, judgeRefusals, judgeSecrets, judgeStack } from "./rest";
 import { judgePending, judgeRestarts } from "./restarts";
 
@@ -29,6 +30,7 @@ const JUDGES: readonly Judge[] = [
   judgeImages,
   judgeObjects,
   judgeProtection,
+  judgePolicies,
   judgeSecrets,
 ];
 

@@ -91,6 +91,7 @@ export const CATALOG = {
   "platform-exceeds-machines": "error",
   "platform-needs-every-host": "warning",
   "pod-subnet-size": "error",
+  "policy-loosened": "info",
   "proxmox-qdevice-odd": "warning",
   "proxmox-quorum-two-hosts": "error",
   "secret-by-hand": "info",

@@ -8,15 +8,17 @@ import type {
   StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { POLICY_KINDS } from "../../config/policies";
 import { POLICIES } from "../catalog";
 import type { PolicyFacts } from "../facts";
-import { enforcementOf, messageOf } from "../judge";
+import { enforcementOf, factsFor, isNews, messageOf } from "../judge";
 import type { DeclaredResource, Policy, ResourcePolicy, StackPolicy } from "../policy";
 import { secretProperties } from "../secret-properties";
+import { unfolded } from "../unfold";
 import { encrypt, propertiesOf } from "./properties";
 
-/** What a policy may be told in Pulumi's configuration of policies. */
-interface PolicySettings {
+/** What a policy may be told in Pulumi's own configuration of policies, beside what the stack file says. */
+interface PackSettings {
   readonly namespaces?: readonly string[];
 }
 
@@ -39,7 +41,7 @@ function headOf(policy: Policy, facts: PolicyFacts) {
     remediationSteps: remedy,
     severity,
     enforcementLevel: enforcementOf(policy, facts),
-    ...(policy.takesNamespaces ? { configSchema: NAMESPACES } : {}),
+    ...("takesNamespaces" in POLICY_KINDS[name] ? { configSchema: NAMESPACES } : {}),
   };
 }
 
@@ -47,8 +49,9 @@ function resourcePolicy(policy: ResourcePolicy, facts: PolicyFacts): ResourceVal
   return {
     ...headOf(policy, facts),
     validateResource: (args: ResourceValidationArgs, report: ReportViolation) => {
-      const told = withSettings(facts, args.getConfig<PolicySettings>());
-      for (const complaint of policy.judge(declared(args), told)) report(messageOf(policy, complaint, facts));
+      const told = factsFor(policy, facts, args.getConfig<PackSettings>().namespaces);
+      const complaints = unfolded(declared(args)).flatMap((each) => policy.judge(each, told));
+      for (const complaint of new Set(complaints)) report(messageOf(policy, complaint, facts));
     },
   };
 }
@@ -69,7 +72,7 @@ function stackPolicy(policy: StackPolicy, facts: PolicyFacts): StackValidationPo
   return {
     ...headOf(policy, facts),
     validateStack: ({ resources }: StackValidationArgs, report: ReportViolation) => {
-      for (const { urn, message } of policy.judgeAll(resources.map(declared), facts))
+      for (const { urn, message } of policy.judgeAll(resources.map(declared).flatMap(unfolded), facts).filter(isNews()))
         report(messageOf(policy, message, facts), urn);
     },
   };
@@ -77,8 +80,4 @@ function stackPolicy(policy: StackPolicy, facts: PolicyFacts): StackValidationPo
 
 function declared({ urn, type, name, props, opts }: ResourceValidationArgs | PolicyResource): DeclaredResource {
   return { urn, type, name, properties: propertiesOf(props), protect: opts.protect };
-}
-
-function withSettings(facts: PolicyFacts, { namespaces = [] }: PolicySettings): PolicyFacts {
-  return { ...facts, privilegedNamespaces: [...facts.privilegedNamespaces, ...namespaces] };
 }

@@ -13,7 +13,6 @@ export const encryptedBackups: ResourcePolicy = {
   description: "Backups go over TLS",
   remedy: "take a store with https",
   severity: "high",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
   finding: "etcd-backup-unencrypted-way",
   judge: (resource) => [...judgeJob(resource), ...(resource.type === TYPES.secret ? judgeStore(resource) : [])],
 };

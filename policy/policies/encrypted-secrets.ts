@@ -8,7 +8,6 @@ export const encryptedSecrets: ResourcePolicy = {
   description: "Properties that hold secrets are secrets to Pulumi",
   remedy: "wrap the value with pulumi.secret, or read it with requireSecret; it is in previews and states until then",
   severity: "critical",
-  enforcement: { homelab: "remediate", prod: "remediate" },
   readsMarks: true,
   judge: ({ type, properties }) =>
     secretProperties(type)

@@ -11,7 +11,6 @@ export const encryptedSnapshots: ResourcePolicy = {
   description: "Snapshots of etcd are encrypted before they leave",
   remedy: "encrypt for a key of age that stays with you",
   severity: "high",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
   judge: (resource) => talosBackups(resource).flatMap(judgeSnapshots),
 };
 

@@ -8,7 +8,6 @@ export const noRestartInUpdate: ResourcePolicy = {
   description: "An update restarts no VM that is protected",
   remedy: "set rebootAfterUpdate: false, and restart machines one by one when it suits",
   severity: "high",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
   judge: ({ type, protect, properties }) => {
     const value = at(properties, "rebootAfterUpdate");
     if (type !== TYPES.vm || !protect || value === false || isHidden(value)) return [];

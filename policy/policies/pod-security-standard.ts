@@ -9,7 +9,6 @@ export const podSecurityStandard: ResourcePolicy = {
   description: "Every namespace says which pod security standard is enforced in it",
   remedy: `declare the namespace with the label ${ENFORCE_LABEL}: ${POD_SECURITY_STANDARDS.join(", ")}`,
   severity: "medium",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
   judge: (resource) => {
     if (resource.type === TYPES.release) return madeByHelm(resource);
     if (resource.type !== TYPES.namespace) return [];

@@ -16,7 +16,6 @@ export const protectedControlPlanes: StackPolicy = {
   description: "Every VM that is a control plane is protected",
   remedy: "set protect: true; lab destroy takes it off again with consent",
   severity: "critical",
-  enforcement: { homelab: "mandatory", prod: "mandatory" },
   judgeAll: (resources) => {
     const planes = resources.filter(({ type }) => type === TYPES.configuration).filter(isControlPlane);
     const beginnings = resources.filter(({ type }) => type === TYPES.bootstrap);

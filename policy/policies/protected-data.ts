@@ -1,18 +1,17 @@
 import { mustBeProtected } from "../../planner/protection";
 import type { DeclaredResource, ResourcePolicy } from "../policy";
-import { TYPES, isChart } from "../types";
+import { isChart, isGuest } from "../types";
 import { at, list, text } from "../values";
 
 /** Disks and volumes go only on purpose. */
 export const protectedData: ResourcePolicy = {
   name: "protected-data",
-  description: "VMs with disks of data, and Longhorn with all of its volumes, are protected",
+  description: "VMs and containers with disks of data, and Longhorn with all of its volumes, are protected",
   remedy: "set protect: true, and consent to the loss where it is meant (disks.<name>.remove, addons.longhorn.allowUninstall)",
   severity: "high",
-  enforcement: { homelab: "advisory", prod: "mandatory" },
   judge: (resource, facts) => {
     if (resource.protect) return [];
-    if (resource.type === TYPES.vm) return unprotectedDisks(resource);
+    if (isGuest(resource)) return unprotectedDisks(resource);
     return isLonghorn(resource) && !facts.mayUninstallLonghorn ? [UNPROTECTED_VOLUMES] : [];
   },
 };
@@ -20,7 +19,9 @@ export const protectedData: ResourcePolicy = {
 const UNPROTECTED_VOLUMES = "Longhorn is not protected: uninstalling it deletes every volume of the cluster";
 
 function unprotectedDisks({ properties }: DeclaredResource): string[] {
-  const disks = list(at(properties, "disks")).length;
+  // A container has the one it boots from beside its volumes; a path of its host outlives it.
+  const volumes = list(at(properties, "mountPoints")).filter((each) => !text(at(each, "volume"))?.startsWith("/"));
+  const disks = list(at(properties, "disks")).length + (volumes.length > 0 ? volumes.length + 1 : 0);
   // Whatever else it is: more than the disk it boots from is data.
   if (!mustBeProtected({ role: "worker", disks, keepsVolumes: false })) return [];
   return [`it has ${disks} disks and is not protected: its data goes with whatever replaces or deletes it`];

@@ -13,7 +13,6 @@ export const protectedIdentity: ResourcePolicy = {
   description: "The secrets of a Talos cluster and its bootstrap are protected",
   remedy: "set protect: true; lab destroy takes it off again with consent",
   severity: "critical",
-  enforcement: { homelab: "mandatory", prod: "mandatory" },
   judge: ({ type, protect }) => {
     const what = IDENTITY[type];
     return what === undefined || protect ? [] : [`${what} is not protected: whatever replaces or deletes it passes`];

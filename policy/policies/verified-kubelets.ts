@@ -10,7 +10,6 @@ export const verifiedKubelets: ResourcePolicy = {
   description: "Whoever reads from kubelets verifies them",
   remedy: "add addons.kubeletCsrApprover, with which kubelets have certificates that can be verified",
   severity: "low",
-  enforcement: { homelab: "disabled", prod: "advisory" },
   judge: ({ type, properties }) =>
     type === TYPES.release && list(at(properties, "values", "args")).some(isUnverified)
       ? [`values.args has ${UNVERIFIED_KUBELETS}: anybody's figures are believed`]

@@ -8,8 +8,6 @@ export const verifiedTls: ResourcePolicy = {
   description: "The certificate of the Proxmox API is verified",
   remedy: "give the hosts certificates that this machine trusts, and take proxmox.insecure away",
   severity: "high",
-  // A fresh host has a certificate of its own making, and a lab keeps it.
-  enforcement: { homelab: "disabled", prod: "mandatory" },
   judge: ({ type, properties }) =>
     type === TYPES.proxmoxProvider && isTrue(at(properties, "insecure"))
       ? ["insecure is true: whoever answers in place of Proxmox gets the API token"]

@@ -8,7 +8,6 @@ export const vmMarks: ResourcePolicy = {
   description: "Every VM and container has the tags of its stack and is in its resource pool",
   remedy: "give it the stack's tags and pool: without them the guard of VMs takes it for somebody else's",
   severity: "high",
-  enforcement: { homelab: "mandatory", prod: "mandatory" },
   judge: (resource, { marks }) => {
     if (!isGuest(resource) || !marks) return [];
     const { properties } = resource;

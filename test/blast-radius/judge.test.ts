@@ -127,6 +127,37 @@ describe("what is dangerous about a change", () => {
     assert.deepEqual(to("2.0.0"), ["kubernetes-version-changed"]);
   });
 
+  it("is a policy that lets more pass, by its level, a namespace or another environment, and not one that lets less", () => {
+    const stack = (policies: string, environment = "dev"): string =>
+      stackFile({ more: `  proxmox-talos:policies: ${policies}\n` }).replace("environment: dev", `environment: ${environment}`);
+    const between = (before: string, after: string): string[] => {
+      const change = changeOf([], {}, after);
+      return said(judge({ ...change, before: { text: before } }).dangers);
+    };
+    const none = stack("{}");
+    assert.deepEqual(between(none, stack("{ vm-marks: { level: advisory, reason: another one marks them } }")), [
+      "policy-loosened vm-marks: advisory in place of mandatory: another one marks them",
+    ]);
+    const shop = "{ host-access: { namespaces: [shop], reason: it loads drivers } }";
+    assert.deepEqual(between(none, stack(shop)), ["policy-loosened host-access: not for shop any more: it loads drivers"]);
+    assert.deepEqual(between(stack(shop), none), []);
+    assert.deepEqual(between(stack("{ verified-tls: { level: mandatory } }"), none), [
+      "policy-loosened verified-tls: disabled in place of mandatory: no reason",
+    ]);
+    assert.deepEqual(between(none, stack("{ pinned-versions: { level: mandatory } }", "prod")), []);
+    const [danger, ...others] = between(
+      stack("{ pinned-versions: { level: mandatory } }", "prod"),
+      stack("{ pinned-versions: { level: mandatory } }"),
+    );
+    assert.deepEqual(others, []);
+    assert.match(
+      danger ?? "",
+      /^policy-loosened metadata\.environment: dev in place of prod: less is asked by protected-data, no-restart-in-update, /,
+    );
+    assert.ok(!danger?.includes("pinned-versions") && !danger?.includes("vm-marks"));
+    assert.deepEqual(between("config: { of: [another, program] }", none), []);
+  });
+
   it("is nothing to a consent that narrows itself to something else", () => {
     const entry = (of: string): string => `{ danger: network-uninstalled, of: ${of}, reason: another one comes by hand }`;
     const consented = (of: string): (string | null)[] => {

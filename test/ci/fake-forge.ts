@@ -91,11 +91,54 @@ interface Issue extends Comment {
 
 const OWN = { login: "github-actions[bot]" };
 
+/** How a deployment went: it succeeded, failed half way, was turned down, failed before it began, waits, or is under way. */
+export type Outcome = "success" | "failure" | "refused" | "early" | "waiting" | "running";
+
+interface FakeJob {
+  readonly name: string;
+  readonly run_attempt: number;
+  readonly conclusion: string | null;
+  readonly steps: readonly { readonly name: string; readonly status: string; readonly conclusion: string | null }[];
+}
+
+/** A run of the workflow that deploys. */
+export interface FakeRun {
+  readonly id: number;
+  readonly event: string;
+  readonly head_branch: string;
+  readonly head_sha: string;
+  readonly head_repository: { readonly full_name: string };
+  readonly jobs: FakeJob[];
+}
+
+/** A job as GitHub tells of it: one that nobody agreed to has no steps. */
+export function jobOf(stack: string, outcome: Outcome, attempt = 1): FakeJob {
+  const job = { name: `deploy (${stack})`, run_attempt: attempt };
+  const steps = (status: string, conclusion: string | null) => [
+    { name: "Run tools/ci/install", status: "completed", conclusion: outcome === "early" ? "failure" : "success" },
+    { name: "Run node --import tsx tools/ci/deploy.ts", status, conclusion },
+  ];
+  switch (outcome) {
+    case "success":
+    case "failure":
+      return { ...job, conclusion: outcome, steps: steps("completed", outcome) };
+    case "early":
+      return { ...job, conclusion: "failure", steps: steps("completed", "skipped") };
+    case "running":
+      return { ...job, conclusion: null, steps: steps("in_progress", null) };
+    case "refused":
+      return { ...job, conclusion: "failure", steps: [] };
+    case "waiting":
+      return { ...job, conclusion: null, steps: [] };
+  }
+}
+
 /** GitHub with one repository, `somebody/platform`. */
 export class FakeGitHub extends FakeForge {
   public readonly comments = new Map<number, Comment[]>();
   public readonly issues: Issue[] = [];
-  public readonly deployments: { id: number; environment: string; sha: string; states: string[] }[] = [];
+  /** Newest first. */
+  public readonly runs: FakeRun[] = [];
   public pulls: {
     number: number;
     head: { ref: string; sha: string; repo: { full_name: string } | null };
@@ -111,14 +154,32 @@ export class FakeGitHub extends FakeForge {
     comments.push({ id: ++this.last, body, user: { login } });
   }
 
-  /** Something was deployed, or meant to be. */
-  public deploy(environment: string, sha: string, ...states: string[]): void {
-    this.deployments.unshift({ id: ++this.last, environment, sha, states });
+  /** A stack was deployed, or was to be; answers the run. */
+  public deploy(stack: string, sha: string, outcome: Outcome = "success", of: Partial<FakeRun> = {}): FakeRun {
+    const id = ++this.last;
+    const repository = { full_name: "somebody/platform" };
+    const run = {
+      id,
+      event: "push",
+      head_branch: "main",
+      head_sha: sha,
+      head_repository: repository,
+      jobs: [jobOf(stack, outcome)],
+      ...of,
+    };
+    this.runs.unshift(run);
+    return run;
   }
 
   protected override answer({ method, body }: Asked, path: string, query: URLSearchParams): Answer {
     const [, owner, name, what = "", id = "", more = ""] = path.split("/").slice(1);
     if (`${owner}/${name}` !== "somebody/platform") return null;
+    const [, run] = /\/actions\/runs\/(\d+)\/jobs$/.exec(path) ?? [];
+    if (run !== undefined) return { jobs: this.page(this.runs.find((each) => each.id === Number(run))?.jobs ?? [], query) };
+    if (path.endsWith("/actions/workflows/deploy.yml/runs")) {
+      const runs = this.runs.filter((each) => each.head_branch === query.get("branch"));
+      return { workflow_runs: this.page(runs, query) };
+    }
     const key = `${method} ${what}${id === "" ? "" : "/x"}${more === "" ? "" : `/${more}`}`;
     switch (key) {
       case "GET pulls":
@@ -128,13 +189,6 @@ export class FakeGitHub extends FakeForge {
         );
       case "GET pulls/x/files":
         return this.page(this.pulls.find(({ number }) => number === Number(id))?.files ?? [], query);
-      case "GET deployments":
-        return this.page(
-          this.deployments.filter(({ environment }) => environment === query.get("environment")),
-          query,
-        );
-      case "GET deployments/x/statuses":
-        return (this.deployments.find((each) => each.id === Number(id))?.states ?? []).map((state) => ({ state }));
       case "GET issues/x/comments":
         return this.page(this.comments.get(Number(id)) ?? [], query);
       case "POST issues/x/comments":
@@ -178,15 +232,23 @@ export class FakeGitHub extends FakeForge {
 /** GitLab with one project, number 7. */
 export class FakeGitLab extends FakeForge {
   public readonly notes: { id: number; body: string; author: { id: number }; system: boolean }[] = [];
-  /** The newest, whatever came of it. */
-  public attempted: { sha: string; status: string }[] = [];
-  public deployed: readonly { sha: string }[] = [];
+  /** Newest first. */
+  public readonly deployments: { sha: string; status: string; environment: string; deployable: object | null }[] = [];
+
+  /** A stack was deployed, or was to be. */
+  public deploy(stack: string, sha: string, status = "success", deployable: object | null = {}): void {
+    const job = deployable && { name: `deploy ${stack}`, ref: "main", tag: false, ...deployable };
+    this.deployments.unshift({ sha, status, environment: stack, deployable: job });
+  }
 
   protected override answer({ method, body }: Asked, path: string, query: URLSearchParams): Answer {
     const own = { id: 42 };
     if (path === "/user") return own;
     const note = /^\/projects\/7\/merge_requests\/3\/notes(?:\/(\d+))?$/.exec(path);
-    if (path === "/projects/7/deployments") return query.get("status") === "success" ? this.deployed : this.attempted;
+    if (path === "/projects/7/deployments") {
+      const found = this.deployments.filter(({ environment }) => environment === query.get("environment"));
+      return this.page(found, query);
+    }
     if (!note) return null;
     if (method === "GET") return this.page(this.notes, query);
     if (method === "POST") this.notes.push({ id: this.notes.length + 1, body: String(body["body"]), author: own, system: false });

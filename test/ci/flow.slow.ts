@@ -46,7 +46,7 @@ function shrink(platform: Platform): void {
   before(async () => {
     platform = new Platform();
     github = await new FakeGitHub().start();
-    for (const stack of ["homelab", "prod"]) github.deploy(stack, platform.git("rev-parse", "main"), "success");
+    for (const stack of ["homelab", "prod"]) github.deploy(stack, platform.git("rev-parse", "main"));
   });
   after(async () => {
     await github.stop();
@@ -92,12 +92,12 @@ function shrink(platform: Platform): void {
   };
 
   /** What follows a run of a pull request's. */
-  const commented = (branch: string, repository: string, name = "check"): Promise<Outcome> => {
+  const commented = (branch: string, repository: string, name = "check", conclusion = "failure"): Promise<Outcome> => {
     const run = {
       id: 1,
       name,
       event: "pull_request",
-      conclusion: "failure",
+      conclusion,
       head_branch: branch,
       head_sha: platform.git("rev-parse", branch),
       head_repository: { id: 2, full_name: repository },
@@ -107,12 +107,10 @@ function shrink(platform: Platform): void {
     return runWorkflow(workflow("comment.yml"), happening("workflow_run", "refs/heads/main", { event }));
   };
 
-  const onMain = (file: string, event: string): Promise<Outcome> => {
+  /** Something on the main branch, at its last commit or, as a run that is repeated, at an earlier one. */
+  const onMain = (file: string, event: string, sha = platform.git("rev-parse", "main")): Promise<Outcome> => {
     artifacts = new Map();
-    return runWorkflow(
-      workflow(file),
-      happening(event, "refs/heads/main", { sha: platform.git("rev-parse", "main"), event: {} }),
-    );
+    return runWorkflow(workflow(file), happening(event, "refs/heads/main", { sha, event: {} }));
   };
 
   const bodies = (number: number): string[] => (github.comments.get(number) ?? []).map(({ body }) => body);
@@ -207,7 +205,7 @@ function shrink(platform: Platform): void {
       secret.map(({ run }) => run),
       ["node --import tsx tools/ci/engine.ts preview"],
     );
-    await commented("smaller", REPOSITORY, "preview");
+    await commented("smaller", REPOSITORY, "preview", "success");
     assert.match(bodies(5)[1]!, /^<!-- lab preview -->\n## :white_check_mark: 1 preview\n/);
     assert.match(bodies(5)[1]!, /- update VmLegacy \*\*work-00\*\*: memory\.dedicated/);
   });
@@ -234,7 +232,7 @@ function shrink(platform: Platform): void {
       ["node --import tsx tools/ci/deploy.ts"],
     );
     assert.match(deploy.summary, /homelab is up: 1 create/);
-    github.deploy("homelab", platform.git("rev-parse", "main"), "success");
+    github.deploy("homelab", platform.git("rev-parse", "main"));
   });
 
   it("has nothing to deploy after a change of nothing that is deployed", async () => {
@@ -282,10 +280,8 @@ function shrink(platform: Platform): void {
       [],
     );
 
-    github.deploy("homelab", platform.git("rev-parse", "main"), "success");
-    platform.git("branch", "newer");
-    platform.git("checkout", "--quiet", "-B", "main", good);
-    const late = await onMain("deploy.yml", "workflow_dispatch");
+    github.deploy("homelab", platform.git("rev-parse", "main"));
+    const late = await onMain("deploy.yml", "workflow_dispatch", good);
     assert.equal(late.jobs["deploy"], "failure", told(late));
     assert.match(told(late), /homelab was deployed from [0-9a-f]{40}, which is newer than this commit/);
     assert.deepEqual(
@@ -333,9 +329,17 @@ function shrink(platform: Platform): void {
     artifacts = new Map();
     const release = await runWorkflow(workflow("release.yml"), happening("push", "refs/tags/v0.1.0", { event: {} }));
     assert.equal(release.status, "success", told(release));
-    const [published] = platform.called().filter(({ program }) => program === "gh");
-    assert.deepEqual(published?.args.slice(0, 5), ["release", "create", "v0.1.0", "--verify-tag", "--title"]);
-    assert.deepEqual(published.args.slice(-2), ["dist/proxmox-talos-0.1.0.tar.gz", "dist/SHA256SUMS"]);
+    const asked = (): string[] =>
+      platform.called().flatMap(({ program, args }) => (program === "gh" ? [args.slice(1).join(" ")] : []));
+    const files = "dist/proxmox-talos-0.1.0.tar.gz dist/SHA256SUMS";
+    assert.deepEqual(asked(), ["view v0.1.0", `create v0.1.0 --verify-tag --title v0.1.0 --notes-file dist/notes.md ${files}`]);
+    const again = await runWorkflow(workflow("release.yml"), happening("push", "refs/tags/v0.1.0", { event: {} }));
+    assert.equal(again.status, "success", told(again));
+    assert.deepEqual(asked(), [
+      "view v0.1.0",
+      `upload v0.1.0 --clobber ${files}`,
+      "edit v0.1.0 --verify-tag --draft=false --title v0.1.0 --notes-file dist/notes.md",
+    ]);
     platform.git("tag", "v0.2.0");
     const wrong = await runWorkflow(workflow("release.yml"), happening("push", "refs/tags/v0.2.0", { event: {} }));
     assert.match(told(wrong), /the tag is v0\.2\.0, package\.json has 0\.1\.0/);

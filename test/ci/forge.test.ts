@@ -8,10 +8,16 @@ import { Rest } from "../../tools/ci/forge/rest";
 import { commentOnGitHub, commentOnGitLab } from "../../tools/ci/pull-request-comment";
 import { REPORT } from "../../tools/ci/report/document";
 import { CHECK_MARKER } from "../../tools/ci/report/markdown";
-import { FakeGitHub, FakeGitLab } from "./fake-forge";
+import { FakeGitHub, FakeGitLab, jobOf } from "./fake-forge";
 import { BASE, CHANGE, DANGEROUS, FINE, HEAD, checkReport, engineReport } from "./reports";
 
-const RUN = { headRepository: "stranger/platform", headBranch: "more", headCommit: HEAD, workflow: "check" };
+const RUN = {
+  headRepository: "stranger/platform",
+  headBranch: "more",
+  headCommit: HEAD,
+  workflow: "check",
+  conclusion: "success",
+};
 
 describe("a repository on GitHub", () => {
   let fake: FakeGitHub;
@@ -59,6 +65,41 @@ describe("a repository on GitHub", () => {
     fake.say(5, `${CHECK_MARKER}\nold`);
     assert.deepEqual(await commentOnGitHub(github, RUN, [checkReport()]), ["comment of 5: edited"]);
     assert.match(bodies()[0]!, /No stack is touched/);
+  });
+
+  it("has a comment about an earlier commit say that nothing is known of the last, when its run ended early", async () => {
+    const early = { ...RUN, conclusion: "failure" };
+    assert.deepEqual(await commentOnGitHub(github, early, []), []);
+    await commentOnGitHub(github, RUN, [checkReport(FINE)]);
+    assert.deepEqual(await commentOnGitHub(github, early, []), [], "it is about this commit");
+    const next = "9".repeat(40);
+    fake.pulls = [pull(5, next)];
+    fake.say(5, "a word of mine", "somebody");
+    assert.deepEqual(await commentOnGitHub(github, { ...early, headCommit: next }, []), ["comment of 5: outdated"]);
+    assert.match(
+      bodies()[0]!,
+      /^<!-- lab check -->\n## :no_entry: Nothing is known of the last commit\n\n`check` ended \(failure\) without a report about `9{10}`;/,
+    );
+    assert.deepEqual(await commentOnGitHub(github, { ...early, headCommit: next, conclusion: "cancelled" }, []), []);
+    assert.deepEqual(await commentOnGitHub(github, { ...RUN, headCommit: next }, [{ ...checkReport(FINE), commit: next }]), [
+      "comment of 5: edited",
+    ]);
+    assert.equal(bodies().length, 2);
+  });
+
+  it("has a comment of previews say so, too, and that a stack is missing", async () => {
+    const own = "somebody/platform";
+    fake.pulls = [{ ...pull(5), head: { ...pull(5).head, repo: { full_name: own } } }];
+    const run = { ...RUN, headRepository: own, workflow: "preview" };
+    await commentOnGitHub(github, { ...run, conclusion: "failure" }, [engineReport("preview", "a")]);
+    assert.match(bodies()[0]!, /## :no_entry: Not every stack was previewed\n/);
+    const next = "9".repeat(40);
+    fake.pulls = [{ ...pull(5, next), head: { ...pull(5, next).head, repo: { full_name: own } } }];
+    await commentOnGitHub(github, { ...run, headCommit: next }, []);
+    assert.match(
+      bodies()[0]!,
+      /^<!-- lab preview -->\n## Nothing to say of the last commit\n\n`preview` ended \(success\) without a report about `9{10}`;/,
+    );
   });
 
   it("says which pull request it is: none of another fork, commit or base", async () => {
@@ -124,30 +165,73 @@ describe("a repository on GitHub", () => {
     assert.ok(bodies()[0]!.includes("written by its own code"));
   });
 
+  const always = (): boolean => true;
+
   it("knows the last deployment that succeeded", async () => {
-    fake.deploy("homelab", "a".repeat(40), "inactive", "success", "in_progress");
-    fake.deploy("prod", "b".repeat(40), "success");
-    fake.deploy("homelab", "c".repeat(40), "failure", "in_progress");
-    fake.deploy("homelab", "d".repeat(40));
-    assert.equal(await github.deployedCommit("homelab"), "a".repeat(40));
-    assert.equal(await github.deployedCommit("lab"), undefined);
+    fake.deploy("homelab", "a".repeat(40));
+    fake.deploy("prod", "b".repeat(40));
+    fake.deploy("homelab", "c".repeat(40), "failure");
+    fake.deploy("homelab", "d".repeat(40), "waiting");
+    assert.equal(await github.deployedCommit("homelab", always), "a".repeat(40));
+    assert.equal(await github.deployedCommit("lab", always), undefined);
   });
 
   it("finds the last deployment that succeeded behind hundreds that did not: else nothing would be compared with it", async () => {
-    fake.deploy("homelab", "a".repeat(40), "success");
+    fake.deploy("homelab", "a".repeat(40));
     for (let n = 0; n < 120; n++) fake.deploy("homelab", "b".repeat(40), "failure");
-    assert.equal(await github.deployedCommit("homelab"), "a".repeat(40));
+    assert.equal(await github.deployedCommit("homelab", always), "a".repeat(40));
+    const asked = fake.asked.length;
+    await github.deployedCommit("prod", always);
+    assert.equal(fake.asked.length - asked, 2, "jobs are asked for once");
   });
 
-  it("knows whether a deployment was left half way: not whether one was turned down", async () => {
+  it("takes an attempt after the first for what became of a run", async () => {
+    const run = fake.deploy("homelab", "a".repeat(40), "failure");
+    run.jobs.push(jobOf("homelab", "success", 2));
+    assert.deepEqual(
+      [await github.deployedCommit("homelab", always), await github.isUnfinished("homelab")],
+      ["a".repeat(40), false],
+    );
+  });
+
+  it("believes no deployment but those of the default branch's own workflow", async () => {
+    const of = (commit: string): string => commit.repeat(40);
+    fake.deploy("homelab", of("a"));
+    fake.deploy("homelab", of("b"), "success", { event: "pull_request" });
+    fake.deploy("homelab", of("c"), "success", { head_repository: { full_name: "stranger/platform" } });
+    fake.deploy("homelab", of("d"), "success", { head_branch: "mine" });
+    assert.equal(await github.deployedCommit("homelab", always), of("a"));
+    fake.deploy("homelab", of("b"), "failure", { event: "pull_request" });
     assert.equal(await github.isUnfinished("homelab"), false);
-    fake.deploy("homelab", "a".repeat(40), "failure", "in_progress", "waiting");
-    fake.deploy("homelab", "b".repeat(40), "success", "in_progress");
-    fake.deploy("homelab", "c".repeat(40), "failure", "waiting");
-    assert.equal(await github.isUnfinished("homelab"), false);
-    fake.deploy("homelab", "d".repeat(40), "failure", "in_progress", "waiting");
+    assert.ok(
+      fake.asked.every(({ path }) => !path.includes("/deployments")),
+      "anybody who may push writes those",
+    );
+  });
+
+  it("stops where what is deployed is in no history: that was rewritten, or a tag is called like the branch", async () => {
+    fake.deploy("homelab", "a".repeat(40));
+    fake.deploy("homelab", "e".repeat(40));
+    await assert.rejects(
+      github.deployedCommit("homelab", (commit) => commit.startsWith("a")),
+      /homelab was deployed from e{40}, which is not in the history of this branch: fetch all of the history; .* delete the run$/,
+    );
+  });
+
+  it("knows whether a deployment was left half way: not whether one was turned down, or failed before it began", async () => {
+    const isUnfinished = (): Promise<boolean> => new GitHub(new Rest(fake.url, {}), "somebody/platform").isUnfinished("homelab");
+    assert.equal(await isUnfinished(), false);
+    fake.deploy("homelab", "a".repeat(40), "failure");
+    fake.deploy("homelab", "b".repeat(40));
+    for (const outcome of ["refused", "early", "waiting"] as const) fake.deploy("homelab", "c".repeat(40), outcome);
+    assert.equal(await isUnfinished(), false);
+    fake.deploy("homelab", "d".repeat(40), "failure");
     fake.deploy("homelab", "e".repeat(40), "waiting");
-    assert.equal(await github.isUnfinished("homelab"), true);
+    assert.equal(await isUnfinished(), true);
+    fake.deploy("homelab", "e".repeat(40));
+    assert.equal(await isUnfinished(), false);
+    fake.deploy("homelab", "e".repeat(40), "running");
+    assert.equal(await isUnfinished(), true);
   });
 
   it("has one issue about drift, closed when it is over", async () => {
@@ -198,13 +282,13 @@ describe("a repository on GitHub", () => {
 
   it("fails with what it answered, and without the token", async () => {
     fake.broken = 403;
-    await assert.rejects(github.deployedCommit("homelab"), (error) => {
+    await assert.rejects(github.deployedCommit("homelab", always), (error) => {
       assert.ok(error instanceof Failure);
-      assert.match(error.message, /^GET \/repos\/somebody\/platform\/deployments.*: 403 Not Found$/);
+      assert.match(error.message, /^GET \/repos\/somebody\/platform\/actions\/workflows\/deploy\.yml\/runs.*: 403 Not Found$/);
       return error.code === "api-failed" && !error.message.includes("t0ken");
     });
     await fake.stop();
-    await assert.rejects(github.deployedCommit("homelab"), /ECONNREFUSED|fetch failed/);
+    await assert.rejects(github.deployedCommit("homelab", always), /ECONNREFUSED|fetch failed/);
     await fake.start();
   });
 });
@@ -214,7 +298,7 @@ describe("a project on GitLab", () => {
   let gitlab: GitLab;
   beforeEach(async () => {
     fake = await new FakeGitLab().start();
-    gitlab = new GitLab(new Rest(fake.url, { "private-token": "t0ken" }), "7");
+    gitlab = new GitLab(new Rest(fake.url, { "private-token": "t0ken" }), "7", "main");
   });
   afterEach(() => fake.stop());
 
@@ -226,19 +310,29 @@ describe("a project on GitLab", () => {
       fake.notes.map(({ body }) => body.split("\n")[1]?.slice(0, 30)),
       ["mine", "## :white_check_mark: Nothing "],
     );
+    assert.deepEqual(await commentOnGitLab(gitlab, 3, HEAD, []), ["there is no report: nothing to say"]);
+    assert.deepEqual(await commentOnGitLab(gitlab, 3, BASE, []), ["comment of 3: outdated"]);
   });
 
-  it("knows the last deployment that succeeded", async () => {
-    assert.equal(await gitlab.deployedCommit("homelab"), undefined);
-    fake.deployed = [{ sha: HEAD }];
-    assert.equal(await gitlab.deployedCommit("homelab"), HEAD);
+  it("knows the last deployment that succeeded, by a job of the default branch", async () => {
+    const always = (): boolean => true;
+    const of = (commit: string): string => commit.repeat(40);
+    assert.equal(await gitlab.deployedCommit("homelab", always), undefined);
+    fake.deploy("homelab", of("a"));
+    fake.deploy("homelab", of("b"), "success", null);
+    fake.deploy("homelab", of("c"), "success", { ref: "mine" });
+    fake.deploy("homelab", of("d"), "success", { tag: true });
+    fake.deploy("homelab", of("e"), "success", { name: "deploy anything" });
+    assert.equal(await gitlab.deployedCommit("homelab", always), of("a"));
     assert.equal(await gitlab.isUnfinished("homelab"), false);
     for (const [status, isUnfinished] of [
-      ["success", false],
-      ["failed", true],
       ["blocked", false],
+      ["failed", true],
+      ["created", true],
+      ["success", false],
+      ["running", true],
     ] as const) {
-      fake.attempted = [{ sha: HEAD, status }];
+      fake.deploy("homelab", HEAD, status);
       assert.equal(await gitlab.isUnfinished("homelab"), isUnfinished, status);
     }
   });

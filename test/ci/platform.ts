@@ -96,8 +96,11 @@ export class Platform {
     const git = (...args: readonly string[]): unknown =>
       execFileSync("git", args, { cwd: folder, env: GIT_ENVIRONMENT, stdio: "ignore" });
     git("clone", "--quiet", "--no-checkout", this.origin, ".");
-    git("fetch", "--quiet", "--tags", "origin", ref);
-    git("checkout", "--quiet", "--detach", "FETCH_HEAD");
+    if (/^[0-9a-f]{40}$/.test(ref)) git("checkout", "--quiet", "--detach", ref);
+    else {
+      git("fetch", "--quiet", "--tags", "origin", ref);
+      git("checkout", "--quiet", "--detach", "FETCH_HEAD");
+    }
     this.exclude(folder);
     symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
   }
@@ -127,8 +130,16 @@ export class Platform {
         `require("node:fs").appendFileSync(${JSON.stringify(this.record)}, JSON.stringify({ program: "${program}", args, passphrase }) + "\\n");`,
       ].join("\n");
     mkdirSync(this.bin);
+    // Releases are there from when they were made.
+    const released = `${JSON.stringify(join(this.scratch, "released-"))} + args[2]`;
+    const more: Readonly<Record<string, string>> = {
+      gh: `
+if (args[1] === "view" && !require("node:fs").existsSync(${released})) process.exitCode = 1;
+if (args[1] === "create") require("node:fs").writeFileSync(${released}, "", { flag: "wx" });`,
+    };
     for (const program of ["npm", "go", "gh"]) {
-      writeFileSync(join(this.bin, program), `#!${process.execPath}\n${noted(program)}\n`, { mode: 0o755 });
+      const script = `#!${process.execPath}\n${noted(program)}${more[program] ?? ""}\n`;
+      writeFileSync(join(this.bin, program), script, { mode: 0o755 });
     }
     const lab = join(this.origin, "bin", "lab.cjs");
     renameSync(lab, join(this.origin, "bin", "real-lab.cjs"));

@@ -8,8 +8,10 @@ import { REPORT } from "../../tools/ci/report/document";
 import type { CheckReport, StackReport } from "../../tools/ci/report/document";
 import { driftMarkdown, previewMarkdown } from "../../tools/ci/report/engine-markdown";
 import { readReports } from "../../tools/ci/report/files";
+import { gather } from "../../tools/ci/report/gather";
 import { LIMIT_BYTES, checkMarkdown } from "../../tools/ci/report/markdown";
 import { passes } from "../../tools/ci/report/verdict";
+import { stackFile } from "../stacks";
 import { BASE, CHANGE, DANGEROUS, FINE, HEAD, INVALID, checkReport, engineReport } from "./reports";
 
 const GOLDEN = join(__dirname, "golden");
@@ -51,6 +53,28 @@ describe("the comment of a pull request", () => {
       /^<!-- lab check -->\n## :white_check_mark: Nothing stands in the way of 1 stack\n/,
     );
     assert.match(checkMarkdown(checkReport(DANGEROUS, FINE)), /## :no_entry: Not to be merged as it is: homelab\n/);
+  });
+
+  it("names every policy that is switched off, before whatever else was found, of a new stack as well", () => {
+    const projectDir = mkdtempSync(join(tmpdir(), "lab-gather-"));
+    try {
+      const said = "{ vm-marks: { level: disabled, reason: another one marks them } }";
+      writeFileSync(join(projectDir, "Pulumi.lab.yaml"), stackFile({ more: `  proxmox-talos:policies: ${said}` }));
+      const silent = { code: 1, document: undefined, log: "" };
+      const of = { lab: () => silent, base: BASE, baseProgram: false, before: () => undefined, pages: projectDir };
+      const report = gather("lab", { ...of, scratch: projectDir, projectDir });
+      const [first, ...others] = report.findings;
+      assert.equal(`${first?.severity} ${first?.code} ${first?.path}`, "info policy-loosened policies.vm-marks");
+      assert.ok(others.length > 0 && others.every(({ severity }) => severity !== "info"));
+      const text = checkMarkdown(read(checkReport(report)));
+      assert.match(
+        text,
+        /- info `policy-loosened` at `policies\.vm-marks`: vm-marks is disabled in place of mandatory: another one marks them\./,
+      );
+      assert.match(text, new RegExp(`0 errors, ${others.length} warnings?, 0 acknowledged`));
+    } finally {
+      rmSync(projectDir, { recursive: true });
+    }
   });
 
   it("leaves out floor plans first, single resources next, then all but first lines, and says so", () => {

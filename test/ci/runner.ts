@@ -137,7 +137,8 @@ class Run {
     const path = inputs["path"] ?? "";
     switch (uses.split("@")[0]) {
       case "actions/checkout":
-        checkout(workspace, inputs["ref"] ?? textOf(github["ref"]));
+        // The commit that the run is for; of a pull request that is a merge, which its ref has.
+        checkout(workspace, inputs["ref"] ?? textOf(github["sha"] ?? github["ref"]));
         return true;
       case "actions/upload-artifact": {
         const from = join(workspace, path);

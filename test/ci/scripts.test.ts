@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { affected, stacksAmong } from "../../tools/ci/affected";
+import { affected, reported, stacksAmong } from "../../tools/ci/affected";
 import { notesOf } from "../../tools/ci/changelog";
 import { failureOf } from "../../tools/ci/lab";
 import { Repository as Checkout } from "../../tools/ci/repository";
@@ -8,6 +8,7 @@ import { engineReport } from "../../tools/ci/report/engine";
 import { withoutSecrets } from "../../tools/ci/secrets";
 import { changed, environmentsOf, undeployed } from "../../tools/ci/selection";
 import { HAS_GIT, Repository } from "../blast-radius/repository";
+import { stackFile } from "../stacks";
 import { CHANGE } from "./reports";
 
 describe("what a change touches", () => {
@@ -30,22 +31,49 @@ describe("what a change touches", () => {
     ]) {
       assert.deepEqual(affected([name], stacks), { program: true, stacks }, name);
     }
+    assert.deepEqual(affected(["policy/judge.ts"], stacks), { program: false, stacks });
+    for (const name of ["automation/cli.ts", "simulator/index.ts", "planner.md", "docs/index.ts", "tools/ci/gate.ts"]) {
+      assert.deepEqual(affected([name], stacks), { program: false, stacks: [] }, name);
+    }
+  });
+
+  it("has something else said of every stack when what says it changes", () => {
+    const never = (): boolean => assert.fail("no stack file changed");
     for (const name of [
+      "policy/policies/vm-marks.ts",
       "automation/cli.ts",
       "simulator/index.ts",
-      "planner.md",
-      "docs/index.ts",
+      "bin/lab.cjs",
+      "tools/ci/report/section.ts",
       ".github/workflows/check.yml",
+      ".gitlab-ci.yml",
     ]) {
-      assert.equal(affected([name], stacks).program, false, name);
+      assert.deepEqual(reported([name], stacks, never), { program: false, stacks }, name);
     }
+    assert.deepEqual(reported(["package-lock.json"], stacks, never), { program: true, stacks });
+    for (const name of ["README.md", "docs/ci.md", "test/ci/flow.slow.ts", "examples/core.yaml", "tools/charts/run.ts"]) {
+      assert.deepEqual(reported([name], stacks, never), { program: false, stacks: [] }, name);
+    }
+  });
+
+  it("has something else said of a stack that is planned otherwise because of another's file", () => {
+    const near = (stack: string): boolean => stack === "lab";
+    assert.deepEqual(reported(["Pulumi.prod.yaml"], stacks, near), { program: false, stacks: ["lab", "prod"] });
   });
 });
 
 describe("the environments of a repository", () => {
   it("are a JSON list of stacks, in its order", () => {
-    assert.deepEqual(environmentsOf('["prod", "homelab"]', ["homelab", "prod"]), ["prod", "homelab"]);
-    assert.deepEqual(environmentsOf("[]", ["homelab"]), []);
+    const of = (text: string) => environmentsOf(text, ["homelab", "prod"]);
+    assert.deepEqual(of('["prod", "homelab"]'), { stacks: ["prod", "homelab"], unknown: [] });
+    assert.deepEqual(of("[]"), { stacks: [], unknown: [] });
+  });
+
+  it("go on without one whose stack is no longer there", () => {
+    assert.deepEqual(environmentsOf('["gone", "prod", "homelap"]', ["homelab", "prod"]), {
+      stacks: ["prod"],
+      unknown: ["gone", "homelap"],
+    });
   });
 
   it("are nothing else", () => {
@@ -53,7 +81,6 @@ describe("the environments of a repository", () => {
       ["homelab", /a JSON list is wanted, for instance/],
       ['"homelab"', /a JSON list of names is wanted/],
       ["[1]", /a JSON list of names is wanted/],
-      ['["homelap"]', /there is no stack homelap; stacks are homelab/],
     ] as const) {
       assert.throws(() => environmentsOf(text, ["homelab"]), reason);
     }
@@ -64,7 +91,7 @@ describe("the environments of a repository", () => {
     assert.throws(() => environmentsOf('["homelab", "homelab"]', known), /homelab is in it twice/);
     for (const name of ["homelab-preview", "homelab-drift"]) {
       assert.throws(() => environmentsOf(`["${name}", "homelab"]`, known), /would be that of two stacks/);
-      assert.deepEqual(environmentsOf(`["${name}"]`, known), [name]);
+      assert.deepEqual(environmentsOf(`["${name}"]`, known).stacks, [name]);
     }
   });
 });
@@ -94,6 +121,29 @@ describe("the environments of a repository", () => {
     assert.equal(checkout.file("HEAD", "Pulumi.a.yaml"), undefined);
     assert.deepEqual(changed(["a", "c", "d"], checkout, "main"), ["a", "c"]);
     assert.throws(() => checkout.leftFrom("origin/other"), /is not known: fetch all of the history/);
+  });
+
+  it("knows which stacks have hosts in common with one whose file changed, or that went", () => {
+    const of = (ids: number, addresses: string): string =>
+      stackFile({ vm: `{ idBase: ${ids}, idCount: 10 }` })
+        .replace("192.168.1.100-192.168.1.109", addresses)
+        .replace("{ address: 192.168.1.100 }", `{ address: ${addresses.split("-")[0] ?? ""} }`)
+        .replace("name: lab", `name: lab-${ids}`);
+    repository.write(of(800, "192.168.1.100-192.168.1.109"), "a");
+    repository.write(of(900, "192.168.1.110-192.168.1.119"), "b");
+    repository.write(of(700, "192.168.1.120-192.168.1.129").replaceAll("192.168.1.", "10.9.9."), "c");
+    const base = repository.commit("base");
+    repository.git("update-ref", "refs/remotes/origin/main", base);
+    repository.write(
+      of(900, "192.168.1.110-192.168.1.119").replace("count: 1, cores: 2, memoryGiB: 4", "count: 1, cores: 2, memoryGiB: 6"),
+      "b",
+    );
+    repository.commit("b grows");
+    assert.deepEqual(changed(["a", "b", "c"], checkout, "main"), ["a", "b"]);
+    repository.git("reset", "--quiet", "--hard", base);
+    repository.write(undefined, "b");
+    repository.commit("b goes");
+    assert.deepEqual(changed(["a", "c"], checkout, "main"), ["a"]);
   });
 
   it("compares with the parent that a merge has in the base", () => {
@@ -128,10 +178,18 @@ describe("the environments of a repository", () => {
       deployedCommit: (name: string) => Promise.resolve(deployed.get(name)),
       isUnfinished: (name: string) => Promise.resolve(unfinished.has(name)),
     };
-    const of = (...names: string[]): Promise<readonly string[]> => undeployed(names, checkout, forge);
+    const of = (...names: string[]): Promise<readonly string[]> => undeployed(names, checkout, forge, "main");
     assert.deepEqual(await of("a", "b", "c", "d"), ["b", "c", "d"]);
     deployed.set("b", second);
     assert.deepEqual(await of("a", "b"), []);
+    repository.git("checkout", "--quiet", "--detach", first);
+    assert.deepEqual(
+      [first, second, "0".repeat(40)].map((commit) => checkout.isMerged(commit, "main")),
+      [true, false, false],
+    );
+    repository.git("update-ref", "refs/remotes/origin/main", second);
+    assert.equal(checkout.isMerged(second, "main"), true);
+    repository.git("checkout", "--quiet", "main");
     // Taken back after it had failed half way.
     unfinished.add("a");
     assert.deepEqual(await of("a", "b"), ["a"]);

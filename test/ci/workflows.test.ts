@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
+import { DEPLOYS } from "../../tools/ci/forge/github";
 import { SECRET_SETTINGS } from "../../tools/ci/secrets";
 import { PROJECT } from "../stacks";
 import { filled, holds } from "./expression";
@@ -172,6 +173,19 @@ describe("the workflows", () => {
       scripts.findIndex((each) => each.includes("reviewed.ts")) < scripts.findIndex((each) => each.includes("deploy.ts")),
     );
     assert.match(deploy.if ?? "", /github\.ref == 'refs\/heads\/main'/);
+  });
+
+  it("deploy by the workflow, branch, job and step that what was deployed is known by", () => {
+    const { on, jobs: all } = workflow(DEPLOYS.file);
+    assert.deepEqual(Object.keys(on), DEPLOYS.events);
+    assert.deepEqual(on["push"], { branches: [DEPLOYS.branch] });
+    const { deploy } = all as { deploy: Job };
+    assert.equal(deploy.name, undefined, "GitHub calls it deploy (<stack>)");
+    assert.equal(deploy.steps.filter(({ run }) => run?.includes(DEPLOYS.script)).length, 1);
+    for (const { name, job } of jobs(DEPLOYS.file))
+      assert.deepEqual(job.permissions, { actions: "read", contents: "read" }, name);
+    // A step with a name would be called by that.
+    assert.ok(!workflowText(DEPLOYS.file).includes("- name:"));
   });
 
   it("tell the issue of drift which stacks there were to look at", () => {

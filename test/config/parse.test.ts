@@ -31,6 +31,11 @@ describe("stack file", () => {
     assert.equal(config.topology.workers["main"]?.datastore, "local-lvm");
   });
 
+  it("may name a version of a chart that is published before its time: it is one, too", () => {
+    const text = stackFile({ more: "  proxmox-talos:addons: { loki: { version: 18.12.0-rc.1 } }\n" });
+    assert.equal(configOf(text).addons.loki?.version, "18.12.0-rc.1");
+  });
+
   it("reads the same from the engine's values", () => {
     const config = configOf(stackText("homelab"));
     const values = JSON.parse(JSON.stringify(config)) as Record<string, unknown>;
@@ -53,7 +58,7 @@ describe("stack file", () => {
     it("a concern is mistyped or missing", () => {
       assert.deepEqual(problems(stackFile().replace("proxmox-talos:metadata", "proxmox-talos:metadat")), [
         "1:1 metadata | missing | Name and environment of the stack | add proxmox-talos:metadata",
-        "2:3 metadat | unknown key proxmox-talos:metadat | metadata, proxmox, network, topology, talos, kubernetes, addons, externals, secrets, costs, sla, acknowledge, consent, state | did you mean metadata?",
+        "2:3 metadat | unknown key proxmox-talos:metadat | metadata, proxmox, network, topology, talos, kubernetes, addons, externals, secrets, costs, sla, acknowledge, consent, policies, state | did you mean metadata?",
       ]);
     });
 

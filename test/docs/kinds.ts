@@ -42,7 +42,6 @@ export const TRIED_OTHERWISE: Readonly<Record<string, string>> = {
   "lab kubeconfig": "e2e/state.e2e.ts",
   "lab kubeconfig --merge --replace": "test/automation/access/access.test.ts",
   "pulumi preview --policy-pack --stack": "e2e/policy.e2e.ts",
-  "pulumi up --policy-pack --policy-pack-config --stack": "e2e/policy.e2e.ts",
 };
 
 /** What becomes of a line; undefined when nobody knows, which fails the tests. */

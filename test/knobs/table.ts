@@ -1,3 +1,5 @@
+import { POLICY_KINDS, POLICY_NAMES } from "../../config/policies";
+import type { PolicyName } from "../../config/policies";
 import type { EXISTING, VMS } from "./bases";
 
 /** Values to write, by path; undefined takes the key away. */
@@ -188,4 +190,17 @@ export const STACK_KNOBS: Readonly<Record<string, Knob>> = {
     [{ code: "control-plane-single", reason: "this is a test", path: "somewhere.else" }],
     { ...NONE_BLOCKING, acknowledge: [{ code: "control-plane-single", reason: "this is a test" }] },
   ),
+  ...(Object.assign({}, ...POLICY_NAMES.map(policyKnobs)) as Readonly<Record<string, Knob>>),
 };
+
+/** How hard a policy is changes no resource: the plan's findings, which the program exports, say it. */
+function policyKnobs(name: PolicyName): Readonly<Record<string, Knob>> {
+  const path = `policies.${name}`;
+  // Where the base asks nothing of it, only what is asked less can be told.
+  const given: Edits = { "metadata.environment": "prod" };
+  const more = "takesNamespaces" in POLICY_KINDS[name];
+  return {
+    [`${path}.level`]: turned(path, { level: "disabled", reason: "this is a test" }, given),
+    ...(more ? { [`${path}.namespaces[]`]: turned(path, { namespaces: ["shop"], reason: "this is a test" }, given) } : {}),
+  };
+}

@@ -306,6 +306,25 @@ describe("findings", () => {
       ["addons.longhorn: all machines that keep volumes are on pve-1: its loss takes every copy"],
     ],
     [
+      "policy-loosened",
+      "policies are not as hard as by default, and not where they are harder",
+      {
+        ...sound,
+        more: `  proxmox-talos:policies:
+    vm-marks: { level: disabled, reason: another one marks them }
+    host-access: { namespaces: [gpu], level: mandatory, reason: drivers are loaded by a pod }
+    encrypted-secrets: { level: disabled, reason: nothing of it is secret }
+    verified-tls: { level: advisory }
+    pinned-versions: { level: mandatory }
+`,
+      },
+      [
+        "policies.encrypted-secrets: encrypted-secrets is disabled in place of set right on the way: nothing of it is secret",
+        "policies.host-access: host-access is not for gpu: drivers are loaded by a pod",
+        "policies.vm-marks: vm-marks is disabled in place of mandatory: another one marks them",
+      ],
+    ],
+    [
       "longhorn-backup-login",
       "backups go to a store that asks who comes",
       {

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
+import { POLICY_KINDS, POLICY_NAMES } from "../../config/policies";
+import type { PolicyLevel } from "../../config/policies";
 import { POLICIES } from "../../policy/catalog";
 import { STRICTEST, factsOf } from "../../policy/facts";
 import type { PolicyFacts } from "../../policy/facts";
 import { enforcementOf, judgeResources } from "../../policy/judge";
-import type { DeclaredResource, Enforcement } from "../../policy/policy";
+import type { DeclaredResource } from "../../policy/policy";
 import { packPolicies } from "../../policy/pack/policies";
 import { TYPES } from "../../policy/types";
 import { SECRET, UNKNOWN } from "../../policy/values";
@@ -30,8 +32,11 @@ const VM: Asked = {
     initialization: { ipConfigs: [{ ipv4: { address: "192.168.1.100/24" } }] },
   },
 };
+const CONTAINER_TYPE = "proxmoxve:index/containerLegacy:ContainerLegacy";
 const RELEASE: Asked = { type: TYPES.release, name: "app", props: { chart: "app", version: "1.2.3", namespace: "app" } };
 const CONTAINER = { name: "app", image: "ghcr.io/app:v1.2.3" };
+/** Of no namespace in particular. */
+const POD = { apiVersion: "v1", kind: "Pod", metadata: {}, spec: { hostPID: true, containers: [CONTAINER] } };
 const AGE = `age1${"q".repeat(58)}`;
 const STANDARD = "pod-security.kubernetes.io/enforce";
 
@@ -128,7 +133,7 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
     what: "a VM that nobody can tell from others",
     asked: [
       vm({ tags: ["talos"], poolId: undefined }),
-      vm({ poolId: "other" }, { name: "stray", type: "proxmoxve:index/containerLegacy:ContainerLegacy" }),
+      vm({ poolId: "other", unprivileged: true }, { name: "stray", type: CONTAINER_TYPE }),
     ],
     says: [
       "vm-marks vm: it lacks the tag lab; give it the stack's tags and pool: without them the guard of VMs takes it for somebody else's",
@@ -140,7 +145,49 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
     what: "a host that is filled into its reserve",
     asked: [vm({ memory: { dedicated: 24576 } }), vm({ memory: { dedicated: 40960 } }, { name: "zeta" })],
     says: [
-      "host-memory-reserve zeta: pve has 64 GiB and keeps 4 GiB for itself, its 2 VMs take 64 GiB: 4 GiB too much; move VMs to another host or make them smaller",
+      "host-memory-reserve zeta: pve has 64 GiB and keeps 4 GiB for itself, its 2 VMs take 64 GiB: 4 GiB too much; give it a size (memory.dedicated) that fits, on a host of the stack file",
+    ],
+  },
+  {
+    what: "guests that nobody can add up, and no template",
+    asked: [
+      vm({ nodeName: "pve9" }),
+      vm({ memory: {} }, { name: "small" }),
+      vm({ memory: undefined, unprivileged: true }, { name: "container", type: CONTAINER_TYPE }),
+      vm({ memory: undefined, template: true }, { name: "template" }),
+    ],
+    says: [
+      "host-memory-reserve vm: it is on pve9, a host that the stack file does not have: nobody knows what is left there; give it a size (memory.dedicated) that fits, on a host of the stack file",
+      ...["small", "container"].map(
+        (name) =>
+          `host-memory-reserve ${name}: it does not say how much memory it takes: the provider gives it 512 MiB; give it a size (memory.dedicated) that fits, on a host of the stack file`,
+      ),
+    ],
+  },
+  {
+    what: "containers that reach for their host, and none that has volumes and protection",
+    asked: [
+      vm(
+        {
+          mountPoints: [{ path: "/media", volume: "/tank/media" }],
+          devicePassthroughs: [{ path: "/dev/dri/card0" }],
+          idmaps: [{ type: "uid", containerId: 0, hostId: 0, size: 1 }],
+          hookScriptFileId: "local:snippets/hook.sh",
+        },
+        { name: "reaching", type: CONTAINER_TYPE },
+      ),
+      vm(
+        { unprivileged: true, mountPoints: [{ path: "/data", volume: "local-lvm", size: "10G" }], disks: undefined },
+        { name: "loose", type: CONTAINER_TYPE },
+      ),
+      vm(
+        { unprivileged: "true", mountPoints: [{ path: "/data", volume: "local-lvm", size: "10G" }] },
+        { name: "safe", type: CONTAINER_TYPE, protect: true },
+      ),
+    ],
+    says: [
+      "protected-data loose: it has 2 disks and is not protected: its data goes with whatever replaces or deletes it; set protect: true, and consent to the loss where it is meant (disks.<name>.remove, addons.longhorn.allowUninstall)",
+      "unprivileged-containers reaching: the container reaches for its host (it is privileged, /tank/media, /dev/dri/card0, its users are the host's root (idmaps), it has a script run on the host (hookScriptFileId)); set unprivileged: true, and give it volumes in place of what is the host's",
     ],
   },
   {
@@ -204,8 +251,8 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
       { ...namespace({ [STANDARD]: "privileged" }), type: "kubernetes:core/v1:NamespacePatch", name: "patch" },
     ],
     says: [
-      "privileged-namespaces shop: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)",
-      "privileged-namespaces patch: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)",
+      "privileged-namespaces shop: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the stack file (policies.privileged-namespaces.namespaces)",
+      "privileged-namespaces patch: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the stack file (policies.privileged-namespaces.namespaces)",
     ],
   },
   {
@@ -352,7 +399,7 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
     ],
     says: ["a patch exempts shop from every standard", "a patch holds namespaces without a label to no standard"].map(
       (what) =>
-        `privileged-namespaces machine: ${what}; hold it to baseline or restricted, or allow it in the policy's configuration (namespaces)`,
+        `privileged-namespaces machine: ${what}; hold it to baseline or restricted, or allow it in the stack file (policies.privileged-namespaces.namespaces)`,
     ),
   },
   {
@@ -375,6 +422,208 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
       "host-access template: pods in namespace default reach for their machine (hostPID); take it away, or move the workload to a namespace whose add-ons need the machine",
       "host-access patch: pods in namespace jobs reach for their machine (hostNetwork); take it away, or move the workload to a namespace whose add-ons need the machine",
     ],
+  },
+  {
+    what: "pods inside of lists, of manifests and of what Talos is told to make",
+    asked: [
+      { type: "kubernetes:core/v1:PodList", name: "list", props: { items: [POD] } },
+      { type: "kubernetes:apps/v1:DeploymentList", name: "bare", props: { items: [{ metadata: {}, spec: { template: POD } }] } },
+      { type: "kubernetes:core/v1:List", name: "nested", props: { items: [{ apiVersion: "v1", kind: "List", items: [POD] }] } },
+      {
+        type: "kubernetes:yaml/v2:ConfigGroup",
+        name: "group",
+        props: { objs: [POD], yaml: `${JSON.stringify(POD)}\n---\na: 1\n` },
+      },
+      { type: "kubernetes:yaml:ConfigFile", name: "file", props: { file: "https://example.org/app.yaml" } },
+      configuration({ configPatches: [JSON.stringify({ machine: { pods: [POD] } })] }),
+      {
+        ...configuration({
+          configPatches: [JSON.stringify({ cluster: { inlineManifests: [{ name: "a", contents: JSON.stringify(POD) }] } })],
+        }),
+        name: "inline",
+      },
+    ],
+    says: ["list", "bare", "nested", "group", "machine", "inline"].map(
+      (name) =>
+        `host-access ${name}: pods in namespace default reach for their machine (hostPID); take it away, or move the workload to a namespace whose add-ons need the machine`,
+    ),
+  },
+  {
+    what: "namespaces and secrets inside of lists",
+    asked: [
+      {
+        type: "kubernetes:core/v1:NamespaceList",
+        name: "list",
+        props: { items: [{ metadata: { name: "shop", labels: { [STANDARD]: "privileged" } } }] },
+      },
+      {
+        type: "kubernetes:core/v1:ConfigMapList",
+        name: "maps",
+        props: { items: [{ data: { adminPassword: "hunter2" } }] },
+      },
+    ],
+    says: [
+      "privileged-namespaces list: shop is privileged; of this stack only kube-system may be; hold it to baseline or restricted, or allow it in the stack file (policies.privileged-namespaces.namespaces)",
+      "plain-credentials maps: data.adminPassword is a secret in the clear; put it into a Secret of Kubernetes and refer to that; another one for this was readable",
+    ],
+  },
+  {
+    what: "pods that a namespace held to restricted does not let in, and one that it does",
+    asked: [
+      namespace({ [STANDARD]: "restricted" }),
+      {
+        type: "kubernetes:core/v1:Pod",
+        name: "loose",
+        props: { metadata: { namespace: "shop" }, spec: { containers: [CONTAINER] } },
+      },
+      {
+        type: "kubernetes:core/v1:Pod",
+        name: "elsewhere",
+        props: { metadata: { namespace: "other" }, spec: { containers: [CONTAINER] } },
+      },
+      {
+        type: "kubernetes:core/v1:Pod",
+        name: "tight",
+        props: {
+          metadata: { namespace: "shop" },
+          spec: {
+            securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+            containers: [{ ...CONTAINER, securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } }],
+          },
+        },
+      },
+    ],
+    says: [
+      "restricted-pods loose: namespace shop is held to restricted, which does not let its pods in (app may run as root (runAsNonRoot), app may get more rights (allowPrivilegeEscalation), app has no profile of seccomp (seccompProfile), app keeps capabilities (drop: [ALL])); set it as the standard asks, or hold the namespace to baseline",
+    ],
+  },
+  {
+    what: "passwords in addresses, ConfigMaps, variables, options, values and files of machines that boot",
+    asked: [
+      { ...release({ values: { dsn: "postgres://shop:hunter2@db:5432/shop" } }), name: "address" },
+      {
+        ...release({
+          values: {
+            extraEnv: [{ name: "DB_PASSWORD", value: "hunter2" }],
+            args: ["--admin-password=hunter2"],
+            "config.ini": "[db]\npassword = hunter2\n",
+          },
+        }),
+        name: "values",
+      },
+      {
+        type: "kubernetes:core/v1:ConfigMap",
+        name: "map",
+        props: {
+          data: {
+            "app.yaml": "db: { password: hunter2 }",
+            "app.env": "export API_TOKEN='hunter2'\nUSER=shop\n",
+            template: "{{ if x }}\na: *nobody\n  db-password: hunter2\n",
+            password: "hunter2",
+          },
+        },
+      },
+      cronJob({ args: ["--verbose", "--password", "hunter2"], env: [{ name: "URL", value: "https://ci:hunter2@example.org" }] }),
+      {
+        type: "proxmoxve:index/fileLegacy:FileLegacy",
+        name: "seed",
+        props: { sourceRaw: { data: "#cloud-config\nusers: [{ name: a, plain_text_passwd: hunter2 }]\n" } },
+      },
+      configuration({
+        configPatches: ["machine:\n  registries: { config: { a.example.org: { auth: { password: hunter2 } } } }\n"],
+      }),
+      {
+        ...vm({ environmentVariables: { DB_PASSWORD: "hunter2" }, unprivileged: true }),
+        name: "container",
+        type: CONTAINER_TYPE,
+      },
+    ],
+    says: [
+      "address: values.dsn holds an address with a password in the clear",
+      "values: values.extraEnv.0.value is a secret in the clear",
+      "values: values.args.0 is a secret in the clear",
+      "values: values.config.ini has password in the clear",
+      "map: data.password is a secret in the clear",
+      "map: data.app.yaml has db.password in the clear",
+      "map: data.app.env has API_TOKEN in the clear",
+      "map: data.template has db-password in the clear",
+      "job: spec.jobTemplate.spec.template.spec.containers[0].env[0].value holds an address with a password in the clear",
+      "job: args of app has a secret in the clear",
+      "seed: sourceRaw.data has users.0.plain_text_passwd in the clear",
+      "machine: configPatches[0] has machine.registries.config.a\\.example\\.org.auth.password in the clear",
+      "container: environmentVariables.DB_PASSWORD is a secret in the clear",
+    ].map(
+      (what) =>
+        `plain-credentials ${what}; put it into a Secret of Kubernetes and refer to that; another one for this was readable`,
+    ),
+  },
+  {
+    what: "no password where there is only a reference to one, a question about one, or none",
+    asked: [
+      release({
+        values: {
+          dsn: "postgres://shop:$(DB_PASSWORD)@db/shop",
+          url: "https://${USER}:${PASSWORD}@example.org",
+          image: `docker://app:1.2.3@sha256:${"0".repeat(64)}`,
+          place: "https://example.org:8443/path@2",
+          tls: { private_key: "/etc/tls/tls.key" },
+          config: 'remote {\n  password = sys.env("PASSWORD")\n}\n',
+          env: [
+            { name: "ALLOW_EMPTY_PASSWORD", value: "yes" },
+            { name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: "db", key: "password" } } },
+            { name: "DB_PASSWORD", value: "$(OTHER)" },
+          ],
+          args: ["--password-file=/run/secret", "--password=$(PASSWORD)", "--password"],
+        },
+      }),
+      {
+        type: "kubernetes:core/v1:ConfigMap",
+        name: "map",
+        props: {
+          data: { "run.sh": "PASSWORD=$(cat /run/secret)\npassword=os.environ['X']\n", "a.yaml": "passwordFile: /run/secret\n" },
+        },
+      },
+    ],
+    says: [],
+  },
+  {
+    what: "charts and images that are one thing, however that is written, and of others",
+    asked: [
+      release({ version: "1.2.3-rc.1" }),
+      release({ version: "v1.2.3+build.7" }),
+      release({ chart: `oci://registry.example.org/app@sha256:${"0".repeat(64)}`, version: undefined }),
+      release({ chart: "oci://registry.example.org/app:1.2.3-rc.1", version: undefined }),
+      release({ chart: "https://charts.example.org/app-1.2.3-rc.1.tgz", version: undefined }),
+      release({ chart: "oci://registry.example.org/app:1.2", version: undefined }),
+      release({ version: "1.2.3 - 2.0.0" }),
+      release({ version: ">=1.2.3-0" }),
+      ...[
+        "app:2024-01-15",
+        "app:20240115",
+        "ubuntu:noble-20240115",
+        "app:nightly-2024-01-15",
+        "app:sha-1a2b3c4",
+        `app:latest@sha256:${"0".repeat(64)}`,
+        "jenkins/jenkins:2.440.1-lts-jdk17",
+        "app:v1",
+        "node:latest-alpine",
+        "app:1.30-dev",
+        "app:20241345",
+        "app:2024",
+      ].map((image) => cronJob({ image })),
+      configuration({
+        configPatches: ["cluster:\n  extraManifests: [https://example.org/main/a.yaml, https://example.org/v1.2/a.yaml]\n"],
+      }),
+    ],
+    says: [
+      "app: the chart oci://registry.example.org/app:1.2 has no version",
+      "app: the chart app has 1.2.3 - 2.0.0",
+      "app: the chart app has >=1.2.3-0",
+      ...["app:v1", "node:latest-alpine", "app:1.30-dev", "app:20241345", "app:2024"].map(
+        (image) => `job: the image ${image} is another one tomorrow`,
+      ),
+      "machine: https://example.org/main/a.yaml is another file every day",
+    ].map((what) => `pinned-versions ${what}; name one version (1.20.0, not ^1.20 or latest) or a digest`),
   },
   {
     what: "private keys as Talos writes them, and no certificates",
@@ -416,7 +665,7 @@ const BROKEN: readonly { readonly what: string; readonly asked: readonly Asked[]
 ];
 
 /** Words of the documentation for what becomes of a violation. */
-const WORDS: Readonly<Record<Enforcement, string>> = {
+const WORDS: Readonly<Record<PolicyLevel, string>> = {
   mandatory: "mandatory",
   advisory: "advisory",
   remediate: "repaired",
@@ -424,13 +673,20 @@ const WORDS: Readonly<Record<Enforcement, string>> = {
 };
 
 describe("policies", () => {
+  it("are those of stack files, in their order", () => {
+    assert.deepEqual(
+      POLICIES.map(({ name }) => name),
+      POLICY_NAMES,
+    );
+  });
+
   it("are documented, each with a section and how hard it is, in their order", () => {
     const text = readFileSync(join(PROJECT, "docs", "policy.md"), "utf8");
     const cells = text
       .split("\n")
       .flatMap((line) => (line.startsWith("| [") ? [line.split("|").map((cell) => cell.trim())] : []));
     const rows = cells.map(([, name = "", , prod, others]) => [/`([a-z-]+)`/.exec(name)?.[1], prod, others]);
-    const wanted = POLICIES.map(({ name, enforcement: { prod, homelab } }) => [name, WORDS[prod], WORDS[homelab]]);
+    const wanted = POLICIES.map(({ name }) => [name, WORDS[POLICY_KINDS[name].prod], WORDS[POLICY_KINDS[name].homelab]]);
     assert.deepEqual(rows, wanted);
     const sections = [...text.matchAll(/^## `([a-z-]+)`$/gm)].map(([, name]) => name);
     assert.deepEqual(
@@ -453,7 +709,27 @@ describe("policies", () => {
 
   it("say nothing about what is not known yet, or is a secret", () => {
     const hidden = [UNKNOWN, SECRET].flatMap((value): Partial<DeclaredResource>[] => [
-      { ...VM, properties: { tags: value, poolId: value, disks: value, rebootAfterUpdate: value }, protect: true },
+      {
+        ...VM,
+        properties: { nodeName: value, tags: value, poolId: value, disks: value, rebootAfterUpdate: value, memory: value },
+        protect: true,
+      },
+      {
+        ...VM,
+        type: CONTAINER_TYPE,
+        properties: {
+          tags: value,
+          poolId: value,
+          unprivileged: value,
+          mountPoints: value,
+          nodeName: value,
+          memory: { dedicated: value },
+        },
+      },
+      { type: "kubernetes:core/v1:PodList", name: "list", properties: { items: value } },
+      { type: "kubernetes:yaml/v2:ConfigGroup", name: "group", properties: { yaml: value, objs: [value] } },
+      { type: "kubernetes:core/v1:ConfigMap", name: "map", properties: { data: value } },
+      { type: "kubernetes:core/v1:ConfigMap", name: "entry", properties: { data: { password: value } } },
       { ...RELEASE, properties: { chart: "app", version: value, values: value } },
       { ...namespace({}), properties: { metadata: value } },
       { ...configuration({}), properties: { node: value, configPatches: [value], machineConfigurationInput: value } },
@@ -505,6 +781,45 @@ describe("policies", () => {
     for (const secret of ["hunter2", "tskey-auth", "BEGIN", "4000-8000"]) assert.ok(!all.includes(secret), secret);
   });
 
+  it("read texts of any length, and any nonsense, without an end of patience", () => {
+    const long = [
+      "a".repeat(100_000),
+      "a+".repeat(100_000),
+      `http://${"a".repeat(100_000)}:${"b".repeat(100_000)}`,
+      "token ".repeat(20_000),
+    ];
+    const begun = Date.now();
+    const data = Object.fromEntries(long.map((each, index) => [`file${index}`, each]));
+    assert.deepEqual(violationsOf([{ type: "kubernetes:core/v1:ConfigMap", name: "map", props: { data } }], FACTS), []);
+    // Minutes, where a pattern begins anew at every character.
+    assert.ok(Date.now() - begun < 10_000, `${Date.now() - begun} ms`);
+    const nonsense = [
+      null,
+      1,
+      "x",
+      [],
+      { kind: 3 },
+      { apiVersion: "v1", kind: "List", items: "x" },
+      { spec: { containers: [null, "x"], volumes: "x" } },
+    ];
+    const props = {
+      items: nonsense,
+      objs: nonsense,
+      yaml: "a: *nobody",
+      configPatches: nonsense,
+      spec: nonsense,
+      mountPoints: nonsense,
+    };
+    for (const type of [
+      "kubernetes:core/v1:PodList",
+      "kubernetes:yaml/v2:ConfigGroup",
+      "kubernetes:core/v1:Pod",
+      TYPES.configuration,
+    ]) {
+      assert.deepEqual(violationsOf([{ type, name: "odd", props }], STRICTEST), [], type);
+    }
+  });
+
   it("let namespaces in that their configuration names", () => {
     const asked = [namespace({ [STANDARD]: "privileged" }), cronJob({}, { hostNetwork: true })];
     assert.deepEqual(violationsOf(asked, FACTS, { namespaces: ["shop", "jobs"] }), []);
@@ -535,6 +850,59 @@ describe("policies", () => {
     assert.deepEqual(violationsOf([vm({ memory: { dedicated: 65536 } })], facts), [
       "host-memory-reserve vm: pve has 64 GiB and keeps 4 GiB for itself, its VM takes 64 GiB: 4 GiB too much; accepted: memory comes on Monday",
     ]);
+  });
+
+  /** A stack whose file says something of policies. */
+  const saying = (policies: string, environment = "prod"): PolicyFacts =>
+    factsOf(
+      configOf(
+        stackFile({ more: `  proxmox-talos:policies: ${policies}` }).replace("environment: dev", `environment: ${environment}`),
+      ),
+    );
+
+  it("are each as hard as the stack file says, whatever the environment asks for, in Pulumi and without it", () => {
+    for (const { name } of POLICIES) {
+      for (const level of name === "encrypted-secrets" ? ["disabled"] : ["disabled", "advisory", "mandatory"]) {
+        const facts = saying(`{ ${name}: { level: ${level}, reason: this is a test } }`);
+        const [policy, ...none] = packPolicies(facts).filter((each) => each.name === name);
+        assert.deepEqual([policy?.enforcementLevel, none], [level, []], name);
+      }
+    }
+    const asked = { ...namespace({}), urn: "u", protect: false, properties: { metadata: { name: "shop" } } };
+    const levels = (facts: PolicyFacts): string[] =>
+      judgeResources([asked], facts).map(({ enforcement, message }) => `${enforcement}: ${message.split("; ")[1] ?? ""}`);
+    const policy = "pod-security-standard";
+    assert.deepEqual(levels(saying(`{ ${policy}: { level: disabled, reason: this is a test } }`)), []);
+    assert.deepEqual(levels(saying(`{ ${policy}: { level: advisory, reason: it goes with the next release } }`)), [
+      "advisory: accepted: it goes with the next release",
+    ]);
+    assert.match(levels(saying(`{ ${policy}: { level: mandatory } }`, "dev"))[0] ?? "", /^mandatory: declare the namespace/);
+  });
+
+  it("go by what the stack file says of them before what it has acknowledged", () => {
+    const facts = {
+      ...saying("{ encrypted-backups: { level: mandatory } }"),
+      acknowledged: { "etcd-backup-unencrypted-way": "a cable" },
+    };
+    const asked = snapshots({ AGE_X25519_PUBLIC_KEY: AGE, CUSTOM_S3_ENDPOINT: "http://10.0.0.9:9000" });
+    assert.match(violationsOf([asked], facts).join("\n"), /; take a store with https$/);
+    assert.equal(packPolicies(facts).find(({ name }) => name === "encrypted-backups")?.enforcementLevel, "mandatory");
+  });
+
+  it("let namespaces in that the stack file names, each policy its own", () => {
+    const facts = saying("{ privileged-namespaces: { namespaces: [shop], reason: its driver is a pod } }");
+    const asked = [namespace({ [STANDARD]: "privileged" }), { ...cronJob({}, { hostNetwork: true }) }];
+    assert.deepEqual(
+      violationsOf(asked, facts).map((each) => each.split(":")[0]),
+      ["host-access job"],
+    );
+    const resource = {
+      ...namespace({}),
+      urn: "u",
+      protect: false,
+      properties: { metadata: { name: "shop", labels: { [STANDARD]: "privileged" } } },
+    };
+    assert.deepEqual(judgeResources([resource], facts), []);
   });
 
   it("let Longhorn go where the stack file says that it may", () => {

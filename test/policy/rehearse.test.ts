@@ -44,6 +44,22 @@ describe("lab rehearse --policy", function () {
     );
   });
 
+  it("goes by what the stack file says of policies, and says why", async () => {
+    const own = join(folder, "own.yaml");
+    const said =
+      "  proxmox-talos:policies: { verified-tls: { level: advisory, reason: certificates come on Monday }, verified-kubelets: { level: disabled, reason: nobody scales by them } }\n";
+    writeFileSync(own, `${readFileSync(file, "utf8").trimEnd()}\n${said}`);
+    const { code, stdout } = await lab("rehearse", own, "--policy", "--json");
+    const { result, violations, advice } = JSON.parse(stdout) as Record<string, unknown>;
+    assert.deepEqual([code, result, violations], [0, "succeeded", []]);
+    assert.deepEqual(
+      (advice as { policy: string; message: string }[]).map(({ policy, message }) => `${policy}: ${message}`),
+      [
+        "verified-tls: insecure is true: whoever answers in place of Proxmox gets the API token; accepted: certificates come on Monday",
+      ],
+    );
+  });
+
   it("shows both to people", async () => {
     const text = readFileSync(file, "utf8");
     const [config, plan] = [configOf(text), planOf(text, "lab")];

@@ -15,8 +15,15 @@ import { POLICIES } from "../../policy/catalog";
 import { TYPES } from "../../policy/types";
 import { PROJECT, stackFile } from "../stacks";
 
-/** Enforcement of a policy on the wire. */
-const MANDATORY = 1;
+/** Enforcement of policies on the wire. */
+const [ADVISORY, MANDATORY, DISABLED] = [0, 1, 2];
+
+/** What the stack file says of policies. */
+const SAID = `  proxmox-talos:policies:
+    host-access: { level: advisory, reason: it is being mended }
+    verified-tls: { level: disabled, reason: it is being mended }
+    verified-kubelets: { level: mandatory }
+`;
 
 /** Configuration as the language host hands it to packs: all of it as texts. */
 function configOf(text: string): string {
@@ -39,7 +46,7 @@ describe("the policy pack as a process", function () {
         PATH: process.env["PATH"],
         PULUMI_NODEJS_STACK: "lab",
         PULUMI_NODEJS_PROJECT: "proxmox-talos",
-        PULUMI_CONFIG: configOf(stackFile().replace("environment: dev", "environment: prod")),
+        PULUMI_CONFIG: configOf(stackFile({ more: SAID }).replace("environment: dev", "environment: prod")),
       },
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -52,7 +59,7 @@ describe("the policy pack as a process", function () {
     pack.kill();
   });
 
-  it("has all policies, as hard as the stack's environment asks for", async () => {
+  it("has all policies, as hard as the stack's environment and file ask for", async () => {
     const info = await new Promise<AnalyzerInfo>((resolve, reject) => {
       client.getAnalyzerInfo(new Empty(), (error, answer) => {
         if (error) reject(error);
@@ -64,8 +71,11 @@ describe("the policy pack as a process", function () {
       info.getPoliciesList().map((each) => each.getName()),
       POLICIES.map(({ name }) => name),
     );
-    const pinned = info.getPoliciesList().find((each) => each.getName() === "pinned-versions");
-    assert.equal(pinned?.getEnforcementlevel(), MANDATORY);
+    const levels = new Map(info.getPoliciesList().map((each) => [each.getName(), each.getEnforcementlevel()]));
+    assert.deepEqual(
+      ["pinned-versions", "host-access", "verified-tls", "verified-kubelets"].map((name) => levels.get(name)),
+      [MANDATORY, ADVISORY, DISABLED, MANDATORY],
+    );
   });
 
   it("answers with what is wrong with a resource, by what the stack's configuration says", async () => {

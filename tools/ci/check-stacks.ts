@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stackFileName } from "../../config/neighbours";
 import { knownStacks } from "../../automation/stacks";
-import { affected, stacksAmong } from "./affected";
+import { reported, stacksAmong } from "./affected";
 import { required, setting, summary } from "./environment";
 import { lab } from "./lab";
+import { isTouchedByOthers } from "./neighbours";
 import { gather } from "./report/gather";
 import { reportFolder, writeReport } from "./report/files";
 import { checkMarkdown } from "./report/markdown";
@@ -24,7 +25,7 @@ script(() => {
   const base = repository.leftFrom(`origin/${ref}`);
   const changed = repository.changedSince(base);
   const stacks = [...new Set([...knownStacks(), ...stacksAmong(changed)])].sort();
-  const touched = affected(changed, stacks);
+  const touched = reported(changed, stacks, (stack) => isTouchedByOthers(stack, repository, base));
 
   const pages = join(reportFolder(), "pages");
   mkdirSync(pages, { recursive: true });

@@ -10,7 +10,8 @@ import { script } from "./script";
  * Keeps the comment of a pull request. On GitHub this is the only step with the right to write: it runs the code of the default branch, after
  * the workflow that found out what to say.
  *
- * `LAB_REPORT_DIR`: folder of the reports. GitHub: `HEAD_REPOSITORY`, `HEAD_BRANCH`, `HEAD_SHA`, `HEAD_WORKFLOW` of the run that wrote them.
+ * `LAB_REPORT_DIR`: folder of the reports. GitHub: `HEAD_REPOSITORY`, `HEAD_BRANCH`, `HEAD_SHA`, `HEAD_WORKFLOW`, `HEAD_CONCLUSION` of the run that
+ * wrote them, or ended before it could.
  */
 script(async () => {
   const done = setting("GITLAB_CI") === undefined ? await onGitHub() : await onGitLab();
@@ -24,6 +25,7 @@ function onGitHub(): Promise<string[]> {
     headBranch: required("HEAD_BRANCH"),
     headCommit: required("HEAD_SHA"),
     workflow: required("HEAD_WORKFLOW"),
+    conclusion: required("HEAD_CONCLUSION"),
   };
   return commentOnGitHub(GitHub.ofJob(), run, readReports(reportFolder()));
 }

@@ -1,7 +1,8 @@
 import { EXIT, Failure } from "../../automation/failure";
+import { cell } from "../../automation/render/markdown";
 import { knownStacks } from "../../automation/stacks";
 import { output, required, setting, summary } from "./environment";
-import { forgeOfJob } from "./forge/of-job";
+import { defaultBranch, forgeOfJob } from "./forge/of-job";
 import { Repository } from "./repository";
 import { script } from "./script";
 import { changed, environmentsOf, undeployed } from "./selection";
@@ -12,8 +13,14 @@ import { changed, environmentsOf, undeployed } from "./selection";
  */
 script(async () => {
   const which = process.argv[2] ?? "all";
-  const named = environmentsOf(setting("LAB_ENVIRONMENTS") ?? "[]", knownStacks());
-  if (named.length === 0) {
+  const known = knownStacks();
+  const { stacks: named, unknown } = environmentsOf(setting("LAB_ENVIRONMENTS") ?? "[]", known);
+  for (const each of unknown) {
+    const note = `LAB_ENVIRONMENTS names ${each}, and there is no such stack: it is left out; stacks are ${known.join(", ")}`;
+    process.stderr.write(`${note}\n`);
+    summary(`:warning: ${cell(note)}`);
+  }
+  if (named.length === 0 && unknown.length === 0) {
     const note = "No environment is set up, so nothing is done: the variable LAB_ENVIRONMENTS is empty (docs/ci.md).";
     process.stdout.write(`${note}\n`);
     summary(note);
@@ -28,6 +35,6 @@ async function selected(which: string, named: readonly string[]): Promise<readon
   if (which === "all") return named;
   const repository = new Repository();
   if (which === "changed") return changed(named, repository, required("LAB_BASE_REF"));
-  if (which === "undeployed") return undeployed(named, repository, forgeOfJob());
+  if (which === "undeployed") return undeployed(named, repository, forgeOfJob(), defaultBranch());
   throw new Failure("usage", `${which}: all, changed or undeployed`, EXIT.usage);
 }

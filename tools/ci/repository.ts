@@ -41,6 +41,11 @@ export class Repository {
     throw new Failure("not-compared", `what changed since ${commit} is not known: ${remedy}`, EXIT.failed);
   }
 
+  /** Names in the project's folder as it was, without those in folders below; none of a commit that is not there. */
+  public files(commit: string): string[] {
+    return (this.ask("ls-tree", "--name-only", "-z", commit, "./") ?? "").split("\0").filter((name) => name !== "");
+  }
+
   /** A file as it was; undefined where there was none. */
   public file(commit: string, name: string): string | undefined {
     return this.ask("cat-file", "blob", `${commit}:./${name}`);
@@ -49,6 +54,12 @@ export class Repository {
   /** Whether a commit is in the history of another one, or that one. */
   public isAncestor(commit: string, of: string): boolean {
     return this.ask("merge-base", "--is-ancestor", commit, of) !== undefined;
+  }
+
+  /** Whether a commit is in the history of the branch that is checked out, as the remote has it: what is checked out may be an older commit of it. */
+  public isMerged(commit: string, branch: string): boolean {
+    const tip = this.commit(`origin/${branch}`) ?? "HEAD";
+    return this.commit(commit) !== undefined && this.isAncestor(commit, tip);
   }
 
   private ask(...args: readonly string[]): string | undefined {

@@ -1,8 +1,9 @@
 import { isOpen } from "../../automation/blast-radius/judge";
 import { EXIT, Failure } from "../../automation/failure";
+import { cell } from "../../automation/render/markdown";
 import { affected } from "./affected";
 import { required, summary } from "./environment";
-import { forgeOfJob } from "./forge/of-job";
+import { defaultBranch, forgeOfJob } from "./forge/of-job";
 import { failureOf, lab } from "./lab";
 import { diffPart } from "./report/parts";
 import { Repository } from "./repository";
@@ -10,18 +11,20 @@ import { script } from "./script";
 
 /**
  * Compares what is about to be deployed with what was deployed last, which need not be what the pull request was compared with: an update may
- * have failed or been turned down in between. Fails on a danger that nobody has consented to. It needs no credentials but to read deployments.
+ * have failed or been turned down in between. Fails on a danger that nobody has consented to. It needs no credentials but to read what jobs did.
  *
  * `STACK`: the stack, and the environment of the same name.
  */
 script(async () => {
   const stack = required("STACK");
-  const deployed = await forgeOfJob().deployedCommit(stack);
+  const repository = new Repository();
+  const deployed = await forgeOfJob().deployedCommit(stack, (commit) => repository.isMerged(commit, defaultBranch()));
   if (deployed === undefined) {
-    process.stdout.write(`${stack} was never deployed from here: there is nothing to compare with\n`);
+    const note = `${stack} was never deployed from here: there is nothing to compare with`;
+    process.stdout.write(`${note}\n`);
+    summary(`:warning: ${cell(note)}`);
     return EXIT.fine;
   }
-  const repository = new Repository();
   const base = baseOf(stack, deployed, repository);
   const { program } = affected(repository.changedSince(base), [stack]);
   const answer = lab(["diff", stack, "--base", base, ...(program ? ["--base-program"] : [])]);

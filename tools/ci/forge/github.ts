@@ -1,5 +1,6 @@
 import { required, setting } from "../environment";
-import type { Forge, Text } from "./forge";
+import type { Deployment, Forge, IsMerged, Text } from "./forge";
+import { isLastUnfinished, lastDeployed } from "./forge";
 import { Rest } from "./rest";
 
 /** Who writes with the token of a job. */
@@ -21,8 +22,43 @@ interface Issue extends Comment {
   readonly pull_request?: unknown;
 }
 
+/** The workflow that deploys; a test holds the file to it. */
+export const DEPLOYS = {
+  file: "deploy.yml",
+  branch: "main",
+  events: ["push", "workflow_dispatch"] as readonly string[],
+  /** What its step runs that touches something. */
+  script: "tools/ci/deploy.ts",
+} as const;
+
+interface WorkflowRun {
+  readonly id: number;
+  readonly event: string;
+  readonly head_branch: string | null;
+  readonly head_sha: string;
+  readonly head_repository: { readonly full_name: string } | null;
+}
+
+interface Job {
+  readonly name: string;
+  readonly run_attempt: number;
+  /** Null as long as it runs. */
+  readonly conclusion: string | null;
+  readonly steps?: readonly { readonly name: string; readonly status: string; readonly conclusion: string | null }[];
+}
+
+function resultOf({ conclusion, steps = [] }: Job): Deployment["result"] {
+  if (conclusion === "success") return "succeeded";
+  const step = steps.find(({ name }) => name.includes(DEPLOYS.script));
+  const hasBegun = step !== undefined && ["in_progress", "completed"].includes(step.status) && step.conclusion !== "skipped";
+  return hasBegun ? "unfinished" : "none";
+}
+
 /** A repository on GitHub. */
 export class GitHub implements Forge {
+  /** By the run's number: every stack asks for them. */
+  private readonly jobs = new Map<number, Promise<unknown[]>>();
+
   constructor(
     private readonly rest: Rest,
     /** For instance `somebody/platform`. */
@@ -57,30 +93,38 @@ export class GitHub implements Forge {
     ]);
   }
 
-  public async deployedCommit(environment: string): Promise<string | undefined> {
-    for await (const { sha, states } of this.deployments(environment)) if (states.includes("success")) return sha;
-    return undefined;
+  public deployedCommit(stack: string, isMerged: IsMerged): Promise<string | undefined> {
+    return lastDeployed(stack, this.deployments(stack), isMerged);
   }
 
-  public async isUnfinished(environment: string): Promise<boolean> {
-    for await (const { states } of this.deployments(environment)) {
-      if (states.includes("success")) return false;
-      // One that was turned down never begins.
-      if (states.includes("in_progress")) return true;
-    }
-    return false;
+  public isUnfinished(stack: string): Promise<boolean> {
+    return isLastUnfinished(this.deployments(stack));
   }
 
-  /** Deployments of an environment, newest first, with everything that was ever said of each. */
-  private async *deployments(environment: string): AsyncGenerator<{ readonly sha: string; readonly states: readonly string[] }> {
-    const query = `environment=${encodeURIComponent(environment)}`;
-    for await (const found of this.rest.each(`${this.path()}/deployments?${query}`)) {
-      const { id, sha } = found as { id: number; sha: string };
-      const statuses = (await this.rest.ask("GET", `${this.path()}/deployments/${id}/statuses?per_page=100`)) as {
-        state: string;
-      }[];
-      yield { sha, states: statuses.map(({ state }) => state) };
+  /**
+   * Deployments of a stack, newest first: what jobs of the workflow that deploys did on the default branch. GitHub writes that down itself. A deployment
+   * or a status of one (`/deployments`) can be written by any workflow of any branch, with the same name as this one's.
+   */
+  private async *deployments(stack: string): AsyncGenerator<Deployment> {
+    const { file, branch, events } = DEPLOYS;
+    const path = `${this.path()}/actions/workflows/${file}/runs?branch=${branch}`;
+    for await (const each of this.rest.each(path, "workflow_runs")) {
+      const run = each as WorkflowRun;
+      // A tag can have the branch's name, and a fork's branch: of tags, whether the commit is merged tells.
+      const isOwn =
+        run.head_branch === branch && run.head_repository?.full_name === this.repository && events.includes(run.event);
+      if (!isOwn) continue;
+      for (const job of await this.jobsOf(run.id)) {
+        if (job.name === `deploy (${stack})`) yield { commit: run.head_sha, result: resultOf(job) };
+      }
     }
+  }
+
+  /** Jobs of a run, those of its last attempt first. */
+  private async jobsOf(run: number): Promise<readonly Job[]> {
+    const known = this.jobs.get(run) ?? this.rest.all(`${this.path()}/actions/runs/${run}/jobs?filter=all`, "jobs");
+    this.jobs.set(run, known);
+    return ((await known) as Job[]).toSorted((a, b) => b.run_attempt - a.run_attempt);
   }
 
   public async comments(pullRequest: number): Promise<readonly Text[]> {

@@ -1,5 +1,6 @@
 import { required, setting } from "../environment";
-import type { Forge, Text } from "./forge";
+import type { Deployment, Forge, IsMerged, Text } from "./forge";
+import { isLastUnfinished, lastDeployed } from "./forge";
 import { Rest } from "./rest";
 
 interface Note extends Text {
@@ -7,12 +8,29 @@ interface Note extends Text {
   readonly system: boolean;
 }
 
+interface GitLabDeployment {
+  readonly sha: string;
+  readonly status: string;
+  /** The job that made it; null for one that somebody wrote down. */
+  readonly deployable: { readonly name: string; readonly ref: string; readonly tag: boolean } | null;
+}
+
+/** What became of a deployment, by its status; others have not begun. */
+const RESULTS: Readonly<Record<string, Deployment["result"]>> = {
+  success: "succeeded",
+  running: "unfinished",
+  failed: "unfinished",
+  canceled: "unfinished",
+};
+
 /** A project on GitLab. */
 export class GitLab implements Forge {
   constructor(
     private readonly rest: Rest,
     /** Its number. */
     private readonly project: string,
+    /** The branch that is deployed from. */
+    private readonly branch: string,
   ) {}
 
   /**
@@ -23,19 +41,25 @@ export class GitLab implements Forge {
     const token = setting("LAB_GITLAB_TOKEN");
     const headers: Record<string, string> =
       token === undefined ? { "job-token": required("CI_JOB_TOKEN") } : { "private-token": token };
-    return new GitLab(new Rest(required("CI_API_V4_URL"), headers), required("CI_PROJECT_ID"));
+    return new GitLab(new Rest(required("CI_API_V4_URL"), headers), required("CI_PROJECT_ID"), required("CI_DEFAULT_BRANCH"));
   }
 
-  public async deployedCommit(environment: string): Promise<string | undefined> {
-    const query = `environment=${encodeURIComponent(environment)}&status=success&order_by=id&sort=desc&per_page=1`;
-    const [last] = (await this.rest.ask("GET", `${this.path()}/deployments?${query}`)) as { sha: string }[];
-    return last?.sha;
+  public deployedCommit(stack: string, isMerged: IsMerged): Promise<string | undefined> {
+    return lastDeployed(stack, this.deployments(stack), isMerged);
   }
 
-  public async isUnfinished(environment: string): Promise<boolean> {
-    const query = `environment=${encodeURIComponent(environment)}&order_by=id&sort=desc&per_page=1`;
-    const [last] = (await this.rest.ask("GET", `${this.path()}/deployments?${query}`)) as { status: string }[];
-    return last !== undefined && ["running", "failed", "canceled"].includes(last.status);
+  public isUnfinished(stack: string): Promise<boolean> {
+    return isLastUnfinished(this.deployments(stack));
+  }
+
+  /** Deployments of a stack, newest first: those that the job of the default branch made. Others are written down by hand, or by another branch's job. */
+  private async *deployments(stack: string): AsyncGenerator<Deployment> {
+    const query = `environment=${encodeURIComponent(stack)}&order_by=id&sort=desc`;
+    for await (const each of this.rest.each(`${this.path()}/deployments?${query}`)) {
+      const { sha, status, deployable } = each as GitLabDeployment;
+      if (!deployable || deployable.tag || deployable.ref !== this.branch || deployable.name !== `deploy ${stack}`) continue;
+      yield { commit: sha, result: RESULTS[status] ?? "none" };
+    }
   }
 
   public async comments(mergeRequest: number): Promise<readonly Text[]> {

@@ -39,18 +39,23 @@ export class Rest {
     return text === "" ? null : parsed(text, failed);
   }
 
-  /** All entries of a list. */
-  public async all(path: string): Promise<unknown[]> {
+  /** All entries of a list; `key` as in {@link each}. */
+  public async all(path: string, key?: string): Promise<unknown[]> {
     const entries: unknown[] = [];
-    for await (const entry of this.each(path)) entries.push(entry);
+    for await (const entry of this.each(path, key)) entries.push(entry);
     return entries;
   }
 
-  /** Entries of a list, one after the other: no page is asked for that nobody wants to read. */
-  public async *each(path: string): AsyncGenerator {
+  /**
+   * Entries of a list, one after the other: no page is asked for that nobody wants to read.
+   *
+   * @param key where a page has its entries. @default a page is a list itself
+   */
+  public async *each(path: string, key?: string): AsyncGenerator {
     for (let page = 1; page <= PAGES; page++) {
       const separator = path.includes("?") ? "&" : "?";
-      const entries = (await this.ask("GET", `${path}${separator}per_page=${PER_PAGE}&page=${page}`)) as unknown[];
+      const found = await this.ask("GET", `${path}${separator}per_page=${PER_PAGE}&page=${page}`);
+      const entries = (key === undefined ? found : (found as Readonly<Record<string, unknown>>)[key]) as unknown[];
       yield* entries;
       if (entries.length < PER_PAGE) return;
     }

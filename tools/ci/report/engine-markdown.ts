@@ -14,10 +14,15 @@ const CHANGES = [40, 10, 3, 0] as const;
 type EngineReport = PreviewReport | DriftReport;
 
 /** The comment of previews against what is really there. */
-export function previewMarkdown(reports: readonly PreviewReport[], { runUrl, limitBytes }: Surroundings = {}): string {
+export function previewMarkdown(
+  reports: readonly PreviewReport[],
+  { runUrl, limitBytes, isIncomplete = false }: Surroundings = {},
+): string {
   const failed = reports.filter(({ result }) => result === "failed").length;
-  const verdict =
-    failed === 0 ? `:white_check_mark: ${count(reports.length, "preview")}` : `:no_entry: ${count(failed, "preview")} failed`;
+  const fine = isIncomplete
+    ? ":no_entry: Not every stack was previewed"
+    : `:white_check_mark: ${count(reports.length, "preview")}`;
+  const verdict = failed === 0 ? fine : `:no_entry: ${count(failed, "preview")} failed`;
   const how = `Previewed by the real engine against what is there${commits(reports)}.${link(runUrl)}`;
   return page({ head: [PREVIEW_MARKER, `## ${verdict}`, "", how], reports, nothing: "nothing would change", limitBytes });
 }

@@ -7,6 +7,7 @@ import { planned } from "../../../automation/stacks";
 import { stackFileName } from "../../../config/neighbours";
 import { blockingFindings } from "../../../planner";
 import type { Plan } from "../../../planner";
+import type { FindingCode } from "../../../planner/findings/catalog";
 import type { Lab } from "../lab";
 import { failureOf } from "../lab";
 import type { StackReport } from "./document";
@@ -45,6 +46,9 @@ const NOTHING: Omit<StackReport, "stack"> = {
   picture: null,
 };
 
+/** Of no consequence to the plan, and of some to its reviewers: policies that are switched off tell nobody anything else. */
+const LOOSENED: FindingCode = "policy-loosened";
+
 /** Everything that a comment says of one stack. A stack that does not plan or run has problems, and never ends the step. */
 export function gather(stack: string, of: Gathering): StackReport {
   const compared = diffOf(stack, of);
@@ -75,7 +79,11 @@ function planOf(stack: string, { before, projectDir }: Gathering): { plan: Plan 
 }
 
 function findingsOf({ findings }: Plan): Pick<StackReport, "findings" | "acknowledged"> {
-  const open = findings.filter(({ acknowledged, severity }) => acknowledged === undefined && severity !== "info");
+  const shown = findings.filter(
+    ({ code, acknowledged, severity }) => acknowledged === undefined && (severity !== "info" || code === LOOSENED),
+  );
+  // First, so that nothing pushes them behind the last that is shown.
+  const open = [...shown.filter(({ code }) => code === LOOSENED), ...shown.filter(({ code }) => code !== LOOSENED)];
   return {
     findings: open.map(({ code, severity, path, message }) => ({ code, severity, path, message })),
     acknowledged: findings.filter(({ acknowledged }) => acknowledged !== undefined).length,

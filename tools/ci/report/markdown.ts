@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly runUrl?: string | undefined;
   /** Whether the pull request changes more than stack files, so that its own code wrote the report. @default false */
   readonly ownCode?: boolean;
+  /** Whether a job ended before it had a report, so that a stack is missing. @default false */
+  readonly isIncomplete?: boolean;
   /** @default what GitHub takes */
   readonly limitBytes?: number;
 }

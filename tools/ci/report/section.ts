@@ -71,9 +71,8 @@ function facts(report: StackReport): string[] {
 }
 
 function findingLines({ findings, acknowledged }: StackReport): string[] {
-  const errors = findings.filter(({ severity }) => severity === "error").length;
-  const others = findings.length - errors;
-  const counts = [count(errors, "error"), count(others, "warning"), `${acknowledged} acknowledged`].join(", ");
+  const of = (which: string): number => findings.filter(({ severity }) => severity === which).length;
+  const counts = [count(of("error"), "error"), count(of("warning"), "warning"), `${acknowledged} acknowledged`].join(", ");
   const rest = findings.length - FINDINGS;
   return [
     `- **Findings**: ${counts}`,
