@@ -8,6 +8,7 @@ import { policiesOf } from "../../automation/policies";
 import { renderRehearsal } from "../../automation/render/rehearsal";
 import { createStyle } from "../../automation/render/style";
 import { rehearse } from "../../simulator";
+import type { Rehearsal } from "../../simulator";
 import { inlineProgram } from "../inline-program";
 import { lab } from "../lab";
 import { PROJECT, configOf, planOf, stackFile } from "../stacks";
@@ -25,6 +26,21 @@ describe("lab rehearse --policy", function () {
   after(() => {
     rmSync(folder, { recursive: true });
   });
+
+  /** A text rehearsed with its policies, in this process. */
+  async function judged(text: string): Promise<{ rehearsal: Rehearsal; advice: ReturnType<typeof policiesOf>["advice"] }> {
+    const config = configOf(text);
+    const { judge, advice } = policiesOf(config);
+    const rehearsal = await rehearse({
+      stack: "lab",
+      stackText: text,
+      projectDir: PROJECT,
+      datacenter: datacenterSpec(config),
+      program: inlineProgram(),
+      judge: (_known, asked) => judge(asked),
+    });
+    return { rehearsal, advice };
+  }
 
   it("stops before anything is touched where a mandatory policy is broken, and has what is only advised beside it", async () => {
     const { code, stdout } = await lab("rehearse", file, "--policy", "--json");
@@ -45,15 +61,12 @@ describe("lab rehearse --policy", function () {
   });
 
   it("goes by what the stack file says of policies, and says why", async () => {
-    const own = join(folder, "own.yaml");
     const said =
       "  proxmox-talos:policies: { verified-tls: { level: advisory, reason: certificates come on Monday }, verified-kubelets: { level: disabled, reason: nobody scales by them } }\n";
-    writeFileSync(own, `${readFileSync(file, "utf8").trimEnd()}\n${said}`);
-    const { code, stdout } = await lab("rehearse", own, "--policy", "--json");
-    const { result, violations, advice } = JSON.parse(stdout) as Record<string, unknown>;
-    assert.deepEqual([code, result, violations], [0, "succeeded", []]);
+    const { rehearsal, advice } = await judged(`${readFileSync(file, "utf8").trimEnd()}\n${said}`);
+    assert.deepEqual([rehearsal.result, rehearsal.violations], ["succeeded", []]);
     assert.deepEqual(
-      (advice as { policy: string; message: string }[]).map(({ policy, message }) => `${policy}: ${message}`),
+      advice.map(({ policy, message }) => `${policy}: ${message}`),
       [
         "verified-tls: insecure is true: whoever answers in place of Proxmox gets the API token; accepted: certificates come on Monday",
       ],
@@ -62,16 +75,8 @@ describe("lab rehearse --policy", function () {
 
   it("shows both to people", async () => {
     const text = readFileSync(file, "utf8");
-    const [config, plan] = [configOf(text), planOf(text, "lab")];
-    const { judge, advice } = policiesOf(config);
-    const rehearsal = await rehearse({
-      stack: "lab",
-      stackText: text,
-      projectDir: PROJECT,
-      datacenter: datacenterSpec(config),
-      program: inlineProgram(),
-      judge: (_known, asked) => judge(asked),
-    });
+    const { rehearsal, advice } = await judged(text);
+    const plan = planOf(text, "lab");
     const style = createStyle({ columns: 100, unicode: true, color: false });
     const shown = renderRehearsal(plan, rehearsal, style, advice).join("\n");
     assert.match(shown, /\n! verified-kubelets at metrics-server\n {2}values\.args has --kubelet-insecure-tls/);
