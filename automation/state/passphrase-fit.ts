@@ -19,14 +19,25 @@ const ITERATIONS = 1_000_000;
 const KEY_BYTES = 32;
 const TAG_BYTES = 16;
 
+/** What was found out, for an operation asks more than once. It goes with this process. */
+const known = new Map<string, Promise<boolean>>();
+
 /**
- * Whether a passphrase is the one that a salt was made with. It takes about a third of a second, and no Pulumi.
+ * Whether a passphrase is the one that a salt was made with. It takes about a third of a second, once, and no Pulumi.
  *
  * @param salt `encryptionsalt` of a stack file, or what a state has: `v1:<salt>:v1:<nonce>:<known text, encrypted>`
  * @returns undefined for a salt of a form that is not known
  */
 export async function fits(passphrase: string, salt: string): Promise<boolean | undefined> {
   if (!isKnown(salt)) return undefined;
+  // No salt has a blank in it.
+  const asked = `${salt} ${passphrase}`;
+  const found = known.get(asked) ?? decrypts(passphrase, salt);
+  known.set(asked, found);
+  return found;
+}
+
+async function decrypts(passphrase: string, salt: string): Promise<boolean> {
   const [, own, , nonce, encrypted = ""] = salt.split(":");
   const key = await promisify(pbkdf2)(passphrase, Buffer.from(own ?? "", "base64"), ITERATIONS, KEY_BYTES, "sha256");
   const content = Buffer.from(encrypted, "base64");
