@@ -99,7 +99,16 @@ export class BucketStore implements StateStore {
       RestrictPublicBuckets: true,
     };
     const command = new this.aws.PutPublicAccessBlockCommand({ Bucket: this.bucket.name, PublicAccessBlockConfiguration });
-    return typeof (await this.orNot(() => this.client.send(command), "be closed to the public")) !== "string";
+    const closed = await this.orNot(
+      () =>
+        this.client.send(command).catch((error: unknown) => {
+          // MinIO has no such setting, and takes the call for another one, with a body that is none for it.
+          if (codeOf(error) === "MalformedXML") return "unsupported" as const;
+          throw error;
+        }),
+      "be closed to the public",
+    );
+    return typeof closed !== "string";
   }
 
   public async list(folder: string): Promise<StoredObject[]> {
