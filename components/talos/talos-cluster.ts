@@ -58,7 +58,7 @@ export class TalosCluster extends pulumi.ComponentResource {
     const timeouts = timeoutsOf(timeoutMinutes);
     this.bootstrap = new talos.machine.Bootstrap(
       name,
-      { ...node, ...timeouts.whenCreated },
+      { ...node, timeouts: timeouts.bootstrap },
       {
         parent: this,
         dependsOn: [configurationOf(this.configurations, seat)],
@@ -70,7 +70,7 @@ export class TalosCluster extends pulumi.ComponentResource {
     );
     const kubeconfig = new talos.cluster.Kubeconfig(
       name,
-      { ...node, ...timeouts.always },
+      { ...node, timeouts: timeouts.kubeconfig },
       {
         parent: this,
         dependsOn: [this.bootstrap],
@@ -136,7 +136,7 @@ export class TalosCluster extends pulumi.ComponentResource {
               ...(machine.role === "controlplane" ? [controlPlanePatch(plan)] : []),
               ...machinePatches(machine, plan),
             ],
-            ...timeoutsOf(plan.talos.timeoutMinutes).always,
+            timeouts: timeoutsOf(plan.talos.timeoutMinutes).configuration,
           },
           machine,
         ),
@@ -189,14 +189,23 @@ export class TalosCluster extends pulumi.ComponentResource {
   }
 }
 
-/** How long the provider tries, where the stack says so: while machines are away it tries again and again. */
+/**
+ * How long the provider tries, where the stack says so: while machines are away it tries again and again. Each resource is given all the
+ * limits that it knows: of one that lacks some the provider's bridge cannot read back what it wrote, and fails the operation (3.129).
+ */
 function timeoutsOf(minutes: number | undefined): {
-  readonly whenCreated: { readonly timeouts?: { readonly create: string } };
-  readonly always: { readonly timeouts?: { readonly create: string; readonly update: string } };
+  readonly bootstrap?: { readonly create: string };
+  readonly kubeconfig?: { readonly create: string; readonly update: string };
+  readonly configuration?: { readonly create: string; readonly update: string; readonly delete: string };
 } {
-  if (minutes === undefined) return { whenCreated: {}, always: {} };
+  if (minutes === undefined) return {};
   const limit = `${minutes}m`;
-  return { whenCreated: { timeouts: { create: limit } }, always: { timeouts: { create: limit, update: limit } } };
+  const [create, update] = [{ create: limit }, { update: limit }];
+  return {
+    bootstrap: create,
+    kubeconfig: { ...create, ...update },
+    configuration: { ...create, ...update, delete: limit },
+  };
 }
 
 function bootstrapSeat(plan: TalosClusterArgs["plan"]): PlannedMachine {
