@@ -3,33 +3,52 @@ import { judgeCreation, judgeMembership } from "../identity";
 import type { Plan, PlannedProxmox } from "../plan";
 import { fail, ok, warn } from "./check";
 import { hostChecks } from "./host";
+import type { Made, Pending } from "./made";
+import { NOTHING_MADE, pendingOf, vmsOf } from "./made";
+import { remedyOf, remedyOfAll } from "./remedy";
 import type { Right } from "./rights";
-import { rightsOf } from "./rights";
+import { isGiven, rightsOf } from "./rights";
 import type { Caller, PreflightCheck, Survey } from "./survey";
 
 /** The release that what is planned was read off and tested against. */
 const MAJOR = 9;
 
 /**
- * Holds a plan to what is there: what a first deployment would stumble over one by one, at once and before anything is made.
+ * Holds a plan to what is there: what a deployment would stumble over one by one, at once and before anything is made. What is in
+ * the way of nothing that is still to be done is told, and fails nothing.
  *
- * @param known ids of VMs that the stack's state has
+ * @param made what the stack's state has. @default nothing: the first deployment
  */
-export function judgePreflight(plan: Plan, survey: Survey, known: ReadonlySet<number>): PreflightCheck[] {
+export function judgePreflight(plan: Plan, survey: Survey, made: Made = NOTHING_MADE): PreflightCheck[] {
   const { proxmox } = plan;
   if (!proxmox) return [];
-  const { listing } = survey;
-  const asked = [release(survey), ...rights(rightsOf(plan), plan, survey.caller)];
+  const { listing, caller } = survey;
+  const pending = pendingOf(plan, made);
+  const asked = [release(survey), ...rights(rightsOf(plan, made), pending, caller)];
   if (!listing) return asked;
+  const expectations = { plan, made, pending, survey, isHidden: (path: string) => isHidden(caller, path) };
   return [
     ...asked,
     ...membership(proxmox, listing),
+    ...pool(plan, proxmox, survey, made),
     ...plan.hosts.flatMap((host) => {
       const found = survey.nodes.find(({ name }) => name === host.name);
-      return found ? hostChecks(plan, host, found) : [];
+      return found ? hostChecks(expectations, host, found) : [];
     }),
-    ...ids(plan, proxmox, listing, known),
+    ...ids(plan, proxmox, listing, made.vmIds),
   ];
+}
+
+/** Any of these has Proxmox list what is at a path, by the kind of it. */
+const SEEING: Readonly<Record<string, readonly string[]>> = {
+  storage: ["Datastore.Audit", "Datastore.AllocateSpace"],
+  sdn: ["SDN.Use", "SDN.Audit"],
+  mapping: ["Mapping.Use", "Mapping.Audit", "Mapping.Modify"],
+};
+
+function isHidden({ rights: given }: Caller, path: string): boolean {
+  const seeing = SEEING[path.split("/")[1] ?? ""] ?? [];
+  return given[path] !== undefined && !given[path].some((privilege) => seeing.includes(privilege));
 }
 
 function release({ version }: Survey): PreflightCheck {
@@ -39,26 +58,27 @@ function release({ version }: Survey): PreflightCheck {
     : ok("Proxmox VE", version);
 }
 
-function rights(all: readonly Right[], plan: Plan, caller: Caller): PreflightCheck[] {
-  const missing = all.filter(({ paths, anyOf }) => !paths.some((path) => anyOf.some((each) => has(caller, path, each))));
+function rights(all: readonly Right[], pending: Pending, caller: Caller): PreflightCheck[] {
+  const missing = all.filter((each) => !isGiven(each, caller));
   const name = `rights of ${caller.name}`;
-  const pinned = plan.machines.some(({ hardware }) => hardware?.affinity !== undefined);
+  const pinned = pending.vms.some((vm) => "hardware" in vm && vm.hardware?.affinity !== undefined);
   const pinning =
     pinned && (caller.isToken || caller.name !== "root@pam")
       ? [fail(name, "cpu.affinity is for root@pam with its password alone", "docs/first-deployment.md says how to log in so")]
       : [];
   if (missing.length === 0) return [ok(name, `${all.length} of ${all.length}`), ...pinning];
   if (Object.values(caller.rights).every((each) => each.length === 0)) {
-    const separate = caller.isToken ? "; a token with privilege separation has none of its user's rights" : "";
-    return [fail(name, "none at all", `${GIVE}${separate}`), ...pinning];
+    return [fail(name, "none at all", remedyOfAll(caller)), ...pinning];
   }
   const paths = [...new Set(missing.map(({ paths: [path = ""] }) => path))];
   return [
-    ...paths.map((path) => {
+    ...paths.flatMap((path) => {
       const here = missing.filter(({ paths: [first] }) => first === path);
-      const found = here.length > EXPLAINED ? namesOf(here) : here.map(explained).join(", ");
-      const isForLater = here.every(({ isForLater }) => isForLater);
-      return (isForLater ? warn : fail)(`rights on ${path}`, found, GIVE);
+      const [now, later] = [here.filter(({ isForLater }) => isForLater !== true), here.filter(({ isForLater }) => isForLater)];
+      return [
+        ...(now.length > 0 ? [fail(`rights on ${path}`, toldOf(now), remedyOf(caller, path, now))] : []),
+        ...(later.length > 0 ? [warn(`rights on ${path}`, toldOf(later), remedyOf(caller, path, later))] : []),
+      ];
     }),
     ...pinning,
   ];
@@ -67,18 +87,16 @@ function rights(all: readonly Right[], plan: Plan, caller: Caller): PreflightChe
 /** So many missing rights of a path are explained; docs/first-deployment.md explains all. */
 const EXPLAINED = 3;
 
+function toldOf(missing: readonly Right[]): string {
+  return missing.length > EXPLAINED ? namesOf(missing) : missing.map(explained).join(", ");
+}
+
 function explained({ anyOf, without }: Right): string {
   return `no ${anyOf.join(" or ")} (${without})`;
 }
 
 function namesOf(missing: readonly Right[]): string {
   return `no ${missing.map(({ anyOf }) => anyOf.join(" or ")).join(", ")}`;
-}
-
-const GIVE = "docs/first-deployment.md has the roles and the commands that give them";
-
-function has({ rights: given }: Caller, path: string, privilege: string): boolean {
-  return given[path]?.includes(privilege) === true;
 }
 
 function membership({ hosts, cluster, formation }: PlannedProxmox, listing: Listing): PreflightCheck[] {
@@ -100,14 +118,25 @@ function membership({ hosts, cluster, formation }: PlannedProxmox, listing: List
   ];
 }
 
-function ids(
-  { machines, balancers }: Plan,
-  proxmox: PlannedProxmox,
-  { vms: found }: Listing,
-  known: ReadonlySet<number>,
-): PreflightCheck[] {
-  const vms = [...machines, ...(balancers?.machines ?? [])];
-  const wanted = vms.flatMap(({ vmId, name }) => (vmId === null ? [] : [{ vmId, name, tag: proxmox.identityTag }]));
+/** Proxmox makes no pool that is there, also where it was made to give rights on it. */
+function pool({ stack, clusterName }: Plan, { poolId }: PlannedProxmox, { pools }: Survey, { hasPool }: Made): PreflightCheck[] {
+  const found = pools.find(({ name }) => name === poolId);
+  if (!found || hasPool) return [];
+  const subject = `resource pool ${poolId}`;
+  const takeOver = `npx lab import ${stack} takes it over`;
+  // What the program itself gives it: an update that was interrupted has left it.
+  if (found.comment === `VMs of ${clusterName}`) {
+    return [
+      warn(subject, "there, and the state does not know it", `lab up takes it over where it was interrupted; else ${takeOver}`),
+    ];
+  }
+  const comment = found.comment === "" ? "" : ` (${found.comment})`;
+  const remedy = `name another in proxmox.poolId; if it is this stack's, ${takeOver}; if it is empty and nobody's, pveum pool delete ${poolId}`;
+  return [fail(subject, `there already${comment}, and not of this stack's making`, remedy)];
+}
+
+function ids(plan: Plan, proxmox: PlannedProxmox, { vms: found }: Listing, known: ReadonlySet<number>): PreflightCheck[] {
+  const wanted = vmsOf(plan).flatMap(({ vmId, name }) => (vmId === null ? [] : [{ vmId, name, tag: proxmox.identityTag }]));
   const problems = wanted.flatMap((identity) => {
     const { vmId, tag } = identity;
     const vm = found.find((each) => each.vmId === vmId);
