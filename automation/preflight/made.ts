@@ -18,6 +18,7 @@ export function madeOf(plan: Plan, resources: readonly StateResource[]): Made {
   });
   const is = (pattern: RegExp): StateResource[] => resources.filter(({ type }) => pattern.test(type));
   return {
+    isBegun: is(/^pulumi:providers:proxmoxve$/).length > 0,
     vmIds: new Set(byId.keys()),
     settled: new Set(settled),
     files: new Set(is(/^proxmoxve:.*:File(Legacy)?$/).map(({ inputs }) => keyOf(inputs))),

@@ -70,6 +70,9 @@ const GIB = 1024 ** 3;
  */
 const HOST_SECONDS = 30;
 
+/** A path that stands for all that is below it: what stays there is of no use. */
+const ALL_VMS = "/vms";
+
 /** Requests under way at once: a cluster's API is one daemon on one host. */
 const AT_ONCE = 8;
 
@@ -89,8 +92,9 @@ export async function survey(access: ProxmoxAccess, scope: SurveyScope, signal?:
   const sizes = await ask("nodes", nodes);
   const rights = await each(scope.paths, async (path): Promise<[string, readonly string[]]> => {
     const given = await ask(`access/permissions?path=${encodeURIComponent(path)}`, permissions);
-    // Whether it reaches below is 0 or 1; what is not given at all may be there without either.
-    return [path, Object.entries(given[path] ?? {}).flatMap(([privilege, below]) => (below == null ? [] : [privilege]))];
+    // Each with 0 or 1: whether it reaches below. What is not given at all may be there without either.
+    const isGiven = (below: unknown): boolean => (path === ALL_VMS ? Number(below) === 1 : below != null);
+    return [path, Object.entries(given[path] ?? {}).flatMap(([privilege, below]) => (isGiven(below) ? [privilege] : []))];
   });
   return {
     version: release,

@@ -119,20 +119,20 @@ function membership({ hosts, cluster, formation }: PlannedProxmox, listing: List
 }
 
 /** Proxmox makes no pool that is there, also where it was made to give rights on it. */
-function pool({ stack, clusterName }: Plan, { poolId }: PlannedProxmox, { pools }: Survey, { hasPool }: Made): PreflightCheck[] {
+function pool({ stack, clusterName }: Plan, { poolId }: PlannedProxmox, { pools }: Survey, made: Made): PreflightCheck[] {
   const found = pools.find(({ name }) => name === poolId);
-  if (!found || hasPool) return [];
+  if (!found || made.hasPool) return [];
   const subject = `resource pool ${poolId}`;
-  const takeOver = `npx lab import ${stack} takes it over`;
-  // What the program itself gives it: an update that was interrupted has left it.
-  if (found.comment === `VMs of ${clusterName}`) {
-    return [
-      warn(subject, "there, and the state does not know it", `lab up takes it over where it was interrupted; else ${takeOver}`),
-    ];
+  // The comment is what the program itself gives it. Nobody but this stack may have used its pool; the state may be lost, or elsewhere.
+  if (made.isBegun || found.comment === `VMs of ${clusterName}`) {
+    const remedy = `lab up takes it over where it was interrupted; after a first lab up, npx lab import ${stack} says what else can be`;
+    return [warn(subject, "there, and the state does not have it", remedy)];
   }
   const comment = found.comment === "" ? "" : ` (${found.comment})`;
-  const remedy = `name another in proxmox.poolId; if it is this stack's, ${takeOver}; if it is empty and nobody's, pveum pool delete ${poolId}`;
-  return [fail(subject, `there already${comment}, and not of this stack's making`, remedy)];
+  const remedy =
+    `name another in proxmox.poolId; if it is empty and nobody's, on a Proxmox host: pveum pool delete ${poolId}; ` +
+    `rights on /pool/${poolId} can be given before it is there`;
+  return [fail(subject, `there already${comment}, and Proxmox does not make it again`, remedy)];
 }
 
 function ids(plan: Plan, proxmox: PlannedProxmox, { vms: found }: Listing, known: ReadonlySet<number>): PreflightCheck[] {

@@ -4,6 +4,8 @@ import type { ImageContent } from "./storages";
 
 /** What the stack's state says was made already: an update does not ask Proxmox for it again. */
 export interface Made {
+  /** Whether a deployment has begun at all: from then on `lab up` takes over what it finds of its own. */
+  readonly isBegun: boolean;
   /** Ids of the stack's VMs. */
   readonly vmIds: ReadonlySet<number>;
   /** Those of them that were made as the plan has them: an update leaves them alone. */
@@ -17,6 +19,7 @@ export interface Made {
 
 /** Before the first deployment. */
 export const NOTHING_MADE: Made = {
+  isBegun: false,
   vmIds: new Set(),
   settled: new Set(),
   files: new Set(),

@@ -30,21 +30,22 @@ export function remedyOf({ name, rights }: Caller, path: string, missing: readon
   const [user] = partsOf(name);
   const privileges = [...new Set(missing.map(({ anyOf: [first = ""] }) => first))];
   const ordinary = privileges.filter((each) => each !== FOR_IMAGES);
-  const atRoot = rights["/"] ?? [];
-  // Roles of the longest path count and no others: what / gives is hidden by others nearer by, or / gives nothing.
-  const isOfPath = atRoot.length === 0 || (path !== "/" && ordinary.every((each) => atRoot.includes(each)));
+  const [atRoot, atPath] = [rights["/"] ?? [], rights[path] ?? []];
+  // Roles of the longest path count and no others: where less is given than on /, others hide those of it.
+  const isOfPath = atRoot.length === 0 || atRoot.some((each) => !atPath.includes(each));
+  const appended = ordinary.filter((each) => atRoot.length > 0 && !atRoot.includes(each));
   const roles = [
     ...(isOfPath || ordinary.length < privileges.length ? [ROLE] : []),
     ...(privileges.includes(FOR_IMAGES) ? [ROLE_OF_IMAGES] : []),
   ];
   const commands = [
-    ...(isOfPath || ordinary.length === 0 ? [] : [`pveum role modify ${ROLE} --append 1 --privs "${ordinary.join(" ")}"`]),
+    ...(appended.length === 0 ? [] : [`pveum role modify ${ROLE} --append 1 --privs "${appended.join(" ")}"`]),
     // One VM's rights are those of all that are to come.
     ...(roles.length === 0
       ? []
       : [`pveum acl modify ${path.replace(/^\/vms\/.*/, "/vms")} --users ${user} --roles ${roles.join(",")}`]),
   ];
-  return `with the README's roles: ${commands.join(" && ")}; else ${DOCUMENT}`;
+  return `on a Proxmox host, with the README's roles: ${commands.join(" && ")}`;
 }
 
 /** User and token: a user's name may have an exclamation mark, a token's may not. */

@@ -223,6 +223,16 @@ describe("lab preflight", function () {
     assert.doesNotMatch(lines.join("\n"), /pve-02/);
   });
 
+  it("wants VM.Audit to reach the VMs: given on /vms alone it shows none of them", async () => {
+    const data = (below: number): object => ({ "/vms": { "VM.Audit": below } });
+    answering((path) => (path.endsWith("path=%2Fvms") ? { data: data(0) } : undefined));
+    assert.deepEqual(bad(await asked()), [
+      "fail rights on /vms: no VM.Audit (VMs of others are not seen, and their ids would be taken for free)",
+    ]);
+    answering((path) => (path.endsWith("path=%2Fvms") ? { data: data(1) } : undefined));
+    assert.deepEqual(bad(await asked()), []);
+  });
+
   it("says of a page that is no API's that it is none", async () => {
     const { calls } = door;
     const page = "<html>proxy</html>";

@@ -16,6 +16,7 @@ const PLAN = planOf(stackFile());
 
 /** All of the plan made, as it is. */
 const MADE: Made = {
+  isBegun: true,
   vmIds: new Set(vmsOf(PLAN).flatMap(({ vmId }) => vmId ?? [])),
   settled: new Set(vmsOf(PLAN).flatMap(({ vmId }) => vmId ?? [])),
   files: new Set(PLAN.images.map(({ host, datastore, fileName }) => fileKey(host, datastore, fileName))),
@@ -276,12 +277,17 @@ describe("the preflight", () => {
     const with_ = (comment: string, made?: Made): string[] =>
       told(judgePreflight(PLAN, { ...survey(), pools: [{ name: "lab", comment }] }, made));
     assert.deepEqual(with_("of the family"), [
-      "fail resource pool lab: there already (of the family), and not of this stack's making > name another in proxmox.poolId; " +
-        "if it is this stack's, npx lab import test takes it over; if it is empty and nobody's, pveum pool delete lab",
+      "fail resource pool lab: there already (of the family), and Proxmox does not make it again > name another in proxmox.poolId; " +
+        "if it is empty and nobody's, on a Proxmox host: pveum pool delete lab; rights on /pool/lab can be given before it is there",
     ]);
     assert.match(
       with_("VMs of lab").join(),
-      /^warn resource pool lab: there, and the state does not know it > lab up takes it over/,
+      /^warn resource pool lab: there, and the state does not have it > lab up takes it over/,
+    );
+    assert.match(
+      with_("", { ...NOTHING_MADE, isBegun: true }).join(),
+      /^warn resource pool lab/,
+      "an update that failed there takes it over",
     );
     assert.deepEqual(with_("of the family", MADE), []);
   });
@@ -328,20 +334,23 @@ describe("the preflight", () => {
     };
     assert.match(
       remedy(without(README, "VM.Allocate"), "/vms/800"),
-      /^with the README's roles: pveum role modify PulumiStack --append 1 --privs "VM\.Allocate"; else docs/,
+      /^on a Proxmox host, with the README's roles: pveum role modify PulumiStack --append 1 --privs "VM\.Allocate"$/,
     );
     const hidden: Acl = { ...README, "/storage/local": ["Datastore.Allocate"] };
-    assert.match(
-      remedy(hidden, "/storage/local"),
-      /: pveum acl modify \/storage\/local --users pulumi@pve --roles PulumiStack; else/,
-    );
+    assert.match(remedy(hidden, "/storage/local"), /: pveum acl modify \/storage\/local --users pulumi@pve --roles PulumiStack$/);
     assert.match(
       remedy({ "/": README["/"] ?? [] }, "/storage/local"),
-      /: pveum acl modify \/storage\/local --users pulumi@pve --roles PulumiStack,PulumiImages; else/,
+      /: pveum acl modify \/storage\/local --users pulumi@pve --roles PulumiStack,PulumiImages$/,
+    );
+    const half: Acl = { "/": ["Sys.Audit", "Datastore.AllocateSpace"], "/storage/local": ["Datastore.Allocate"] };
+    assert.match(
+      remedy(half, "/storage/local"),
+      /--append 1 --privs "Datastore\.AllocateTemplate" && pveum acl modify \/storage\/local --users pulumi@pve --roles PulumiStack$/,
+      "a role that is not given there helps nobody",
     );
     assert.match(
       remedy({ "/storage": ["Datastore.Audit"] }, "/vms/800"),
-      /: pveum acl modify \/vms --users pulumi@pve --roles PulumiStack; else/,
+      /: pveum acl modify \/vms --users pulumi@pve --roles PulumiStack$/,
     );
   });
 
