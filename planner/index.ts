@@ -24,7 +24,7 @@ export type { Bin, Item, Packing, PackingProblem } from "./packing";
 export { judgePreflight } from "./preflight/judge";
 export { pathsOf, rightsOf } from "./preflight/rights";
 export type { PreflightCheck, Survey, SurveyedHost, SurveyedMapping, SurveyedStorage } from "./preflight/survey";
-export { NOTHING_MADE, devicesOf, fileKey, vmsOf } from "./preflight/made";
+export { NOTHING_MADE, devicesOf, fileKey, pendingOf, vmsOf } from "./preflight/made";
 export type { Made } from "./preflight/made";
 export { planStack } from "./plan-stack";
 export type { Planned } from "./plan-stack";

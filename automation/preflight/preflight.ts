@@ -1,6 +1,6 @@
 import { NoCredentials, ProxmoxRefusal, SecondFactor } from "../../components/proxmox/proxmox-reader";
 import type { ProxmoxAccess } from "../../components/proxmox/proxmox-reader";
-import { devicesOf, judgePreflight, pathsOf, rightsOf, vmsOf } from "../../planner";
+import { devicesOf, judgePreflight, pathsOf, pendingOf, rightsOf, vmsOf } from "../../planner";
 import type { PreflightCheck, Survey } from "../../planner";
 import { EXIT, Failure } from "../failure";
 import { accessOf } from "../identity";
@@ -45,6 +45,7 @@ export async function preflight(
   const scope = {
     paths: pathsOf(rightsOf(plan, made)),
     hosts: plan.proxmox?.hosts ?? [],
+    imageStores: pendingOf(plan, made).talosImages.map(({ datastore }) => datastore),
     mappings: vmsOf(plan).some((vm) => devicesOf(vm).length > 0),
   };
   let found: Survey;

@@ -17,6 +17,8 @@ export interface SurveyScope {
   readonly paths: readonly string[];
   /** Names of the hosts that are looked at. */
   readonly hosts: readonly string[];
+  /** Names of the storages whose images are looked through. */
+  readonly imageStores: readonly string[];
   /** Whether resource mappings are of interest. */
   readonly mappings: boolean;
 }
@@ -51,6 +53,7 @@ const storages = z.array(
     avail: amount,
   }),
 );
+const volumes = z.array(z.object({ volid: z.string() }));
 const bridges = z.array(z.object({ iface: z.string() }));
 const permissions = z.record(z.string(), z.record(z.string(), z.unknown()));
 const pools = z.array(z.object({ poolid: z.string(), comment: text }));
@@ -69,6 +72,9 @@ const GIB = 1024 ** 3;
  * storages it has.
  */
 const HOST_SECONDS = 30;
+
+/** Content type of disk images that VMs are made from. */
+const IMPORT = "import";
 
 /** A path that stands for all that is below it: what stays there is of no use. */
 const ALL_VMS = "/vms";
@@ -107,6 +113,7 @@ export async function survey(access: ProxmoxAccess, scope: SurveyScope, signal?:
         hostOf(
           ask,
           name,
+          scope.imageStores,
           sizes.find(({ node }) => node === name),
         ),
     ),
@@ -149,6 +156,7 @@ function unlessForbidden(error: unknown): undefined {
 async function hostOf(
   ask: AskProxmox,
   name: string,
+  imageStores: readonly string[],
   sizes: { readonly maxcpu?: number | undefined; readonly maxmem?: number | undefined } | undefined,
 ): Promise<SurveyedHost> {
   const size = {
@@ -158,12 +166,30 @@ async function hostOf(
   try {
     const found = await ask(`nodes/${name}/storage`, storages, HOST_SECONDS);
     const attached = await ask(`nodes/${name}/network?type=any_bridge`, bridges, HOST_SECONDS);
-    return { name, ...size, storages: found.map(storageOf), bridges: attached.map(({ iface }) => iface) };
+    const all = found.map(storageOf);
+    const looked = all.filter((one) => one.active && one.content.includes(IMPORT) && imageStores.includes(one.name));
+    const images = new Map(await each(looked, async (store) => [store.name, await imagesOn(ask, name, store)] as const));
+    const withImages = (one: SurveyedStorage): SurveyedStorage => {
+      const held = images.get(one.name);
+      return held ? { ...one, images: held } : one;
+    };
+    return { name, ...size, storages: all.map(withImages), bridges: attached.map(({ iface }) => iface) };
   } catch (error) {
     // The API handed the question on, and that host did not answer it: it went away, or its daemon is stuck.
     const isHosts = error instanceof NoAnswerInTime || (error instanceof ProxmoxRefusal && error.status >= SERVER_ERROR);
     if (!isHosts) throw error;
     return { name, ...size, silence: error.message, storages: [], bridges: [] };
+  }
+}
+
+/** Names of the images on a storage; undefined where it does not tell, which says nothing of the host. */
+async function imagesOn(ask: AskProxmox, host: string, { name }: SurveyedStorage): Promise<string[] | undefined> {
+  try {
+    const held = await ask(`nodes/${host}/storage/${name}/content?content=${IMPORT}`, volumes, HOST_SECONDS);
+    return held.map(({ volid }) => volid.replace(/^.*[:/]/, ""));
+  } catch (error) {
+    if (error instanceof ProxmoxRefusal) return undefined;
+    throw error;
   }
 }
 

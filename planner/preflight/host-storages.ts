@@ -74,10 +74,8 @@ function unreached({ name, type, enabled, active }: SurveyedStorage, host: strin
 }
 
 /** Holds the storages that images are put on to what they take. */
-export function imageStoreChecks(
-  { plan, host, pending, isHidden }: HostExpected,
-  storages: readonly SurveyedStorage[],
-): PreflightCheck[] {
+export function imageStoreChecks(expected: HostExpected, storages: readonly SurveyedStorage[]): PreflightCheck[] {
+  const { plan, host, pending, isHidden } = expected;
   const wanted = imagesContent(plan).filter(({ hosts }) => hosts.includes(host.name));
   return [...new Set(wanted.map(({ datastore }) => datastore))].flatMap((name) => {
     if (isHidden(`/storage/${name}`)) return [];
@@ -90,17 +88,38 @@ export function imageStoreChecks(
     // As a datastore it was looked at already.
     const isDatastore = host.datastores.some((datastore) => datastore.name === name);
     const away = isDatastore ? [] : unreached(found, host.name).map(([what, remedy]) => bad(subject, what, remedy));
+    const left = leftovers(expected, found);
     const missing = wanted
       .filter(({ datastore, content }) => datastore === name && !found.content.includes(content))
       .map(({ content }) => content);
-    if (missing.length === 0) return away;
+    if (missing.length === 0) return [...away, ...left];
     const contents = [...new Set([...found.content, ...missing])].join(",");
     const isBlocks = !fileStorage(found);
     const takes = isBlocks
       ? `of the type ${found.type}, which takes no files, and so no images`
       : `takes ${taken(found)}, not ${missing.join(" and ")}`;
-    return [...away, bad(subject, takes, isBlocks ? elsewhere : `on ${host.name}: pvesm set ${name} --content ${contents}`)];
+    return [
+      ...away,
+      ...left,
+      bad(subject, takes, isBlocks ? elsewhere : `on ${host.name}: pvesm set ${name} --content ${contents}`),
+    ];
   });
+}
+
+/** A file of the name is not written over. An update that was interrupted takes it over, a first one stops there. */
+function leftovers({ host, made, pending }: HostExpected, { name, images = [] }: SurveyedStorage): PreflightCheck[] {
+  return pending.talosImages
+    .filter((image) => image.host === host.name && image.datastore === name && images.includes(image.fileName))
+    .map(({ fileName }) => {
+      const remedy = `if no other stack has it, on ${host.name}: pvesm free ${name}:import/${fileName}`;
+      return made.isBegun
+        ? warn(
+            `storage ${name} of ${host.name}`,
+            `has ${fileName}, and the state does not`,
+            `lab up takes it over where it was interrupted; else, ${remedy}`,
+          )
+        : fail(`storage ${name} of ${host.name}`, `has ${fileName} already, and Proxmox does not write over it`, remedy);
+    });
 }
 
 function taken({ content }: SurveyedStorage): string {

@@ -35,6 +35,7 @@ export function judgePreflight(plan: Plan, survey: Survey, made: Made = NOTHING_
       const found = survey.nodes.find(({ name }) => name === host.name);
       return found ? hostChecks(expectations, host, found) : [];
     }),
+    ...sharedImages(survey, pending),
     ...ids(plan, proxmox, listing, made.vmIds),
   ];
 }
@@ -116,6 +117,20 @@ function membership({ hosts, cluster, formation }: PlannedProxmox, listing: List
       ),
     ),
   ];
+}
+
+/** Every host downloads its own file: where all see one storage, it is one and the same, and Proxmox writes over none. */
+function sharedImages({ nodes }: Survey, { talosImages }: Pending): PreflightCheck[] {
+  const names = [...new Set(talosImages.map(({ datastore }) => datastore))].sort();
+  return names.flatMap((name) => {
+    const hosts = new Set(talosImages.filter(({ datastore }) => datastore === name).map(({ host }) => host));
+    const isShared = nodes.some(({ storages }) => storages.some((each) => each.name === name && each.shared));
+    if (!isShared || hosts.size < 2) return [];
+    const found = `shared by hosts, and ${hosts.size} of them download the same image to it: all but the first may be refused`;
+    return [
+      warn(`storage ${name}`, found, "name one that each host has of its own in proxmox.imageDatastore, for instance local"),
+    ];
+  });
 }
 
 /** Proxmox makes no pool that is there, also where it was made to give rights on it. */

@@ -1,4 +1,4 @@
-import type { Plan, PlannedBalancer, PlannedMachine } from "../plan";
+import type { Plan, PlannedBalancer, PlannedImage, PlannedMachine } from "../plan";
 import { imagesContent } from "./storages";
 import type { ImageContent } from "./storages";
 
@@ -37,6 +37,8 @@ export interface Pending {
   readonly vms: readonly (PlannedMachine | PlannedBalancer)[];
   /** Whether VMs are there that the plan does not have any more. */
   readonly deletions: boolean;
+  /** Images of Talos that are not there yet. */
+  readonly talosImages: readonly PlannedImage[];
   /** Content that storages have to take for images that are not there yet. */
   readonly images: readonly ImageContent[];
   readonly pool: boolean;
@@ -58,6 +60,7 @@ export function pendingOf(plan: Plan, { vmIds, settled, files, hasPool, hasHa }:
   return {
     vms,
     deletions: [...vmIds].some((id) => !all.some(({ vmId }) => vmId === id)),
+    talosImages: images,
     images: imagesContent({
       images,
       ...(balancers && hosts && hosts.length > 0 ? { balancers: { ...balancers, image: { ...balancers.image, hosts } } } : {}),

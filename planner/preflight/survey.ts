@@ -67,6 +67,8 @@ export interface SurveyedStorage {
   readonly shared: boolean;
   /** Size of all of it. @default it does not say */
   readonly sizeGiB?: number;
+  /** Names of the images in it. @default nobody asked */
+  readonly images?: readonly string[];
   /** What is free of it. @default it does not say */
   readonly freeGiB?: number;
 }

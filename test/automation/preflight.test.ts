@@ -210,7 +210,7 @@ describe("lab preflight", function () {
             { node: "pve-02", maxmem: null },
           ],
         };
-      if (!path.startsWith("/nodes/pve/storage")) return undefined;
+      if (path !== "/nodes/pve/storage") return undefined;
       const local = { storage: "local", type: "dir", content: "import,iso", active: "1", enabled: "1", total: "", avail: null };
       const none = { storage: "tank", type: "dir", content: "none", active: 1, enabled: 1, shared: null };
       const nas = { storage: "nas", type: "nfs", content: "images", active: "0", enabled: "1", total: "0", used: "0" };
@@ -231,6 +231,17 @@ describe("lab preflight", function () {
     ]);
     answering((path) => (path.endsWith("path=%2Fvms") ? { data: data(1) } : undefined));
     assert.deepEqual(bad(await asked()), []);
+  });
+
+  it("looks whether images are there that the state does not have", async () => {
+    const [image] = HOMELAB.plan.images;
+    assert.ok(image);
+    const path = `/nodes/${image.host}/storage/${image.datastore}/content?content=import`;
+    const volid = `${image.datastore}:import/${image.fileName}`;
+    answering((each) => (each === path ? { data: [{ volid }] } : undefined));
+    assert.deepEqual(bad(await asked()), [
+      `fail storage ${image.datastore} of ${image.host}: has ${image.fileName} already, and Proxmox does not write over it`,
+    ]);
   });
 
   it("says of a page that is no API's that it is none", async () => {

@@ -292,6 +292,33 @@ describe("the preflight", () => {
     assert.deepEqual(with_("of the family", MADE), []);
   });
 
+  it("finds an image that was left, and images that hosts would download over each other", () => {
+    const [image] = PLAN.images;
+    assert.ok(image);
+    const held = (images: string[]): Survey =>
+      other({ storages: [storage("local", { content: FILES, images }), storage("local-lvm", { sizeGiB: 500 })] });
+    assert.deepEqual(judged(held([image.fileName, "another.qcow2"])), [
+      `fail storage local of pve: has ${image.fileName} already, and Proxmox does not write over it > ` +
+        `if no other stack has it, on pve: pvesm free local:import/${image.fileName}`,
+    ]);
+    assert.match(
+      told(judgePreflight(PLAN, held([image.fileName]), { ...NOTHING_MADE, isBegun: true })).join(),
+      /^warn storage local of pve: has .* > lab up takes it over where it was interrupted/,
+    );
+    assert.deepEqual(told(judgePreflight(PLAN, held([image.fileName]), MADE)), []);
+    const { plan } = planned("homelab");
+    const found = survey(plan);
+    const nas = (shared: boolean): string[] => {
+      const nodes = found.nodes.map((node) => ({
+        ...node,
+        storages: node.storages.map((each) => (each.name === "local" ? { ...each, shared } : each)),
+      }));
+      return judged({ ...found, nodes }, plan).filter((line) => line.includes("download the same image"));
+    };
+    assert.match(nas(true).join(), /^warn storage local: shared by hosts, and 2 of them download the same image/);
+    assert.deepEqual(nas(false), []);
+  });
+
   it("finds a device that is mapped nowhere, or on another host alone", () => {
     const hosts =
       "{ pve: { address: 192.168.1.2, cores: 8, threads: 16, memoryGiB: 64, pciMappings: { gpu: 1 }, datastores: { local-lvm: { sizeGiB: 500 } } } }";
