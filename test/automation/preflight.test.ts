@@ -300,6 +300,7 @@ describe("lab preflight", function () {
       const resources = await declared(own);
       const made = madeOf(own.plan, resources);
       const ids = vmsOf(own.plan).flatMap(({ vmId }) => vmId ?? []);
+      assert.ok(made.isBegun && made.hasPool, name);
       assert.deepEqual([...made.settled].sort(), ids.sort(), name);
       assert.deepEqual(
         rightsOf(own.plan, made).flatMap(({ isForLater, anyOf }) => (isForLater === true ? [] : anyOf)),
