@@ -36,28 +36,32 @@ async function look(
   doors: PreflightCommandDoors,
   stack: PlannedStack,
   options: StackTaskOptions,
-  { display }: TaskContext,
+  { display, interruption }: TaskContext,
 ): Promise<Outcome> {
   display.phase("opening");
   const workspace = await opened(doors, stack.stack);
   display.phase("asking Proxmox");
-  const { checks, failure } = await preflight(doors, workspace, stack);
+  const { checks, failure } = await preflight(doors, workspace, stack, interruption.told);
+  interruption.check("stopped: nothing was changed");
   const style = stdoutStyle(options);
   const { ok, bad, dash } = style.glyphs;
   const failed = checks.filter(({ state }) => state === "fail").length;
+  const told = checks.filter(({ state }) => state === "warn").length;
   const verdict =
     checks.length === 0
       ? `${dash} ${stack.stack} has no VMs: nothing to ask Proxmox`
       : failed > 0
         ? `${bad} ${stack.stack}: ${count(failed, "check")} failed, lab up would not begin`
-        : `${ok} ${stack.stack}: the hosts are as the stack file has them`;
+        : told > 0
+          ? `${ok} ${stack.stack}: lab up would begin; ${count(told, "thing")} to look at`
+          : `${ok} ${stack.stack}: the hosts are as the stack file has them`;
   return {
     summary: {},
     json: { checks, ...(failure ? { code: failure.code } : {}) },
     lines: [...renderPreflight(checks, style), ...(checks.length > 0 ? [""] : []), verdict],
     isAnswer: true,
     ok: !failure,
-    note: failed > 0 ? `${count(failed, "check")} failed` : "as planned",
+    note: failed > 0 ? `${count(failed, "check")} failed` : told > 0 ? `${count(told, "thing")} to look at` : "as planned",
   };
 }
 

@@ -61,7 +61,7 @@ async function look(
     display.expect(total);
   });
   // The preview does not wait for hosts that do not answer.
-  const asking = doors.survey ? preflight({ survey: doors.survey }, workspace, stack) : undefined;
+  const asking = doors.survey ? preflight({ survey: doors.survey }, workspace, stack, interruption.told) : undefined;
   // Told only once the preview has ended well.
   asking?.catch(() => undefined);
   const { summary, advice, changes } = await drive(

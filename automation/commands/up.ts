@@ -109,11 +109,12 @@ async function asked(
   workspace: Workspace,
   stack: PlannedStack,
   options: UpOptions,
-  { display, tell }: TaskContext,
+  { display, interruption, tell }: TaskContext,
 ): Promise<readonly PreflightCheck[]> {
   if (!survey || options.withoutPreflight === true) return [];
   display.phase("asking Proxmox");
-  const { checks, failure } = await preflight({ survey }, workspace, stack);
+  const { checks, failure } = await preflight({ survey }, workspace, stack, interruption.told);
+  interruption.check("stopped: nothing was changed");
   const doubtful = checks.filter(({ state }) => state === "warn");
   tell(renderPreflight(doubtful, stdoutStyle(options)));
   if (failure) throw failure;

@@ -1,12 +1,12 @@
-import { NoCredentials, ProxmoxRefusal } from "../../components/proxmox/proxmox-reader";
+import { NoCredentials, ProxmoxRefusal, SecondFactor } from "../../components/proxmox/proxmox-reader";
 import type { ProxmoxAccess } from "../../components/proxmox/proxmox-reader";
-import { judgePreflight, pathsOf, rightsOf } from "../../planner";
+import { devicesOf, judgePreflight, pathsOf, pendingOf, rightsOf, vmsOf } from "../../planner";
 import type { PreflightCheck, Survey } from "../../planner";
 import { EXIT, Failure } from "../failure";
 import { accessOf } from "../identity";
-import { machinesOf } from "../render/destruction";
 import type { PlannedStack } from "../stacks";
 import type { Workspace } from "../workspace";
+import { madeOf } from "./made";
 import type { survey } from "./survey";
 
 /** What is asked of Proxmox before anything is made. */
@@ -23,31 +23,39 @@ export interface Preflight {
 }
 
 const UNAUTHORIZED = 401;
-/** So much of a token is no secret: `user@realm!id=`. */
-const TOKEN = /^[^\s@!=]+@[^\s@!=]+![^\s=]+=\S+$/;
+/** `user@realm!id=secret`; users of a directory may have an @ in their name (PVE::Auth::Plugin, user_regex). */
+const TOKEN = /^[^\s:/]+@[A-Za-z][\w.-]*![A-Za-z][\w.-]*=\S+$/;
 
 /**
  * Holds a stack to the hosts as they are, with the credentials that it will be deployed with. Changes nothing; an API
- * that does not answer, or refuses to, is a check that failed.
+ * that does not answer, or refuses to, is a check that failed. What is only wanted for what the state has already fails nothing.
  *
+ * @param signal gives up when it is aborted; what is answered then counts for nothing
  * @throws {Failure} of the workspace
  */
 export async function preflight(
   doors: PreflightDoors,
   workspace: Pick<Workspace, "apiToken" | "login" | "resources">,
   { stack, config, plan }: Pick<PlannedStack, "stack" | "config" | "plan">,
+  signal?: AbortSignal,
 ): Promise<Preflight> {
   if (!config.proxmox) return { checks: [], failure: undefined };
   const access = await accessOf(workspace, config.proxmox);
-  const known = machinesOf(await workspace.resources()).flatMap(({ inputs: { vmId } }) => (typeof vmId === "number" ? vmId : []));
+  const made = madeOf(plan, await workspace.resources());
+  const scope = {
+    paths: pathsOf(rightsOf(plan, made)),
+    hosts: plan.proxmox?.hosts ?? [],
+    imageStores: pendingOf(plan, made).talosImages.map(({ datastore }) => datastore),
+    mappings: vmsOf(plan).some((vm) => devicesOf(vm).length > 0),
+  };
   let found: Survey;
   try {
     if (access.apiToken !== undefined && !TOKEN.test(access.apiToken)) throw new NoToken(NO_TOKEN);
-    found = await doors.survey(access, pathsOf(rightsOf(plan)), plan.proxmox?.hosts ?? []);
+    found = await doors.survey(access, scope, signal);
   } catch (error) {
     return unanswered(stack, access, error);
   }
-  const checks = judgePreflight(plan, found, new Set(known));
+  const checks = judgePreflight(plan, found, made);
   return { checks, failure: failureOf(stack, checks) };
 }
 
@@ -68,6 +76,10 @@ function unanswered(stack: string, { apiToken }: ProxmoxAccess, error: unknown):
   const isUnknown = error instanceof ProxmoxRefusal && error.status === UNAUTHORIZED;
   if (isUnknown || error instanceof NoToken) {
     const remedy = `${set}, ${apiToken === undefined ? LOGIN : OF_ENVIRONMENT}`;
+    return failed(remedy, (message) => new Failure("wrong-proxmox-credentials", message, EXIT.failed));
+  }
+  if (error instanceof SecondFactor) {
+    const remedy = `a token needs none: ${set}`;
     return failed(remedy, (message) => new Failure("wrong-proxmox-credentials", message, EXIT.failed));
   }
   const remedy = "is it the right proxmox.endpoint, and does this machine reach it?";

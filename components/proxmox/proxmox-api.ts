@@ -18,7 +18,9 @@ const guests = z.array(
   }),
 );
 /** A task without an end is under way. */
-const tasks = z.array(z.object({ type: z.string(), id: z.string().nullish(), endtime: z.number().optional() }));
+const tasks = z.array(
+  z.object({ type: z.string(), id: z.string().nullish(), endtime: z.union([z.number(), z.string()]).nullish() }),
+);
 const members = z.array(
   z.object({ type: z.string(), name: z.string(), online: z.union([z.number(), z.boolean(), z.string()]).optional() }),
 );
@@ -58,5 +60,5 @@ function isLocked({ lock }: { readonly lock?: string | undefined }): boolean {
 }
 
 function isCreation({ type, endtime }: z.infer<typeof tasks>[number]): boolean {
-  return type === "qmcreate" && endtime === undefined;
+  return type === "qmcreate" && endtime == null;
 }

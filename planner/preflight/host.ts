@@ -1,23 +1,27 @@
 import { gib } from "../capacity";
-import type { Plan, PlannedHost } from "../plan";
-import { fail, ok, warn } from "./check";
-import { imagesContent } from "./storages";
-import type { PreflightCheck, SurveyedHost, SurveyedStorage } from "./survey";
-
-/**
- * What firmware and graphics take of the memory that is installed, and what a filesystem takes of a disk: below that the stack file
- * and the host say the same. A machine sold with 64 GiB says 62.7 or so.
- */
-const SAME = 0.93;
+import type { PlannedHost } from "../plan";
+import { SAME, fail, ok, warn } from "./check";
+import type { HostExpectations, HostExpected } from "./expected";
+import { devicesOf } from "./made";
+import { datastoreChecks, imageStoreChecks } from "./host-storages";
+import type { PreflightCheck, SurveyedHost } from "./survey";
 
 /** Holds what the stack file says of one host, and what the plan puts on it, to the host as it is. */
-export function hostChecks(plan: Plan, host: PlannedHost, found: SurveyedHost): PreflightCheck[] {
+export function hostChecks(expectations: HostExpectations, host: PlannedHost, found: SurveyedHost): PreflightCheck[] {
+  const { pending } = expectations;
+  const expected = { ...expectations, host, vms: pending.vms.filter((vm) => vm.host === host.name) };
   const name = `host ${host.name}`;
+  if (found.silence !== undefined) {
+    const isAsked = expected.vms.length > 0 || pending.images.some(({ hosts }) => hosts.includes(host.name));
+    const remedy = `look on ${host.name} whether pveproxy is at work (systemctl status pveproxy), and what is hanging (pvesm status)`;
+    return [(isAsked ? fail : warn)(name, `online, but what it has is not known: ${found.silence}`, remedy)];
+  }
   const problems = [
-    ...sizes(host, found),
-    ...datastores(host, found.storages),
-    ...imageStores(plan, host, found.storages),
-    ...bridge(plan, host, found),
+    ...sizes(expected, found),
+    ...host.datastores.flatMap((datastore) => datastoreChecks(expected, datastore, found.storages)),
+    ...imageStoreChecks(expected, found.storages),
+    ...bridge(expected, found),
+    ...mappings(expected),
   ];
   if (problems.length > 0) return problems;
   const known = [
@@ -28,7 +32,7 @@ export function hostChecks(plan: Plan, host: PlannedHost, found: SurveyedHost): 
   return [ok(name, known.join(", "))];
 }
 
-function sizes(host: PlannedHost, { threads, memoryMiB }: SurveyedHost): PreflightCheck[] {
+function sizes({ host, vms }: HostExpected, { threads, memoryMiB }: SurveyedHost): PreflightCheck[] {
   const name = `host ${host.name}`;
   const path = `proxmox.hosts.${host.name}`;
   const checks: PreflightCheck[] = [];
@@ -40,63 +44,31 @@ function sizes(host: PlannedHost, { threads, memoryMiB }: SurveyedHost): Preflig
   const wanted = allocatedMemoryMiB + otherMemoryMiB;
   const differ = `${gib(memoryMiB)}, the stack file says ${gib(host.memoryMiB)}`;
   const remedy = `correct ${path}.memoryGiB, and plan again`;
-  checks.push(wanted > memoryMiB ? fail(name, `${differ}; VMs get ${gib(wanted)} of it`, remedy) : warn(name, differ, remedy));
+  const others = otherMemoryMiB > 0 ? " with those of other stacks" : "";
+  const found = wanted > memoryMiB ? `${differ}; VMs get ${gib(wanted)} of it${others}` : differ;
+  // Other stacks may never be deployed, and what runs already has its memory.
+  const isTooMuch = allocatedMemoryMiB > memoryMiB && vms.length > 0;
+  checks.push((isTooMuch ? fail : warn)(name, found, remedy));
   return checks;
 }
 
-function datastores(host: PlannedHost, storages: readonly SurveyedStorage[]): PreflightCheck[] {
-  return host.datastores.flatMap(({ name, sizeGiB, allocatedGiB, shared }) => {
-    const subject = `storage ${name} of ${host.name}`;
-    const path = `proxmox.hosts.${host.name}.datastores`;
-    const bad = allocatedGiB > 0 ? fail : warn;
-    const found = storages.find((storage) => storage.name === name);
-    if (!found) {
-      const others = storages.filter(({ content }) => content.includes("images")).map((storage) => storage.name);
-      const instead = others.length > 0 ? `disks can be on ${others.sort().join(", ")}` : "none there takes disks";
-      return bad(subject, "not there, or not to be seen with these rights", `correct ${path}; ${instead}`);
-    }
-    const checks: PreflightCheck[] = [];
-    if (!found.active) checks.push(bad(subject, "disabled or not reached", "enable it, or look why the host does not reach it"));
-    if (!found.content.includes("images")) {
-      const set = `pvesm set ${name} --content ${[...found.content, "images"].join(",")}`;
-      checks.push(bad(subject, `takes ${found.content.join(", ") || "nothing"}, no disks of VMs`, `on ${host.name}: ${set}`));
-    }
-    if (found.shared !== shared) {
-      const is = found.shared ? "shared by hosts" : "the host's own";
-      checks.push(warn(subject, `${is}, the stack file says shared: ${shared}`, `correct ${path}.${name}.shared`));
-    }
-    if (found.sizeGiB !== undefined && found.sizeGiB < sizeGiB * SAME) {
-      const differ = `${Math.floor(found.sizeGiB)} GiB, the stack file says ${sizeGiB}`;
-      const full = allocatedGiB > found.sizeGiB ? `; disks may grow to ${allocatedGiB}` : "";
-      checks.push(warn(subject, `${differ}${full}`, `correct ${path}.${name}.sizeGiB, and plan again`));
-    }
-    return checks;
-  });
-}
-
-function imageStores(plan: Plan, host: PlannedHost, storages: readonly SurveyedStorage[]): PreflightCheck[] {
-  const wanted = imagesContent(plan).filter(({ hosts }) => hosts.includes(host.name));
-  return [...new Set(wanted.map(({ datastore }) => datastore))].flatMap((name) => {
-    const subject = `storage ${name} of ${host.name}`;
-    const found = storages.find((storage) => storage.name === name);
-    if (!found) return fail(subject, "not there, or not to be seen with these rights", "name another in proxmox.imageDatastore");
-    const missing = wanted
-      .filter(({ datastore, content }) => datastore === name && !found.content.includes(content))
-      .map(({ content }) => content);
-    if (missing.length === 0) return [];
-    const contents = [...new Set([...found.content, ...missing])].join(",");
-    const takes = found.content.join(", ") || "nothing";
-    return fail(
-      subject,
-      `takes ${takes}, not ${missing.join(" and ")}`,
-      `on ${host.name}: pvesm set ${name} --content ${contents}`,
-    );
-  });
-}
-
-function bridge({ network }: Plan, host: PlannedHost, { bridges }: SurveyedHost): PreflightCheck[] {
-  if (host.machines.length === 0 || bridges.includes(network.bridge)) return [];
+function bridge({ plan: { network }, host, vms, isHidden }: HostExpected, { bridges }: SurveyedHost): PreflightCheck[] {
+  if (host.machines.length === 0 && vms.length === 0) return [];
+  if (bridges.includes(network.bridge) || isHidden(`/sdn/zones/localnetwork/${network.bridge}`)) return [];
   const there = bridges.length > 0 ? `there are ${[...bridges].sort().join(", ")}` : "there is none that may be used";
   const remedy = `correct proxmox.bridge, make the bridge, or give SDN.Use on it; ${there}`;
-  return [fail(`host ${host.name}`, `no bridge ${network.bridge}`, remedy)];
+  return [(vms.length > 0 ? fail : warn)(`host ${host.name}`, `no bridge ${network.bridge}`, remedy)];
+}
+
+function mappings({ host, vms, survey, isHidden }: HostExpected): PreflightCheck[] {
+  const { mappings: all } = survey;
+  if (!all) return [];
+  return [...new Set(vms.flatMap(devicesOf))].sort().flatMap((name) => {
+    const found = all.find((mapping) => mapping.name === name);
+    if (isHidden(`/mapping/pci/${name}`) || found?.hosts.includes(host.name) === true) return [];
+    const others = all.filter(({ hosts }) => hosts.includes(host.name)).map((mapping) => mapping.name);
+    const there = others.length > 0 ? `it has ${others.sort().join(", ")}` : "it has none that may be seen";
+    const remedy = `map a device of ${host.name} under that name (Datacenter, Resource Mappings), or correct devices; ${there}`;
+    return [fail(`host ${host.name}`, found ? `no device of the mapping ${name}` : `no resource mapping ${name}`, remedy)];
+  });
 }

@@ -1,4 +1,5 @@
 import type { Plan } from "../plan";
+import type { SurveyedStorage } from "./survey";
 
 /** What a storage has to take on some hosts, beside disks of VMs. */
 export interface ImageContent {
@@ -18,4 +19,19 @@ export function imagesContent({ images, balancers }: Pick<Plan, "images" | "bala
   if (!balancers) return ofTalos;
   const { datastore, hosts } = balancers.image;
   return [...ofTalos, ...(["import", "iso"] as const).map((content) => ({ datastore, content, hosts }))];
+}
+
+/** Types that no disk can be made on, whatever their content says (pve-storage, plugindata of the types). */
+const NO_DISKS = ["cephfs", "esxi", "iscsi", "iscsidirect", "pbs"];
+/** Types of block devices, backups and other hypervisors: no file can be put there. */
+const NO_FILES = ["esxi", "iscsi", "iscsidirect", "lvm", "lvmthin", "pbs", "rbd", "zfs", "zfspool"];
+
+/** Whether Proxmox makes no disks of VMs on storages of this type. */
+export function takesNoDisks({ type }: Pick<SurveyedStorage, "type">): boolean {
+  return NO_DISKS.includes(type);
+}
+
+/** Whether storages of this type can take images and ISO files; one of a plugin nobody knows may. */
+export function fileStorage({ type }: Pick<SurveyedStorage, "type">): boolean {
+  return !NO_FILES.includes(type);
 }

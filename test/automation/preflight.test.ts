@@ -15,14 +15,22 @@ import type { Task } from "../../automation/operations/tasks";
 import type { Preflight } from "../../automation/preflight/preflight";
 import { preflight } from "../../automation/preflight/preflight";
 import { survey } from "../../automation/preflight/survey";
-import { planned } from "../../automation/stacks";
+import { madeOf } from "../../automation/preflight/made";
+import { machinesOf } from "../../automation/render/destruction";
+import { knownStacks, planned } from "../../automation/stacks";
+import type { PlannedStack } from "../../automation/stacks";
+import type { StateResource } from "../../automation/workspace";
+import { rightsOf, vmsOf } from "../../planner";
 import { Datacenter } from "../../simulator/datacenter/datacenter";
 import type { Credentials } from "../../simulator/proxmox-door/access";
 import { ProxmoxDoor } from "../../simulator/proxmox-door/door";
 import { LiveTime } from "../../simulator/wire/live-time";
+import { record } from "../../simulator/run/recorded";
 import { captured } from "../captured";
+import { inlineProgram } from "../inline-program";
 import { readDocument } from "../docs/markdown";
 import { aclOf } from "../docs/pveum";
+import { neededSecrets } from "../../config/secrets";
 import { PROJECT } from "../stacks";
 
 const TOKEN = "pulumi@pve!stack=hidden-secret";
@@ -166,6 +174,165 @@ describe("lab preflight", function () {
     assert.equal((await asked()).failure?.code, "wrong-proxmox-credentials");
     assert.equal(refused, 1);
   });
+
+  /** Some calls answered otherwise: undefined leaves one to the datacenter. */
+  function answering(other: (path: string) => { readonly status?: number; readonly data?: unknown } | undefined): string[] {
+    const { handle, calls } = door;
+    const asked_: string[] = [];
+    door = {
+      calls,
+      handle: (request, response) => {
+        const path = (request.url ?? "").replace("/api2/json", "");
+        const instead = other(path);
+        asked_.push(path);
+        if (!instead) handle(request, response);
+        else response.writeHead(instead.status ?? 200).end(JSON.stringify({ data: instead.data ?? null }));
+      },
+    };
+    return asked_;
+  }
+
+  it("goes on where one host does not answer for itself, and says which", async () => {
+    answering((path) => (path.startsWith("/nodes/pve-02/") ? { status: 595 } : undefined));
+    const found = await asked();
+    assert.deepEqual(bad(found), [
+      `fail host pve-02: online, but what it has is not known: ${endpoint} refuses to tell (595 unknown)`,
+    ]);
+    assert.equal(found.failure?.code, "preflight-failed");
+  });
+
+  it("reads numbers that Perl has made texts of, and nothing where something is missing", async () => {
+    answering((path) => {
+      if (path === "/nodes")
+        return {
+          data: [
+            { node: "pve", maxcpu: "64", maxmem: "17179869184" },
+            { node: "pve-02", maxmem: null },
+          ],
+        };
+      if (path !== "/nodes/pve/storage") return undefined;
+      const local = { storage: "local", type: "dir", content: "import,iso", active: "1", enabled: "1", total: "", avail: null };
+      const none = { storage: "tank", type: "dir", content: "none", active: 1, enabled: 1, shared: null };
+      const nas = { storage: "nas", type: "nfs", content: "images", active: "0", enabled: "1", total: "0", used: "0" };
+      const lvm = { storage: "local-lvm", type: "lvmthin", content: "images", active: "1", enabled: "1", total: "1099511627776" };
+      return { data: [local, none, nas, { ...lvm, avail: "10737418240.5" }] };
+    });
+    const lines = bad(await asked());
+    assert.match(lines.join("\n"), /^fail host pve: 16 GiB, the stack file says 48 GiB/m);
+    assert.match(lines.join("\n"), /^warn storage local-lvm of pve: 10 GiB free, disks of new VMs may grow to \d+$/m);
+    assert.doesNotMatch(lines.join("\n"), /pve-02/);
+  });
+
+  it("wants VM.Audit to reach the VMs: given on /vms alone it shows none of them", async () => {
+    const data = (below: number): object => ({ "/vms": { "VM.Audit": below } });
+    answering((path) => (path.endsWith("path=%2Fvms") ? { data: data(0) } : undefined));
+    assert.deepEqual(bad(await asked()), [
+      "fail rights on /vms: no VM.Audit (VMs of others are not seen, and their ids would be taken for free)",
+    ]);
+    answering((path) => (path.endsWith("path=%2Fvms") ? { data: data(1) } : undefined));
+    assert.deepEqual(bad(await asked()), []);
+  });
+
+  it("looks whether images are there that the state does not have", async () => {
+    const [image] = HOMELAB.plan.images;
+    assert.ok(image);
+    const path = `/nodes/${image.host}/storage/${image.datastore}/content?content=import`;
+    const volid = `${image.datastore}:import/${image.fileName}`;
+    answering((each) => (each === path ? { data: [{ volid }] } : undefined));
+    assert.deepEqual(bad(await asked()), [
+      `fail storage ${image.datastore} of ${image.host}: has ${image.fileName} already, and Proxmox does not write over it`,
+    ]);
+  });
+
+  it("says of a page that is no API's that it is none", async () => {
+    const { calls } = door;
+    const page = "<html>proxy</html>";
+    door = { calls, handle: (_request, response) => void response.writeHead(200, { "content-type": "text/html" }).end(page) };
+    const { failure } = await asked();
+    assert.equal(failure?.code, "proxmox-unreachable");
+    assert.match(failure.message, /does not answer as the Proxmox API does \(version\)/);
+  });
+
+  it("gives up at once when it is told to stop", async () => {
+    const stop = new AbortController();
+    const { calls } = door;
+    // Nobody answers.
+    door = {
+      calls,
+      handle: () =>
+        void setTimeout(() => {
+          stop.abort();
+        }, 50),
+    };
+    const startedAt = performance.now();
+    await preflight({ survey }, workspace(), stack(), stop.signal);
+    assert.ok(performance.now() - startedAt < 2000);
+  });
+
+  it("says of a user with a second factor that it takes a token", async () => {
+    const login = { username: "root@pam", password: "hidden-password" };
+    answering((path) => (path === "/access/ticket" ? { data: { ticket: "PVE:!tfa!hidden", NeedTFA: 1 } } : undefined));
+    const { failure } = await preflight(
+      { survey },
+      { ...workspace(), apiToken: () => Promise.resolve(undefined), login: () => Promise.resolve(login) },
+      stack(),
+    );
+    assert.equal(failure?.code, "wrong-proxmox-credentials");
+    assert.match(
+      failure.message,
+      /asks root@pam for a second factor.*; a token needs none: npx lab pulumi homelab -- config set --secret/,
+    );
+    assert.doesNotMatch(failure.message, /hidden/);
+  });
+
+  it("takes the token of a directory's user, whose name may be an address of mail", async () => {
+    const token = "ada@example.org@ad!lab.2=hidden-secret";
+    open({ apiToken: token, acl: ACL });
+    const { checks, failure } = await asked(token);
+    assert.equal(failure, undefined);
+    assert.ok(checks.some(({ name }) => name === "rights of ada@example.org@ad!lab.2"));
+  });
+
+  it("knows every VM and image that the program declares as made, so that an update of nothing needs no right", async () => {
+    for (const name of [...knownStacks(), "examples/haproxy.yaml", "examples/dual-stack.yaml"]) {
+      const own = planned(name);
+      if (!own.plan.proxmox) continue;
+      const resources = await declared(own);
+      const made = madeOf(own.plan, resources);
+      const ids = vmsOf(own.plan).flatMap(({ vmId }) => vmId ?? []);
+      assert.ok(made.isBegun && made.hasPool, name);
+      assert.deepEqual([...made.settled].sort(), ids.sort(), name);
+      assert.deepEqual(
+        rightsOf(own.plan, made).flatMap(({ isForLater, anyOf }) => (isForLater === true ? [] : anyOf)),
+        ["Sys.Audit", "VM.Audit"],
+        name,
+      );
+      // One that is to have another size is to be changed.
+      const [vm] = machinesOf(resources);
+      assert.ok(vm);
+      const other = resources.map((each) => (each === vm ? { ...vm, inputs: { ...vm.inputs, memory: { dedicated: 1 } } } : each));
+      assert.equal(madeOf(own.plan, other).settled.size, ids.length - 1);
+    }
+  });
+
+  /** What the program asks the engine for, as a state has it. */
+  async function declared({ stack: name, text, config }: PlannedStack): Promise<StateResource[]> {
+    const options = {
+      stack: name,
+      stackText: text,
+      projectDir: PROJECT,
+      program: inlineProgram(),
+      secrets: neededSecrets(config),
+    };
+    const { registrations } = await record(options);
+    return registrations.map(({ urn, type, name: label, protect, opened }) => ({
+      urn,
+      type,
+      name: label,
+      protect,
+      inputs: opened,
+    }));
+  }
 
   it("asks nothing for a stack without VMs", async () => {
     const { proxmox, ...config } = HOMELAB.config;

@@ -189,7 +189,13 @@ describe("lab up", () => {
   }
 
   it("begins nothing when the hosts are not as the stack file has them, unless that is meant", async () => {
-    const nothing = { version: "9.1.2", caller: { name: "a@pve!b", isToken: true, rights: {} }, listing: undefined, nodes: [] };
+    const nothing = {
+      version: "9.1.2",
+      caller: { name: "a@pve!b", isToken: true, rights: {} },
+      listing: undefined,
+      pools: [],
+      nodes: [],
+    };
     workspace.token = "a@pve!b=HIDDEN";
     found = nothing;
     const failure = await run();
@@ -205,7 +211,13 @@ describe("lab up", () => {
     const { plan } = HOMELAB;
     const every = Object.fromEntries(pathsOf(rightsOf(plan)).map((path) => [path, PRIVILEGES]));
     workspace.token = "a@pve!b=HIDDEN";
-    found = { version: "8.4.0", caller: { name: "a@pve!b", isToken: true, rights: every }, listing: undefined, nodes: [] };
+    found = {
+      version: "8.4.0",
+      caller: { name: "a@pve!b", isToken: true, rights: every },
+      listing: undefined,
+      pools: [],
+      nodes: [],
+    };
     assert.equal(await run(), 0);
     assert.match(written, /Proxmox VE: 8\.4\.0\n.* this program is made for Proxmox VE 9/);
   });
@@ -421,7 +433,13 @@ describe("lab up", () => {
 
   it("leaves somebody alone who is at work, and says who, since when and what to do", async () => {
     // What hosts say of half an update is nobody's fault.
-    found = { version: "9.1.2", caller: { name: "a@pve!b", isToken: true, rights: {} }, listing: undefined, nodes: [] };
+    found = {
+      version: "9.1.2",
+      caller: { name: "a@pve!b", isToken: true, rights: {} },
+      listing: undefined,
+      pools: [],
+      nodes: [],
+    };
     workspace.token = "a@pve!b=HIDDEN";
     const lock = { user: "ada", host: "another-machine", pid: 7, since: "2026-11-21T12:00:00Z" };
     workspace.held = [lock];

@@ -3,8 +3,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import { knownStacks, planned } from "../../automation/stacks";
-import { judgePreflight, pathsOf, rightsOf } from "../../planner";
-import type { Plan, PreflightCheck, Survey, SurveyedHost, SurveyedStorage } from "../../planner";
+import { NOTHING_MADE, fileKey, judgePreflight, pathsOf, rightsOf, vmsOf } from "../../planner";
+import type { Made, Plan, PreflightCheck, Survey, SurveyedHost, SurveyedStorage } from "../../planner";
 import { grantedAt } from "../../simulator/proxmox-door/privileges";
 import type { Acl } from "../../simulator/proxmox-door/privileges";
 import { readDocument } from "../docs/markdown";
@@ -13,13 +13,27 @@ import { PROJECT, planOf, stackFile } from "../stacks";
 
 const README = aclOf(readDocument("README.md"), "pulumi@pve");
 const PLAN = planOf(stackFile());
-const NOBODY: ReadonlySet<number> = new Set();
+
+/** All of the plan made, as it is. */
+const MADE: Made = {
+  isBegun: true,
+  vmIds: new Set(vmsOf(PLAN).flatMap(({ vmId }) => vmId ?? [])),
+  settled: new Set(vmsOf(PLAN).flatMap(({ vmId }) => vmId ?? [])),
+  files: new Set(PLAN.images.map(({ host, datastore, fileName }) => fileKey(host, datastore, fileName))),
+  hasPool: true,
+  hasHa: false,
+};
 
 /** Hosts that are exactly as the stack file has them, asked by whoever has all the rights of the README. */
 function survey(plan: Plan = PLAN, acl: Acl = README): Survey {
   return {
     version: "9.1.2",
     caller: { name: "pulumi@pve!stack", isToken: true, rights: rights(plan, acl) },
+    pools: [],
+    mappings: [...new Set(plan.hosts.flatMap(({ pciMappings }) => pciMappings.map(({ name }) => name)))].map((name) => ({
+      name,
+      hosts: plan.hosts.filter(({ pciMappings }) => pciMappings.some((each) => each.name === name)).map((host) => host.name),
+    })),
     listing: { cluster: plan.proxmox?.cluster ?? null, hosts: plan.hosts.map(({ name }) => ({ name, online: true })), vms: [] },
     nodes: plan.hosts.map((host): SurveyedHost => ({
       name: host.name,
@@ -38,7 +52,7 @@ function survey(plan: Plan = PLAN, acl: Acl = README): Survey {
 const FILES = ["iso", "vztmpl", "backup", "import"];
 
 function storage(name: string, more: Partial<SurveyedStorage> = {}): SurveyedStorage {
-  return { name, content: ["images", "rootdir", ...FILES], active: true, shared: false, ...more };
+  return { name, type: "dir", content: ["images", "rootdir", ...FILES], enabled: true, active: true, shared: false, ...more };
 }
 
 function rights(plan: Plan, acl: Acl): Record<string, readonly string[]> {
@@ -60,7 +74,7 @@ function told(checks: readonly PreflightCheck[]): string[] {
   return checks.flatMap(({ state, name, found, remedy }) => (state === "ok" ? [] : `${state} ${name}: ${found} > ${remedy}`));
 }
 
-const judged = (found: Survey, plan = PLAN): string[] => told(judgePreflight(plan, found, NOBODY));
+const judged = (found: Survey, plan = PLAN): string[] => told(judgePreflight(plan, found));
 
 describe("the preflight", () => {
   it("has nothing to say of hosts that are as the stack file has them, for every stack and example", () => {
@@ -71,7 +85,7 @@ describe("the preflight", () => {
     let withVms = 0;
     for (const stack of [...knownStacks(), ...examples]) {
       const { plan } = planned(stack);
-      const checks = judgePreflight(plan, survey(plan, acl), NOBODY);
+      const checks = judgePreflight(plan, survey(plan, acl));
       const pinned = plan.machines.some(({ hardware }) => hardware?.affinity !== undefined);
       if (!pinned) assert.deepEqual(told(checks), [], stack);
       if (!plan.proxmox) assert.deepEqual(checks, []);
@@ -82,7 +96,7 @@ describe("the preflight", () => {
 
   it("names what is there, so that somebody can compare it", () => {
     assert.deepEqual(
-      judgePreflight(PLAN, survey(), NOBODY).map(({ name, found }) => `${name}: ${found}`),
+      judgePreflight(PLAN, survey()).map(({ name, found }) => `${name}: ${found}`),
       [
         "Proxmox VE: 9.1.2",
         `rights of pulumi@pve!stack: ${rightsOf(PLAN).length} of ${rightsOf(PLAN).length}`,
@@ -133,7 +147,8 @@ describe("the preflight", () => {
     const found: Survey = { ...survey(PLAN, {}), listing: undefined, nodes: [] };
     assert.deepEqual(judged(found), [
       "fail rights of pulumi@pve!stack: none at all > docs/first-deployment.md has the roles and the commands that give them; " +
-        "a token with privilege separation has none of its user's rights",
+        "a token with privilege separation has none of its user's rights: " +
+        "pveum user token modify pulumi@pve stack --privsep 0 gives it them",
     ]);
   });
 
@@ -164,7 +179,16 @@ describe("the preflight", () => {
     const thin = storage("local-lvm", { sizeGiB: 500, content: ["images", "rootdir"] });
     const line = (storages: SurveyedStorage[]): string => judged(other({ storages })).join("\n");
     assert.match(line([local, storage("tank")]), /^fail storage local-lvm of pve: not there.*disks can be on tank$/);
-    assert.match(line([local, { ...thin, active: false }]), /^fail storage local-lvm of pve: disabled or not reached/);
+    assert.match(line([local, { ...thin, active: false }]), /^fail storage local-lvm of pve: not reached > look on pve why/);
+    assert.match(
+      line([local, { ...thin, active: false, enabled: false }]),
+      /^fail storage local-lvm of pve: disabled, or not for this host > pvesm set local-lvm --disable 0; .* add pve to its nodes$/,
+    );
+    assert.match(
+      line([{ ...local, active: false, enabled: false }, thin]),
+      /^fail storage local of pve: disabled, or not for this host/,
+      "images are put there, though no disks are",
+    );
     assert.match(
       line([local, { ...thin, content: ["rootdir"] }]),
       /takes rootdir, no disks of VMs > on pve: pvesm set local-lvm --content rootdir,images$/,
@@ -176,6 +200,194 @@ describe("the preflight", () => {
       /^fail storage local of pve: takes iso, vztmpl, backup, not import > on pve: pvesm set local --content iso,vztmpl,backup,import$/,
     );
     assert.match(line([thin]), /^fail storage local of pve: not there.*proxmox.imageDatastore$/);
+  });
+
+  it("tells to type no pvesm set that the storage's type refuses", () => {
+    const local = storage("local", { content: FILES });
+    const line = (storages: SurveyedStorage[]): string => judged(other({ storages })).join("\n");
+    assert.match(
+      line([local, storage("local-lvm", { sizeGiB: 500, type: "cephfs", content: ["backup"] })]),
+      /^fail storage local-lvm of pve: of the type cephfs, which takes no disks of VMs > correct proxmox\.hosts\.pve\.datastores$/,
+    );
+    const onBlocks = planOf(stackFile({ proxmox: "imageDatastore: local-lvm" }));
+    const found = other({ storages: [storage("local-lvm", { sizeGiB: 500, type: "lvmthin", content: ["images", "rootdir"] })] });
+    assert.match(
+      judged(found, onBlocks).join("\n"),
+      /^fail storage local-lvm of pve: of the type lvmthin, which takes no files.* > name another in proxmox\.imageDatastore$/m,
+    );
+    assert.match(
+      line([storage("local", { content: [] }), storage("local-lvm", { sizeGiB: 500 })]),
+      /takes nothing, .*--content import$/,
+    );
+  });
+
+  it("reckons new disks against what is free: LVM gives all of it at once, what is thin may fill up later", () => {
+    const line = (type: string, freeGiB: number, made?: Made): string => {
+      const local = storage("local", { content: FILES });
+      const found = other({ storages: [local, storage("local-lvm", { type, sizeGiB: 500, freeGiB, content: ["images"] })] });
+      return told(judgePreflight(PLAN, found, made)).join("\n");
+    };
+    assert.match(line("lvm", 12.9), /^fail storage local-lvm of pve: 12 GiB free, disks of new VMs take \d+ > make room/);
+    assert.match(line("lvmthin", 12), /^warn storage local-lvm of pve: 12 GiB free, disks of new VMs may grow to \d+ > /);
+    assert.equal(line("lvm", 450), "");
+    assert.equal(line("lvm", 0, { ...NOTHING_MADE, vmIds: MADE.vmIds }), "", "what is there takes no more");
+  });
+
+  it("stops nothing for what is made already, and tells it", () => {
+    const acl: Acl = { "/": ["Sys.Audit", "VM.Audit"] };
+    const found = { ...survey(PLAN, acl), nodes: other({ bridges: [], storages: [], memoryMiB: 1024 }).nodes };
+    const first = judgePreflight(PLAN, found);
+    assert.ok(first.some(({ state }) => state === "fail"));
+    const later = judgePreflight(PLAN, found, MADE);
+    assert.deepEqual(
+      later.filter(({ state }) => state === "fail"),
+      [],
+    );
+    assert.match(told(later).join("\n"), /^warn rights on \/vms\/800: no VM\.Allocate, /m);
+    assert.match(told(later).join("\n"), /^warn host pve: 1 GiB, the stack file says 64 GiB; VMs get/m);
+  });
+
+  it("wants again what one more VM needs, where it needs it, and to delete one", () => {
+    const [, second] = PLAN.machines;
+    assert.ok(second?.vmId);
+    const settled = new Set([...MADE.settled].filter((id) => id !== second.vmId));
+    const acl = without(README, "VM.Allocate");
+    const fails = (made: Made): string[] =>
+      told(judgePreflight(PLAN, survey(PLAN, acl), made)).filter((line) => line.startsWith("fail"));
+    assert.deepEqual(fails(MADE), []);
+    assert.match(fails({ ...MADE, settled }).join(), /^fail rights on \/vms\/800: no VM\.Allocate \(VMs/);
+    assert.match(fails({ ...MADE, vmIds: new Set([...MADE.vmIds, 899]) }).join(), /^fail rights on \/vms\/800: no VM\.Allocate/);
+    const noImage = without(README, "Datastore.AllocateTemplate");
+    assert.match(
+      told(judgePreflight(PLAN, survey(PLAN, noImage), { ...MADE, files: new Set() })).join("\n"),
+      /^fail rights on \/storage\/local: no Datastore\.AllocateTemplate/m,
+    );
+  });
+
+  it("reckons other stacks' memory in, and stops nothing for it: they may never be deployed", () => {
+    const plan: Plan = { ...PLAN, hosts: PLAN.hosts.map((host) => ({ ...host, otherMemoryMiB: 50 * 1024 })) };
+    const found = other({ memoryMiB: 32 * 1024 });
+    assert.match(
+      judged(found, plan).join("\n"),
+      /^warn host pve: 32 GiB, the stack file says 64 GiB; VMs get \d+ GiB of it with those of other stacks > /,
+    );
+  });
+
+  it("finds a resource pool that somebody has made, which Proxmox would not make again", () => {
+    const with_ = (comment: string, made?: Made): string[] =>
+      told(judgePreflight(PLAN, { ...survey(), pools: [{ name: "lab", comment }] }, made));
+    assert.deepEqual(with_("of the family"), [
+      "fail resource pool lab: there already (of the family), and Proxmox does not make it again > name another in proxmox.poolId; " +
+        "if it is empty and nobody's, on a Proxmox host: pveum pool delete lab; rights on /pool/lab can be given before it is there",
+    ]);
+    assert.match(
+      with_("VMs of lab").join(),
+      /^warn resource pool lab: there, and the state does not have it > lab up takes it over/,
+    );
+    assert.match(
+      with_("", { ...NOTHING_MADE, isBegun: true }).join(),
+      /^warn resource pool lab/,
+      "an update that failed there takes it over",
+    );
+    assert.deepEqual(with_("of the family", MADE), []);
+  });
+
+  it("finds an image that was left, and images that hosts would download over each other", () => {
+    const [image] = PLAN.images;
+    assert.ok(image);
+    const held = (images: string[]): Survey =>
+      other({ storages: [storage("local", { content: FILES, images }), storage("local-lvm", { sizeGiB: 500 })] });
+    assert.deepEqual(judged(held([image.fileName, "another.qcow2"])), [
+      `fail storage local of pve: has ${image.fileName} already, and Proxmox does not write over it > ` +
+        `if no other stack has it, on pve: pvesm free local:import/${image.fileName}`,
+    ]);
+    assert.match(
+      told(judgePreflight(PLAN, held([image.fileName]), { ...NOTHING_MADE, isBegun: true })).join(),
+      /^warn storage local of pve: has .* > lab up takes it over where it was interrupted/,
+    );
+    assert.deepEqual(told(judgePreflight(PLAN, held([image.fileName]), MADE)), []);
+    const { plan } = planned("homelab");
+    const found = survey(plan);
+    const nas = (shared: boolean): string[] => {
+      const nodes = found.nodes.map((node) => ({
+        ...node,
+        storages: node.storages.map((each) => (each.name === "local" ? { ...each, shared } : each)),
+      }));
+      return judged({ ...found, nodes }, plan).filter((line) => line.includes("download the same image"));
+    };
+    assert.match(nas(true).join(), /^warn storage local: shared by hosts, and 2 of them download the same image/);
+    assert.deepEqual(nas(false), []);
+  });
+
+  it("finds a device that is mapped nowhere, or on another host alone", () => {
+    const hosts =
+      "{ pve: { address: 192.168.1.2, cores: 8, threads: 16, memoryGiB: 64, pciMappings: { gpu: 1 }, datastores: { local-lvm: { sizeGiB: 500 } } } }";
+    const plan = planOf(
+      stackFile({ hosts, workers: "{ main: { count: 1, cores: 2, memoryGiB: 4, devices: [{ mapping: gpu }] } }" }),
+    );
+    const acl = { ...README, "/": [...(README["/"] ?? []), "Mapping.Use"] };
+    const with_ = (mappings: Survey["mappings"]): string =>
+      judged({ ...survey(plan, acl), ...(mappings ? { mappings } : {}) }, plan).join("\n");
+    assert.equal(with_([{ name: "gpu", hosts: ["pve"] }]), "");
+    assert.match(with_([]), /^fail host pve: no resource mapping gpu > map a device of pve under that name .*it has none/);
+    assert.match(
+      with_([
+        { name: "gpu", hosts: ["pve-02"] },
+        { name: "vga", hosts: ["pve"] },
+      ]),
+      /^fail host pve: no device of the mapping gpu > .*it has vga$/,
+    );
+    const hidden = survey(plan, README);
+    assert.doesNotMatch(
+      judged({ ...hidden, mappings: [] }, plan).join("\n"),
+      /no resource mapping/,
+      "rights on it are told by themselves",
+    );
+  });
+
+  it("tells a host that is online and says nothing, with what to look at there", () => {
+    const silent = other({ silence: "https://pve:8006 refuses to tell (595 No route to host)", storages: [], bridges: [] });
+    assert.match(
+      judged(silent).join(),
+      /^fail host pve: online, but what it has is not known: .*\(595.* > look on pve whether pveproxy/,
+    );
+    assert.match(told(judgePreflight(PLAN, silent, MADE)).join(), /^warn host pve: online, but/);
+  });
+
+  it("names the commands that give what is missing, with the roles of the README", () => {
+    const remedy = (acl: Acl, path: string): string => {
+      const found = judgePreflight(PLAN, survey(PLAN, acl)).find(({ name }) => name === `rights on ${path}`);
+      return found?.remedy ?? "";
+    };
+    assert.match(
+      remedy(without(README, "VM.Allocate"), "/vms/800"),
+      /^on a Proxmox host, with the README's roles: pveum role modify PulumiStack --append 1 --privs "VM\.Allocate"$/,
+    );
+    const hidden: Acl = { ...README, "/storage/local": ["Datastore.Allocate"] };
+    assert.match(remedy(hidden, "/storage/local"), /: pveum acl modify \/storage\/local --users pulumi@pve --roles PulumiStack$/);
+    assert.match(
+      remedy({ "/": README["/"] ?? [] }, "/storage/local"),
+      /: pveum acl modify \/storage\/local --users pulumi@pve --roles PulumiStack,PulumiImages$/,
+    );
+    const half: Acl = { "/": ["Sys.Audit", "Datastore.AllocateSpace"], "/storage/local": ["Datastore.Allocate"] };
+    assert.match(
+      remedy(half, "/storage/local"),
+      /--append 1 --privs "Datastore\.AllocateTemplate" && pveum acl modify \/storage\/local --users pulumi@pve --roles PulumiStack$/,
+      "a role that is not given there helps nobody",
+    );
+    assert.match(
+      remedy({ "/storage": ["Datastore.Audit"] }, "/vms/800"),
+      /: pveum acl modify \/vms --users pulumi@pve --roles PulumiStack$/,
+    );
+  });
+
+  it("takes Sys.Modify in place of Sys.AccessNetwork on / alone, as Proxmox does", () => {
+    const root = (README["/"] ?? []).filter((each) => each !== "Sys.AccessNetwork");
+    assert.deepEqual(judged(survey(PLAN, { ...README, "/": [...root, "Sys.Modify"] })), []);
+    assert.match(
+      judged(survey(PLAN, { ...README, "/": root, "/nodes/pve": ["Sys.Modify"] })).join(),
+      /^fail rights on \/nodes\/pve: no Sys\.AccessNetwork/,
+    );
   });
 
   it("names the bridges there are where the stack's is not among them", () => {
@@ -199,7 +411,7 @@ describe("the preflight", () => {
       /^fail VM 800: VM 800 cannot become .*belongs to nas on pve \(running\).* > choose other ids/,
     );
     assert.deepEqual(judged(listed("before-the-rename", ["lab", "talos"])), []);
-    assert.deepEqual(told(judgePreflight(PLAN, listed("taken-over", []), new Set([vmId]))), []);
+    assert.deepEqual(told(judgePreflight(PLAN, listed("taken-over", []), { ...NOTHING_MADE, vmIds: new Set([vmId]) })), []);
   });
 
   it("tells an id whose VM is being made, which has neither name nor tags yet, from one whose creation broke off", () => {

@@ -60,6 +60,17 @@ export const cluster: Endpoints = {
     // Each with whether what is below has it, too.
     return rights.length === 0 ? {} : { [path]: Object.fromEntries(rights.map((privilege) => [privilege, 1])) };
   },
+  "GET /cluster/mapping/pci": (_request, { dc, rightsAt }) => {
+    const names = new Set(dc.spec.hosts.flatMap(({ pciMappings }) => Object.keys(pciMappings)));
+    return [...names]
+      .filter((name) => rightsAt(`/mapping/pci/${name}`).some((each) => each.startsWith("Mapping.")))
+      .map((id) => ({
+        id,
+        map: dc.spec.hosts
+          .filter(({ pciMappings }) => id in pciMappings)
+          .map(({ name: node }) => `id=8086:a780,node=${node},path=0000:00:02.0`),
+      }));
+  },
   "GET /nodes/:node/network": (request, { dc, rightsAt }) =>
     (dc.host(part(request, "node")).bridges ?? ["vmbr0"])
       .filter((iface) => rightsAt(`/sdn/zones/localnetwork/${iface}`).some((each) => /^SDN\.(Use|Audit)$/.test(each)))
