@@ -81,7 +81,7 @@ async function look(
   const doubtful = checks.filter(({ state }) => state !== "ok");
   const all = changes.all();
   const style = stdoutStyle(options);
-  const refused = failure ? [`${style.glyphs.bad} lab up would not begin: ${failure.code}`] : [];
+  const refused = failure ? [`${style.glyphs.bad} lab up with these credentials would not begin: ${failure.code}`] : [];
   const done = all.length === 0 ? "nothing would change" : `would change: ${changed(summary)}`;
   return {
     summary,

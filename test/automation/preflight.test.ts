@@ -397,7 +397,7 @@ describe("lab preflight", function () {
       const { code, text } = await run(previewed());
       assert.equal(code, 0);
       assert.match(text, /Proxmox API: .*\(401/);
-      assert.match(text, /lab up would not begin: wrong-proxmox-credentials/);
+      assert.match(text, /lab up with these credentials would not begin: wrong-proxmox-credentials/);
       assert.match(text, /homelab: nothing would change\n$/);
     });
   });
