@@ -56,7 +56,8 @@ async function keep(state: StackState, judgement: Judgement, ask: Ask, options: 
   const exported = await (isMending ? state.exportedOrBroken() : state.exported().then((found) => found ?? null));
   if (exported === null) return;
   const isEmpty = exported !== undefined && isNothing(exported);
-  if (judgement.effect === "loses" && !isEmpty) {
+  // Whether Git has the stack file as it is, nobody knows.
+  if (judgement.effect === "loses" && (!isEmpty || judgement.deletesFile)) {
     await requireConsent(state, judgement, whatIsLost(judgement, stack, exported), ask, options);
   }
   await safeguard(
@@ -103,6 +104,9 @@ async function requireConsent(
 
 function whatIsLost({ command, deletesFile }: Judgement, stack: string, exported: WholeState | undefined): string {
   const resources = exported ? count(exported.deployment.resources?.length ?? 0, "resource") : "a state that cannot be read";
+  if (exported && isNothing(exported) && deletesFile) {
+    return `deletes Pulumi.${stack}.yaml with all that is in it (--preserve-config leaves that)`;
+  }
   const file = deletesFile ? `, and Pulumi.${stack}.yaml with it (--preserve-config leaves that)` : "";
   switch (command) {
     case "destroy":

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { Arguments, Given, Word } from "./arguments";
 import { readArguments } from "./arguments";
 import type { Commands, Effect } from "./command-table";
@@ -96,6 +96,15 @@ function refusalOf(read: Arguments, command: string, rest: readonly Word[], own:
     ({ name, value = "." }) => name === "cwd" && resolve(own.projectDir, value) !== own.projectDir,
   );
   if (elsewhere) return `--cwd ${elsewhere.value ?? ""} leads to another project; leave it out`;
+  const { stack } = own;
+  // No command of Pulumi has one.
+  if (has(read, "consent")) {
+    return `--consent is an option of lab: put it before the two hyphens, lab pulumi ${stack} --consent <name> -- …`;
+  }
+  const otherFile = read.options.find(({ name, value = "" }) => name === "config-file" && isOfAnother(value, own))?.value;
+  if (otherFile !== undefined) {
+    return `--config-file ${otherFile} is the file of another stack than ${stack}; name the stack before the two hyphens: lab pulumi <stack> -- …`;
+  }
   const other = [...otherStacks(read.options, own), ...(OF_NAMED.includes(command) ? rest : []).flatMap(({ text }) => text)].find(
     (name) => !isOwn(name, own),
   );
@@ -108,6 +117,13 @@ function refusalOf(read: Arguments, command: string, rest: readonly Word[], own:
     return `${why}; keep both states with lab state backup, and run it with a plain pulumi`;
   }
   return command === "login" || command === "logout" ? leaving(read, command, rest, own) : undefined;
+}
+
+/** Whether a file is the stack file of another stack of the project. */
+function isOfAnother(file: string, { stack, projectDir }: Own): boolean {
+  const path = resolve(projectDir, file);
+  const [, owner] = /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path)) ?? [];
+  return owner !== undefined && owner !== stack && dirname(path) === projectDir;
 }
 
 /** Stacks that options name. */

@@ -75,9 +75,40 @@ exit 7
 
   it("makes no backup where there is no state, and none of an empty one", async () => {
     stateIs([]);
-    assert.deepEqual([(await plain("--", "up")).code, (await plain("--", "stack", "rm", "--yes")).code, backups()], [7, 7, []]);
+    assert.deepEqual([(await plain("--", "up")).code, (await plain("--", "destroy", "--yes")).code, backups()], [7, 7, []]);
+    assert.equal((await plain("--", "stack", "rm", "--yes", "--preserve-config")).code, 7);
     rmSync(join(folder, "state"));
     assert.deepEqual([(await plain("--", "up")).code, (await plain("--", "destroy")).code, backups()], [7, 7, []]);
+  });
+
+  it("deletes no stack file without the cluster's name, though the state is empty", async () => {
+    stateIs([]);
+    for (const args of [
+      ["stack", "rm", "--yes"],
+      ["destroy", "--remove", "--yes"],
+    ]) {
+      const { code, stderr } = await plain("--", ...args);
+      assert.deepEqual([code, told()], [1, ""]);
+      assert.match(
+        stderr,
+        /^nothing was run: pulumi \S+( remove)? deletes Pulumi\.homelab\.yaml with all that is in it .*--consent/,
+      );
+    }
+    assert.equal((await plain("--consent", NAME, "--", "stack", "rm", "--yes")).code, 7);
+  });
+
+  it("says of a folder that is not there what makes it", async () => {
+    writeFileSync(join(folder, "broken"), "unable to open bucket: no such file or directory");
+    rmSync(join(folder, "state"));
+    environment["PULUMI_BACKEND_URL"] = `file://${folder}/nowhere`;
+    for (const args of [
+      ["pulumi", "homelab", "--", "up"],
+      ["state", "backup", "homelab"],
+    ]) {
+      const { code, stderr } = await labWith(environment, ...args);
+      assert.equal(code, 1);
+      assert.match(stderr, /^file:\S+\/nowhere \(PULUMI_BACKEND_URL\) is not there; lab state bootstrap homelab makes it/);
+    }
   });
 
   it("loses nothing without the cluster's name, and says what would be better", async () => {

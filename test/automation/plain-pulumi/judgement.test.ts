@@ -191,6 +191,21 @@ describe("a command line of a plain pulumi", () => {
     assert.equal(of("up --stack prod --help").refusal, undefined);
   });
 
+  it("is refused with another stack's file, and is told where the consent belongs", () => {
+    for (const line of ["up --config-file Pulumi.prod.yaml", "config set a b --config-file=./Pulumi.prod.yaml"]) {
+      assert.match(of(line).refusal ?? `not refused: ${line}`, /Pulumi\.prod\.yaml is the file of another stack than homelab; /);
+    }
+    for (const file of ["Pulumi.homelab.yaml", "/project/Pulumi.homelab.yaml", "/tmp/Pulumi.prod.yaml", "variant.yaml"]) {
+      assert.equal(of(`preview --config-file ${file}`).refusal, undefined, file);
+    }
+    for (const line of ["stack rm --yes --consent homelab-cluster", "--consent=homelab-cluster destroy"]) {
+      assert.match(
+        of(line).refusal ?? `not refused: ${line}`,
+        /^--consent is an option of lab: put it before the two hyphens, lab pulumi homelab --consent <name> -- …$/,
+      );
+    }
+  });
+
   it("is refused in another project, with two stacks, and when it would leave the backend", () => {
     for (const line of ["-C /elsewhere up", "--cwd=/elsewhere up", "up -C.. ", "up --cwd sub"]) {
       assert.match(of(line.trim()).refusal ?? `not refused: ${line}`, /leads to another project; leave it out$/, line);
