@@ -7,6 +7,7 @@ import { judge } from "../plain-pulumi/judgement";
 import { endedBy, pulumiCli } from "../pulumi-cli";
 import { count } from "../render/text";
 import { locksOf } from "../state/locks";
+import { knownStacks } from "../stacks";
 import { StackState } from "../state/stack-state";
 import type { WholeState } from "../state/whole-state";
 import { safeguard } from "../unlocking";
@@ -37,7 +38,8 @@ export async function runPulumiWith(
   const state = StackState.of(nameOrPath);
   const { projectDir, layout, location, parsed } = state;
   const organization = parsed.config.state.backend?.cloud?.organization;
-  const judgement = judge(args, { ...layout, organization, url: location.url, projectDir });
+  const neighbours = knownStacks(projectDir).filter((each) => each !== state.stack);
+  const judgement = judge(args, { ...layout, organization, url: location.url, projectDir, neighbours });
   if (judgement.refusal !== undefined) throw new Failure("usage", `nothing was run: ${judgement.refusal}`, EXIT.usage);
   const { command } = await pulumiCli();
   if (judgement.effect === "unlocks") await requireConsentToUnlock(state, judgement, ask, options);

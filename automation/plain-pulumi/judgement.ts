@@ -14,6 +14,8 @@ export interface Own {
   readonly url: string;
   /** Folder of `Pulumi.yaml`, absolute. */
   readonly projectDir: string;
+  /** Other stacks that have a file there. */
+  readonly neighbours: readonly string[];
 }
 
 /** What a command of the Pulumi CLI would do. */
@@ -116,6 +118,9 @@ function refusalOf(read: Arguments, command: string, rest: readonly Word[], own:
     const why = `pulumi ${command} is about two stacks, which have a passphrase each, and here both would be given that of ${own.stack}`;
     return `${why}; keep both states with lab state backup, and run it with a plain pulumi`;
   }
+  const taken = command === "stack rename" ? takenBy(rest, own) : undefined;
+  if (taken !== undefined)
+    return `Pulumi.${taken}.yaml is there, and would be overwritten by that of ${stack}; choose another name`;
   return command === "login" || command === "logout" ? leaving(read, command, rest, own) : undefined;
 }
 
@@ -126,9 +131,17 @@ function isOfAnother(file: string, { stack, projectDir }: Own): boolean {
   return owner !== undefined && owner !== stack && dirname(path) === projectDir;
 }
 
+/** The stack whose file a new name would overwrite; some systems tell no large letters from small ones. */
+function takenBy(rest: readonly Word[], { neighbours }: Own): string | undefined {
+  const names = rest.map(({ text }) => text.split("/").at(-1)?.toLowerCase());
+  return neighbours.find((each) => names.includes(each.toLowerCase()));
+}
+
 /** Stacks that options name. */
 function otherStacks(options: readonly Given[], own: Own): string[] {
-  return options.filter(({ name }) => ["stack", "source", "dest"].includes(name)).map(({ value }) => value ?? own.stack);
+  return options
+    .filter(({ name }) => ["stack", "source", "dest", "copy-config-from"].includes(name))
+    .map(({ value }) => value ?? own.stack);
 }
 
 /** As Pulumi takes names: alone, with their organization, or with that and their project. */

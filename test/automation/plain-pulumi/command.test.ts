@@ -97,6 +97,12 @@ exit 7
     assert.equal((await plain("--consent", NAME, "--", "stack", "rm", "--yes")).code, 7);
   });
 
+  it("overwrites no other stack's file with a new name", async () => {
+    const { code, stderr } = await plain("--", "stack", "rename", "prod");
+    assert.deepEqual([code, told(), backups()], [2, "", []]);
+    assert.match(stderr, /^nothing was run: Pulumi\.prod\.yaml is there, and would be overwritten by that of homelab; /);
+  });
+
   it("says of a folder that is not there what makes it", async () => {
     writeFileSync(join(folder, "broken"), "unable to open bucket: no such file or directory");
     rmSync(join(folder, "state"));

@@ -9,6 +9,7 @@ const OWN: Own = {
   organization: "lab",
   url: "s3://lab-state?region=garage",
   projectDir: "/project",
+  neighbours: ["prod"],
 };
 const of = (line: string): ReturnType<typeof judge> => judge(line === "" ? [] : line.split(" "), OWN);
 
@@ -166,6 +167,7 @@ describe("a command line of a plain pulumi", () => {
       "stack select --create prod",
       "stack init prod",
       "stack new prod",
+      "stack init homelab --copy-config-from prod",
       "cancel prod",
       "state move --source prod --dest homelab urn",
     ];
@@ -187,8 +189,19 @@ describe("a command line of a plain pulumi", () => {
     assert.equal(of("stack rm --yes --preserve-config homelab").refusal, undefined);
     assert.equal(of("up --message=--stack=prod").refusal, undefined);
     assert.equal(of("up --message --stack=prod").refusal, undefined);
-    assert.equal(of("stack rename prod").refusal, undefined);
+    assert.equal(of("stack rename other").refusal, undefined);
     assert.equal(of("up --stack prod --help").refusal, undefined);
+  });
+
+  it("is refused when the stack would get a name whose file is there", () => {
+    for (const line of ["stack rename prod", "stack rename lab/proxmox-talos/Prod", "stack rename --something-new prod"]) {
+      assert.equal(
+        of(line).refusal,
+        "Pulumi.prod.yaml is there, and would be overwritten by that of homelab; choose another name",
+        line,
+      );
+    }
+    assert.equal(of("stack rename Homelab").refusal, undefined);
   });
 
   it("is refused with another stack's file, and is told where the consent belongs", () => {
