@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import type { Ask } from "../ask";
 import { askTerminal } from "../ask";
 import { EXIT, Failure } from "../failure";
@@ -46,6 +47,8 @@ export async function runPulumiWith(
   else if (judgement.effect !== "keeps") await keep(state, judgement, ask, options);
   const ended = await carriedOut(command, args, state);
   if (typeof ended === "number") return ended;
+  // A reader that has seen enough (`| head`) is no error: as a shell has it, without a word.
+  if (ended === "SIGPIPE" && judgement.effect === "keeps") return 128 + constants.signals.SIGPIPE;
   const then = judgement.effect === "keeps" ? "" : `; lab up ${state.stack} finishes what was under way`;
   throw new Failure("pulumi-failed", `${endedBy(ended)}${then}`, EXIT.failed);
 }

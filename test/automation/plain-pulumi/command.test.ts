@@ -23,6 +23,7 @@ describe("lab pulumi", () => {
 [ "$1 $2" = "stack export" ] && echo "error: $(cat ${folder}/broken 2>/dev/null || echo "no stack named 'homelab' found")" >&2 && exit 255
 echo "$PULUMI_STACK $PULUMI_BACKEND_URL $*" >> ${folder}/told
 [ "$2" = die ] && kill -9 $$
+[ "$2" = pipe ] && kill -PIPE $$
 exit 7
 `;
     writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
@@ -95,6 +96,13 @@ exit 7
       );
     }
     assert.equal((await plain("--consent", NAME, "--", "stack", "rm", "--yes")).code, 7);
+  });
+
+  it("says nothing of a reader that has seen enough, unless the state was to change", async () => {
+    const seen = await plain("--", "preview", "pipe");
+    assert.deepEqual([seen.code, seen.stderr], [141, ""]);
+    const changing = await plain("--", "refresh", "pipe");
+    assert.deepEqual([changing.code, /ended by SIGPIPE; lab up homelab finishes/.test(changing.stderr)], [1, true]);
   });
 
   it("overwrites no other stack's file with a new name", async () => {

@@ -358,6 +358,14 @@ describe("lab state", () => {
           JSON.stringify(stateOf([], { resources: [{ urn: urn("a"), type: "t", parent: urn("gone") }] })),
           /it is not whole: the parent of \S+::a is not in it/,
         ],
+        [
+          '{"version":3,"deployment":{"resources":[null]}}',
+          /deployment\.resources\.0 is not as it is in a state; lab state list homelab/,
+        ],
+        ['{"version":3,"deployment":{"resources":[{"urn":7}]}}', /deployment\.resources\.0\.urn is not as it is/],
+        ['{"version":3,"deployment":{"resources":[{"urn":"a"}]}}', /"a" is no URN/],
+        ['{"version":3,"deployment":{"manifest":{"time":7}}}', /deployment\.manifest\.time is not as it is/],
+        ['{"version":3,"checkpoint":{"latest":null}}', /it is no state/],
       ];
       for (const [content, message] of attempts) {
         writeFileSync(file, content);
