@@ -32,11 +32,15 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.fine;
+      // The help of a group that was named without a command is on stderr by now.
+      if (error.code === "commander.help") return json ? fail(NO_COMMAND, json) : EXIT.usage;
       return fail(new Failure("usage", error.message.replace(/^error: /, ""), EXIT.usage), json);
     }
     return fail(error instanceof Failure ? error : unforeseen(error), json);
   }
 }
+
+const NO_COMMAND = new Failure("usage", "a command is missing; lab --help lists them", EXIT.usage);
 
 function fail(failure: Failure, json: boolean): number {
   if (json) printJson(failureJson(failure));

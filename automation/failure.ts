@@ -18,7 +18,7 @@ export class Failure extends Error {
 }
 
 /** Whether a command failed for want of the right passphrase, whatever it was about to do with it. */
-export function isAboutPassphrase(error: unknown): error is Failure {
+export function isAboutPassphrase(error: unknown): boolean {
   return error instanceof Failure && ["wrong-passphrase", "no-passphrase"].includes(error.code);
 }
 

@@ -196,10 +196,9 @@ async function openStack(state: StackState, pulumiCommand: PulumiCommand): Promi
     if (!(error instanceof Failure)) throw error;
     if (!error.message.includes("no stack named")) {
       // What the CLI says of a bucket tells nobody what to do.
-      if ((await state.store?.exists()) === false) throw noStore(state);
-      throw error;
+      throw (await state.missingStore()) ?? error;
     }
-    const where = `${shownUrl(state.location.url)} (${state.location.source})`;
+    const where = state.location.url === "" ? "the backend" : `${shownUrl(state.location.url)} (${state.location.source})`;
     const remedy = `lab state bootstrap ${stackName} makes it, lab state check ${stackName} says where the state is looked for`;
     throw new Failure(
       "unknown-state",
@@ -211,11 +210,6 @@ async function openStack(state: StackState, pulumiCommand: PulumiCommand): Promi
   const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, envVars });
   workspace.selectStack = () => Promise.resolve();
   return Stack.select(stackName, workspace);
-}
-
-function noStore({ stack, location: { url, source } }: StackState): Failure {
-  const remedy = `lab state bootstrap ${stack} makes it where the place is right, lab state check ${stack} says more`;
-  return new Failure("no-store", `${shownUrl(url)} (${source}) is not there; ${remedy}`, EXIT.failed);
 }
 
 /** One setting, decrypted; asked for by name alone, so that no other secret is. */

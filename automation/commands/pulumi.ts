@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import type { Ask } from "../ask";
 import { askTerminal } from "../ask";
 import { EXIT, Failure } from "../failure";
@@ -7,6 +8,7 @@ import { judge } from "../plain-pulumi/judgement";
 import { endedBy, pulumiCli } from "../pulumi-cli";
 import { count } from "../render/text";
 import { locksOf } from "../state/locks";
+import { knownStacks } from "../stacks";
 import { StackState } from "../state/stack-state";
 import type { WholeState } from "../state/whole-state";
 import { safeguard } from "../unlocking";
@@ -37,13 +39,16 @@ export async function runPulumiWith(
   const state = StackState.of(nameOrPath);
   const { projectDir, layout, location, parsed } = state;
   const organization = parsed.config.state.backend?.cloud?.organization;
-  const judgement = judge(args, { ...layout, organization, url: location.url, projectDir });
+  const neighbours = knownStacks(projectDir).filter((each) => each !== state.stack);
+  const judgement = judge(args, { ...layout, organization, url: location.url, projectDir, neighbours });
   if (judgement.refusal !== undefined) throw new Failure("usage", `nothing was run: ${judgement.refusal}`, EXIT.usage);
   const { command } = await pulumiCli();
   if (judgement.effect === "unlocks") await requireConsentToUnlock(state, judgement, ask, options);
   else if (judgement.effect !== "keeps") await keep(state, judgement, ask, options);
   const ended = await carriedOut(command, args, state);
   if (typeof ended === "number") return ended;
+  // A reader that has seen enough (`| head`) is no error: as a shell has it, without a word.
+  if (ended === "SIGPIPE" && judgement.effect === "keeps") return 128 + constants.signals.SIGPIPE;
   const then = judgement.effect === "keeps" ? "" : `; lab up ${state.stack} finishes what was under way`;
   throw new Failure("pulumi-failed", `${endedBy(ended)}${then}`, EXIT.failed);
 }
@@ -56,7 +61,8 @@ async function keep(state: StackState, judgement: Judgement, ask: Ask, options: 
   const exported = await (isMending ? state.exportedOrBroken() : state.exported().then((found) => found ?? null));
   if (exported === null) return;
   const isEmpty = exported !== undefined && isNothing(exported);
-  if (judgement.effect === "loses" && !isEmpty) {
+  // Whether Git has the stack file as it is, nobody knows.
+  if (judgement.effect === "loses" && (!isEmpty || judgement.deletesFile)) {
     await requireConsent(state, judgement, whatIsLost(judgement, stack, exported), ask, options);
   }
   await safeguard(
@@ -103,6 +109,9 @@ async function requireConsent(
 
 function whatIsLost({ command, deletesFile }: Judgement, stack: string, exported: WholeState | undefined): string {
   const resources = exported ? count(exported.deployment.resources?.length ?? 0, "resource") : "a state that cannot be read";
+  if (exported && isNothing(exported) && deletesFile) {
+    return `deletes Pulumi.${stack}.yaml with all that is in it (--preserve-config leaves that)`;
+  }
   const file = deletesFile ? `, and Pulumi.${stack}.yaml with it (--preserve-config leaves that)` : "";
   switch (command) {
     case "destroy":

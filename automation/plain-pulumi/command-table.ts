@@ -90,7 +90,7 @@ export const COMMANDS: Commands = {
 export const WITH_VALUE: ReadonlySet<string> = new Set(
   [
     "color cwd memprofilerate otel-traces profiling tracing tracing-header",
-    "stack source dest config-file secrets-provider",
+    "stack source dest copy-config-from config-file secrets-provider",
     "message parallel target target-replace replace exclude policy-pack policy-pack-config",
     "version cloud-url type count page page-size",
   ].flatMap((line) => line.split(" ")),

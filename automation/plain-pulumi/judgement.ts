@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { Arguments, Given, Word } from "./arguments";
 import { readArguments } from "./arguments";
 import type { Commands, Effect } from "./command-table";
@@ -14,6 +14,8 @@ export interface Own {
   readonly url: string;
   /** Folder of `Pulumi.yaml`, absolute. */
   readonly projectDir: string;
+  /** Other stacks that have a file there. */
+  readonly neighbours: readonly string[];
 }
 
 /** What a command of the Pulumi CLI would do. */
@@ -96,6 +98,15 @@ function refusalOf(read: Arguments, command: string, rest: readonly Word[], own:
     ({ name, value = "." }) => name === "cwd" && resolve(own.projectDir, value) !== own.projectDir,
   );
   if (elsewhere) return `--cwd ${elsewhere.value ?? ""} leads to another project; leave it out`;
+  const { stack } = own;
+  // No command of Pulumi has one.
+  if (has(read, "consent")) {
+    return `--consent is an option of lab: put it before the two hyphens, lab pulumi ${stack} --consent <name> -- …`;
+  }
+  const otherFile = read.options.find(({ name, value = "" }) => name === "config-file" && isOfAnother(value, own))?.value;
+  if (otherFile !== undefined) {
+    return `--config-file ${otherFile} is the file of another stack than ${stack}; name the stack before the two hyphens: lab pulumi <stack> -- …`;
+  }
   const other = [...otherStacks(read.options, own), ...(OF_NAMED.includes(command) ? rest : []).flatMap(({ text }) => text)].find(
     (name) => !isOwn(name, own),
   );
@@ -107,12 +118,30 @@ function refusalOf(read: Arguments, command: string, rest: readonly Word[], own:
     const why = `pulumi ${command} is about two stacks, which have a passphrase each, and here both would be given that of ${own.stack}`;
     return `${why}; keep both states with lab state backup, and run it with a plain pulumi`;
   }
+  const taken = command === "stack rename" ? takenBy(rest, own) : undefined;
+  if (taken !== undefined)
+    return `Pulumi.${taken}.yaml is there, and would be overwritten by that of ${stack}; choose another name`;
   return command === "login" || command === "logout" ? leaving(read, command, rest, own) : undefined;
+}
+
+/** Whether a file is the stack file of another stack of the project. */
+function isOfAnother(file: string, { stack, projectDir }: Own): boolean {
+  const path = resolve(projectDir, file);
+  const [, owner] = /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path)) ?? [];
+  return owner !== undefined && owner !== stack && dirname(path) === projectDir;
+}
+
+/** The stack whose file a new name would overwrite; some systems tell no large letters from small ones. */
+function takenBy(rest: readonly Word[], { neighbours }: Own): string | undefined {
+  const names = rest.map(({ text }) => text.split("/").at(-1)?.toLowerCase());
+  return neighbours.find((each) => names.includes(each.toLowerCase()));
 }
 
 /** Stacks that options name. */
 function otherStacks(options: readonly Given[], own: Own): string[] {
-  return options.filter(({ name }) => ["stack", "source", "dest"].includes(name)).map(({ value }) => value ?? own.stack);
+  return options
+    .filter(({ name }) => ["stack", "source", "dest", "copy-config-from"].includes(name))
+    .map(({ value }) => value ?? own.stack);
 }
 
 /** As Pulumi takes names: alone, with their organization, or with that and their project. */

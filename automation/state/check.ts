@@ -1,4 +1,4 @@
-import { Failure } from "../failure";
+import { Failure, isAboutPassphrase } from "../failure";
 import type { Lock } from "../locks";
 import { holderOf } from "../locks";
 import type { Check } from "../render/checks";
@@ -38,7 +38,7 @@ export async function checkState(state: StackState): Promise<StateReport> {
   const { backend } = state.parsed.config.state;
   const location = checkLocation(state.location, backend && backendUrl(backend, state.projectDir));
   const backups = await state.backups.list();
-  const store = state.store && (await checkStore(state.store));
+  const store = state.store && (await checkStore(state.store, state.stack));
   const checks = [location, ...(store?.checks ?? [])];
   const versioning = store?.versioning ?? null;
   const nothing = { versioning, state: null, locks: [], backups };
@@ -57,15 +57,20 @@ async function checkStack(state: StackState): Promise<readonly [Check, WholeStat
   const name = "state";
   try {
     const exported = await state.exported();
-    if (!exported)
-      return [{ name, state: "fail", found: `none of ${state.stack}`, remedy: "lab state bootstrap makes it" }, undefined];
+    if (!exported) {
+      const remedy = `lab state bootstrap ${state.stack} makes it`;
+      return [{ name, state: "fail", found: `none of ${state.stack}`, remedy }, undefined];
+    }
     const { pending_operations: pending = [] } = exported.deployment;
     const remedy = pending.length === 0 ? "" : `an update was interrupted: lab up ${state.stack} finishes it`;
     return [{ name, state: pending.length === 0 ? "ok" : "warn", found: "", remedy }, exported];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const remedy = "mend that, or see lab state list for one to put back";
-    const said = error instanceof StoreFailure ? error : { found: error.message, remedy };
+    const { message: found } = error;
+    // Nothing is known of the state then, and the message says what to do.
+    if (isAboutPassphrase(error)) return [{ name: "secrets", state: "fail", found, remedy: "" }, undefined];
+    const remedy = `mend that, or see lab state list ${state.stack} for one to put back`;
+    const said = error instanceof StoreFailure ? error : { found, remedy };
     return [{ name, state: "fail", found: said.found, remedy: said.remedy }, undefined];
   }
 }
@@ -97,11 +102,11 @@ function shownFacts({ lastUpdate, resources, pendingOperations, bytes }: StateFa
 }
 
 /** Nothing where only Pulumi knows. */
-async function checkLocks({ store, layout }: StackState): Promise<readonly [Check[], Lock[]]> {
+async function checkLocks({ store, layout, stack }: StackState): Promise<readonly [Check[], Lock[]]> {
   if (!store) return [[], []];
   try {
     const locks = await locksOf(store, layout);
-    return [[lockCheck(locks)], locks];
+    return [[lockCheck(locks, stack)], locks];
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
     const { found, remedy } = error;
@@ -109,12 +114,13 @@ async function checkLocks({ store, layout }: StackState): Promise<readonly [Chec
   }
 }
 
-function lockCheck(locks: readonly Lock[]): Check {
+function lockCheck(locks: readonly Lock[], stack: string): Check {
   const name = "lock";
   if (locks.length === 0) return { name, state: "ok", found: "nobody holds one", remedy: "" };
   const found = locks.map(shownLock).join("; ");
   const isLeft = locks.every((lock) => holderOf(lock) === "dead");
-  const remedy = isLeft ? "lab up takes it away" : "wait until it has ended; when you know that it has, lab cancel takes it away";
+  const wait = `wait until it has ended; when you know that it has, lab cancel ${stack} takes it away`;
+  const remedy = isLeft ? `lab up ${stack} takes it away` : wait;
   return { name, state: "warn", found, remedy };
 }
 

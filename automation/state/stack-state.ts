@@ -10,11 +10,12 @@ import { publicEnvironment, stateEnvironment } from "./environment";
 import type { StackLayout } from "./layout";
 import { projectName } from "./layout";
 import type { StateLocation } from "./location";
-import { locateState } from "./location";
+import { locateState, shownUrl } from "./location";
 import { lockInRefusal, lockedBy, locksOf } from "./locks";
 import { openStore } from "./open-store";
 import { refuseOtherShell, withoutShell } from "./shell";
 import type { StateStore } from "./store";
+import { StoreFailure } from "./store-failure";
 import type { WholeState } from "./whole-state";
 
 /** What the CLI says of a state that is no whole one. */
@@ -78,9 +79,23 @@ export class StackState {
     try {
       return answered(await this.run(["stack", "export"])) as WholeState;
     } catch (error) {
-      if (error instanceof Failure && error.message.includes("no stack named")) return undefined;
-      throw error;
+      if (!(error instanceof Failure)) throw error;
+      if (error.message.includes("no stack named")) return undefined;
+      throw (await this.missingStore()) ?? error;
     }
+  }
+
+  /** What is said where the folder or bucket is not there: what the CLI says of it tells nobody what to do. Undefined where it is. */
+  public async missingStore(): Promise<Failure | undefined> {
+    const isThere = await this.store?.exists().catch((error: unknown) => {
+      // What the CLI said is told then.
+      if (error instanceof StoreFailure) return undefined;
+      throw error;
+    });
+    if (isThere !== false) return undefined;
+    const { url, source } = this.location;
+    const remedy = `lab state bootstrap ${this.stack} makes it where the place is right, lab state check ${this.stack} says more`;
+    return new Failure("no-store", `${shownUrl(url)} (${source}) is not there; ${remedy}`, EXIT.failed);
   }
 
   /** {@link exported}, null without such a stack, undefined when its state cannot be read. */

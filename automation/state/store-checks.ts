@@ -20,16 +20,16 @@ export function checkLocation({ url, source }: StateLocation, wanted: string | u
 }
 
 /** Whether the folder or bucket can be read, keeps versions, and is nobody else's to read. What fails ends it. */
-export async function checkStore(store: StateStore): Promise<{ checks: Check[]; versioning: Versioning | null }> {
+export async function checkStore(store: StateStore, stack: string): Promise<{ checks: Check[]; versioning: Versioning | null }> {
   const checks: Check[] = [];
   try {
     if (!(await store.exists())) {
-      const remedy = "lab state bootstrap makes it";
+      const remedy = `lab state bootstrap ${stack} makes it`;
       return { checks: [{ name: "store", state: "fail", found: `${store.name} is not there`, remedy }], versioning: null };
     }
     checks.push({ name: "store", state: "ok", found: `${store.name} can be read`, remedy: "" });
     const versioning = await store.versioning();
-    checks.push(versionsCheck(versioning), publicCheck(await store.isPublic()));
+    checks.push(versionsCheck(versioning, stack), publicCheck(await store.isPublic()));
     return { checks, versioning };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -41,7 +41,7 @@ export async function checkStore(store: StateStore): Promise<{ checks: Check[]; 
 /** What is said of a store that keeps no versions. */
 export const NO_VERSIONS = "none are kept (a folder and Garage have none): lab keeps backups of the state instead";
 
-function versionsCheck(versioning: Versioning): Check {
+function versionsCheck(versioning: Versioning, stack: string): Check {
   const name = "versions";
   if (versioning === "on") return { name, state: "ok", found: "what is overwritten is kept", remedy: "" };
   if (versioning === "unsupported") return { name, state: "ok", found: NO_VERSIONS, remedy: "" };
@@ -54,7 +54,7 @@ function versionsCheck(versioning: Versioning): Check {
       remedy: `${missingRight("GetBucketVersioning")}; lab keeps backups of the state in any case`,
     };
   }
-  const remedy = "lab state bootstrap turns them on where the server can (AWS, MinIO); Garage cannot";
+  const remedy = `lab state bootstrap ${stack} turns them on where the server can (AWS, MinIO); Garage cannot`;
   return { name, state: "warn", found: "off: lab keeps backups of the state instead", remedy };
 }
 

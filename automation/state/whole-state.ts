@@ -1,4 +1,5 @@
 import { gunzipSync } from "node:zlib";
+import { z } from "zod";
 import { EXIT, Failure } from "../failure";
 import type { ExportedState } from "../recovery";
 import type { StackLayout } from "./layout";
@@ -21,6 +22,16 @@ interface Checkpoint {
   readonly checkpoint: { readonly latest?: WholeState["deployment"] };
 }
 
+/** What is read of a deployment, in a form that can be; whatever else it has is Pulumi's business. */
+const READABLE = z.looseObject({
+  resources: z.array(z.looseObject({ urn: z.string(), parent: z.string().nullish() })).optional(),
+  pending_operations: z.array(z.unknown()).nullish(),
+  manifest: z.looseObject({ time: z.string().optional() }).nullish(),
+  secrets_providers: z
+    .looseObject({ type: z.string().optional(), state: z.looseObject({ salt: z.string().optional() }).nullish() })
+    .nullish(),
+});
+
 /**
  * Reads a state of a stack: an export of it, or a file or object of its backend.
  *
@@ -28,34 +39,45 @@ interface Checkpoint {
  * @throws {Failure} `invalid-state` when it is cut off, no state, or another stack's
  */
 export function readState(content: Buffer, name: string, { project, stack }: StackLayout): WholeState {
-  const state = deploymentIn(content, name);
+  const state = deploymentIn(content, { name, stack });
   const own = `urn:pulumi:${stack}::${project}::`;
-  const urns = (state.deployment.resources ?? []).map(({ urn }) => String(urn as unknown));
+  const urns = (state.deployment.resources ?? []).map(({ urn }) => urn);
   const other = urns.find((urn) => !urn.startsWith(own));
   if (other !== undefined) {
     const whose = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(other);
-    throw invalid(name, whose ? `it is the state of the stack ${whose[1] ?? ""} of ${whose[2] ?? ""}` : `it has ${other}`);
+    const why = whose
+      ? `it is the state of the stack ${whose[1] ?? ""} of ${whose[2] ?? ""}`
+      : `${JSON.stringify(other)} is no URN`;
+    throw invalid({ name, stack }, why);
   }
   const known = new Set(urns);
-  const orphan = state.deployment.resources?.find(({ parent }) => parent !== undefined && parent !== "" && !known.has(parent));
-  if (orphan) throw invalid(name, `it is not whole: the parent of ${orphan.urn} is not in it`);
+  const orphan = state.deployment.resources?.find(({ parent }) => (parent ?? "") !== "" && !known.has(parent ?? ""));
+  if (orphan) throw invalid({ name, stack }, `it is not whole: the parent of ${orphan.urn} is not in it`);
   return state;
 }
 
-function deploymentIn(content: Buffer, name: string): WholeState {
+interface Origin {
+  readonly name: string;
+  readonly stack: string;
+}
+
+function deploymentIn(content: Buffer, from: Origin): WholeState {
   let document: unknown;
   try {
     document = JSON.parse((content[0] === 0x1f && content[1] === 0x8b ? gunzipSync(content) : content).toString("utf8"));
   } catch {
-    throw invalid(name, "it is cut off, or no JSON");
+    throw invalid(from, "it is cut off, or no JSON");
   }
   const { version, features, deployment, checkpoint } = (document ?? {}) as Partial<WholeState & Checkpoint>;
   const found = deployment ?? checkpoint?.latest;
-  if (typeof version !== "number" || found === undefined || typeof found !== "object") throw invalid(name, "it is no state");
-  if (found.resources !== undefined && !Array.isArray(found.resources)) throw invalid(name, "its resources are no list");
+  if (typeof version !== "number" || typeof found !== "object" || (found as unknown) === null)
+    throw invalid(from, "it is no state");
+  if (found.resources !== undefined && !Array.isArray(found.resources)) throw invalid(from, "its resources are no list");
+  const [issue] = READABLE.safeParse(found).error?.issues ?? [];
+  if (issue) throw invalid(from, `deployment.${issue.path.join(".")} is not as it is in a state`);
   return { version, ...(features ? { features } : {}), deployment: found };
 }
 
-function invalid(name: string, why: string): Failure {
-  return new Failure("invalid-state", `${name} cannot be put back: ${why}; lab state list shows what can`, EXIT.usage);
+function invalid({ name, stack }: Origin, why: string): Failure {
+  return new Failure("invalid-state", `${name} cannot be put back: ${why}; lab state list ${stack} shows what can`, EXIT.usage);
 }

@@ -170,6 +170,14 @@ describe("lab", function () {
     });
   }
 
+  it("prints the help of a group that is named without a command, and nothing of its own making", async () => {
+    for (const args of [[], ["state"]]) {
+      const { code, stdout, stderr } = await lab(...args);
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, /^Usage: lab .*\n {2}help \[command\] +display help for command\n$/s);
+    }
+  });
+
   it("answers bad usage with one JSON document when JSON is asked for", async () => {
     for (const args of [
       ["plan", "homlab", "--json"],

@@ -23,6 +23,7 @@ describe("lab pulumi", () => {
 [ "$1 $2" = "stack export" ] && echo "error: $(cat ${folder}/broken 2>/dev/null || echo "no stack named 'homelab' found")" >&2 && exit 255
 echo "$PULUMI_STACK $PULUMI_BACKEND_URL $*" >> ${folder}/told
 [ "$2" = die ] && kill -9 $$
+[ "$2" = pipe ] && kill -PIPE $$
 exit 7
 `;
     writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
@@ -75,9 +76,53 @@ exit 7
 
   it("makes no backup where there is no state, and none of an empty one", async () => {
     stateIs([]);
-    assert.deepEqual([(await plain("--", "up")).code, (await plain("--", "stack", "rm", "--yes")).code, backups()], [7, 7, []]);
+    assert.deepEqual([(await plain("--", "up")).code, (await plain("--", "destroy", "--yes")).code, backups()], [7, 7, []]);
+    assert.equal((await plain("--", "stack", "rm", "--yes", "--preserve-config")).code, 7);
     rmSync(join(folder, "state"));
     assert.deepEqual([(await plain("--", "up")).code, (await plain("--", "destroy")).code, backups()], [7, 7, []]);
+  });
+
+  it("deletes no stack file without the cluster's name, though the state is empty", async () => {
+    stateIs([]);
+    for (const args of [
+      ["stack", "rm", "--yes"],
+      ["destroy", "--remove", "--yes"],
+    ]) {
+      const { code, stderr } = await plain("--", ...args);
+      assert.deepEqual([code, told()], [1, ""]);
+      assert.match(
+        stderr,
+        /^nothing was run: pulumi \S+( remove)? deletes Pulumi\.homelab\.yaml with all that is in it .*--consent/,
+      );
+    }
+    assert.equal((await plain("--consent", NAME, "--", "stack", "rm", "--yes")).code, 7);
+  });
+
+  it("says nothing of a reader that has seen enough, unless the state was to change", async () => {
+    const seen = await plain("--", "preview", "pipe");
+    assert.deepEqual([seen.code, seen.stderr], [141, ""]);
+    const changing = await plain("--", "refresh", "pipe");
+    assert.deepEqual([changing.code, /ended by SIGPIPE; lab up homelab finishes/.test(changing.stderr)], [1, true]);
+  });
+
+  it("overwrites no other stack's file with a new name", async () => {
+    const { code, stderr } = await plain("--", "stack", "rename", "prod");
+    assert.deepEqual([code, told(), backups()], [2, "", []]);
+    assert.match(stderr, /^nothing was run: Pulumi\.prod\.yaml is there, and would be overwritten by that of homelab; /);
+  });
+
+  it("says of a folder that is not there what makes it", async () => {
+    writeFileSync(join(folder, "broken"), "unable to open bucket: no such file or directory");
+    rmSync(join(folder, "state"));
+    environment["PULUMI_BACKEND_URL"] = `file://${folder}/nowhere`;
+    for (const args of [
+      ["pulumi", "homelab", "--", "up"],
+      ["state", "backup", "homelab"],
+    ]) {
+      const { code, stderr } = await labWith(environment, ...args);
+      assert.equal(code, 1);
+      assert.match(stderr, /^file:\S+\/nowhere \(PULUMI_BACKEND_URL\) is not there; lab state bootstrap homelab makes it/);
+    }
   });
 
   it("loses nothing without the cluster's name, and says what would be better", async () => {

@@ -9,6 +9,7 @@ const OWN: Own = {
   organization: "lab",
   url: "s3://lab-state?region=garage",
   projectDir: "/project",
+  neighbours: ["prod"],
 };
 const of = (line: string): ReturnType<typeof judge> => judge(line === "" ? [] : line.split(" "), OWN);
 
@@ -166,6 +167,7 @@ describe("a command line of a plain pulumi", () => {
       "stack select --create prod",
       "stack init prod",
       "stack new prod",
+      "stack init homelab --copy-config-from prod",
       "cancel prod",
       "state move --source prod --dest homelab urn",
     ];
@@ -187,8 +189,34 @@ describe("a command line of a plain pulumi", () => {
     assert.equal(of("stack rm --yes --preserve-config homelab").refusal, undefined);
     assert.equal(of("up --message=--stack=prod").refusal, undefined);
     assert.equal(of("up --message --stack=prod").refusal, undefined);
-    assert.equal(of("stack rename prod").refusal, undefined);
+    assert.equal(of("stack rename other").refusal, undefined);
     assert.equal(of("up --stack prod --help").refusal, undefined);
+  });
+
+  it("is refused when the stack would get a name whose file is there", () => {
+    for (const line of ["stack rename prod", "stack rename lab/proxmox-talos/Prod", "stack rename --something-new prod"]) {
+      assert.equal(
+        of(line).refusal,
+        "Pulumi.prod.yaml is there, and would be overwritten by that of homelab; choose another name",
+        line,
+      );
+    }
+    assert.equal(of("stack rename Homelab").refusal, undefined);
+  });
+
+  it("is refused with another stack's file, and is told where the consent belongs", () => {
+    for (const line of ["up --config-file Pulumi.prod.yaml", "config set a b --config-file=./Pulumi.prod.yaml"]) {
+      assert.match(of(line).refusal ?? `not refused: ${line}`, /Pulumi\.prod\.yaml is the file of another stack than homelab; /);
+    }
+    for (const file of ["Pulumi.homelab.yaml", "/project/Pulumi.homelab.yaml", "/tmp/Pulumi.prod.yaml", "variant.yaml"]) {
+      assert.equal(of(`preview --config-file ${file}`).refusal, undefined, file);
+    }
+    for (const line of ["stack rm --yes --consent homelab-cluster", "--consent=homelab-cluster destroy"]) {
+      assert.match(
+        of(line).refusal ?? `not refused: ${line}`,
+        /^--consent is an option of lab: put it before the two hyphens, lab pulumi homelab --consent <name> -- …$/,
+      );
+    }
   });
 
   it("is refused in another project, with two stacks, and when it would leave the backend", () => {

@@ -138,12 +138,12 @@ describe("lab state", () => {
       store.objects.set(LOCK, lock(hostname(), process.pid, new Date().toISOString()));
       assert.match(await said("lock"), /which is at work +wait until it has ended/);
       store.objects.set(LOCK, lock(hostname(), 2 ** 30));
-      assert.match(await said("lock"), /which is no more +lab up takes it away/);
+      assert.match(await said("lock"), /which is no more +lab up homelab takes it away/);
       store.objects.delete(LOCK);
       store.objects.set(`${LOCK}.18ea33382a646471.tmp`, "");
       assert.match(await said("lock"), /^! lock +somebody@a-lock-that-is-cut-off /);
       store.objects.set(LOCK, "");
-      assert.match(await said("lock"), /^! lock +somebody@a-lock-that-is-cut-off .* lab cancel takes it away/);
+      assert.match(await said("lock"), /^! lock +somebody@a-lock-that-is-cut-off .* lab cancel homelab takes it away/);
     });
 
     it("says that locks cannot be read, and goes on", async () => {
@@ -164,7 +164,7 @@ describe("lab state", () => {
       assert.equal(missing.code, 1);
       assert.match(
         missing.lines.at(-1) ?? "",
-        /^x store +lab-state\/ on http:\/\/s3.test is not there +lab state bootstrap makes it$/,
+        /^x store +lab-state\/ on http:\/\/s3.test is not there +lab state bootstrap homelab makes it$/,
       );
       const region = "the bucket cannot be read: the store has another region than garage (Expected: 'us-west-2'; try again)";
       store.fault = new StoreFailure("store-refused", region, "correct state.backend.s3.region");
@@ -176,7 +176,7 @@ describe("lab state", () => {
 
     it("says when versions are off or never kept, and when anybody can read", async () => {
       store.keeps = "off";
-      assert.match(await said("versions"), /^! .*lab state bootstrap turns them on where the server can/);
+      assert.match(await said("versions"), /^! .*lab state bootstrap homelab turns them on where the server can/);
       store.keeps = "unsupported";
       assert.match(await said("versions"), /^ok versions +none are kept .*Garage.*lab keeps backups of the state instead$/);
       store.keeps = "unknown";
@@ -188,7 +188,7 @@ describe("lab state", () => {
 
     it("says when there is no state, it cannot be decrypted, or an update was interrupted", async () => {
       state = undefined;
-      assert.match(await said("state"), /^x state +none of homelab +lab state bootstrap makes it/);
+      assert.match(await said("state"), /^x state +none of homelab +lab state bootstrap homelab makes it/);
       state = stateOf(["a"], { pending_operations: [{ type: "creating", resource: { urn: urn("b"), type: "t" } }] });
       assert.match(
         await said("state"),
@@ -358,6 +358,14 @@ describe("lab state", () => {
           JSON.stringify(stateOf([], { resources: [{ urn: urn("a"), type: "t", parent: urn("gone") }] })),
           /it is not whole: the parent of \S+::a is not in it/,
         ],
+        [
+          '{"version":3,"deployment":{"resources":[null]}}',
+          /deployment\.resources\.0 is not as it is in a state; lab state list homelab/,
+        ],
+        ['{"version":3,"deployment":{"resources":[{"urn":7}]}}', /deployment\.resources\.0\.urn is not as it is/],
+        ['{"version":3,"deployment":{"resources":[{"urn":"a"}]}}', /"a" is no URN/],
+        ['{"version":3,"deployment":{"manifest":{"time":7}}}', /deployment\.manifest\.time is not as it is/],
+        ['{"version":3,"checkpoint":{"latest":null}}', /it is no state/],
       ];
       for (const [content, message] of attempts) {
         writeFileSync(file, content);
