@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { label } from "./fields";
 import type { ByClass } from "./metadata";
 import { ENVIRONMENT_CLASSES } from "./metadata";
 
@@ -75,7 +74,12 @@ function settingsOf(name: PolicyName): z.ZodOptional<z.ZodType<PolicySettings>> 
       .describe("Why it is not as hard as by default, at least ten characters; needed then"),
   };
   const namespaces = z
-    .array(label("Name of a namespace"))
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
+        .describe("Name of a namespace: lower-case letters, digits and hyphens, at most 63"),
+    )
     .optional()
     .describe("Namespaces that are allowed beside those of add-ons");
   const settings: z.ZodType<PolicySettings> = takesNamespaces ? z.strictObject({ ...said, namespaces }) : z.strictObject(said);
