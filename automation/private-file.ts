@@ -7,6 +7,8 @@ import { EXIT, Failure } from "./failure";
 const OWN_FILE = 0o600;
 const OWN_FOLDER = 0o700;
 
+const ANOTHER = "choose another file";
+
 /**
  * Writes a file that only its owner can read: whole or not at all, also over one that others could read before. A folder that is made
  * for it is its owner's alone, too.
@@ -22,10 +24,11 @@ export async function writePrivately(path: string, content: string): Promise<voi
 /**
  * {@link writePrivately} of a file that is not there yet: nobody else's is lost, also when both are written at once.
  *
+ * @param remedy what is said where it cannot be written
  * @returns false, and nothing is written, where there is one
  */
-export async function writeAnew(path: string, content: string): Promise<boolean> {
-  return written(path, path, content, async (temporary) => {
+export async function writeAnew(path: string, content: string, remedy = ANOTHER): Promise<boolean> {
+  const put = async (temporary: string): Promise<boolean> => {
     try {
       await link(temporary, path);
     } catch (error) {
@@ -36,14 +39,21 @@ export async function writeAnew(path: string, content: string): Promise<boolean>
       await rename(temporary, path);
     }
     return true;
-  });
+  };
+  return written(path, path, content, put, remedy);
 }
 
 /** What file systems answer that know no second name of a file: FAT, and many that are mounted over a network. */
 const WITHOUT_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
 
 /** Writes beside the file and has it put in its place. */
-async function written<T>(path: string, target: string, content: string, put: (temporary: string) => Promise<T>): Promise<T> {
+async function written<T>(
+  path: string,
+  target: string,
+  content: string,
+  put: (temporary: string) => Promise<T>,
+  remedy = ANOTHER,
+): Promise<T> {
   const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     await privateFolder(dirname(target));
@@ -58,11 +68,7 @@ async function written<T>(path: string, target: string, content: string, put: (t
     return await put(temporary);
   } catch (error) {
     const { code = "", message } = error as NodeJS.ErrnoException;
-    throw new Failure(
-      "unwritable",
-      `${path} cannot be written: ${code === "" ? message : code}; choose another file`,
-      EXIT.failed,
-    );
+    throw new Failure("unwritable", `${path} cannot be written: ${code === "" ? message : code}; ${remedy}`, EXIT.failed);
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
   }

@@ -1,8 +1,8 @@
-import { open, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { z } from "zod";
 import { EXIT, Failure } from "../failure";
-import { privateFolder, writePrivately } from "../private-file";
+import { privateFolder, writeAnew, writePrivately } from "../private-file";
 import type { Source } from "./document";
 import { readSource } from "./document";
 import { whileLocked } from "./file-lock";
@@ -79,22 +79,7 @@ async function replaced({ path, text: before, mode }: Place, text: string): Prom
 async function copied(file: string, content: string): Promise<string> {
   for (let number = 1; ; number++) {
     const copy = `${file}.before-lab${number === 1 ? "" : `-${number}`}`;
-    if (await isSame(copy, content)) return copy;
-    try {
-      const handle = await open(copy, "wx", 0o600);
-      try {
-        await handle.writeFile(content);
-        await handle.sync();
-      } catch (error) {
-        await rm(copy, { force: true });
-        throw error;
-      } finally {
-        await handle.close();
-      }
-      return copy;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(copy, error);
-    }
+    if ((await isSame(copy, content)) || (await writeAnew(copy, content, "nothing was changed"))) return copy;
   }
 }
 
