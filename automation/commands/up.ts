@@ -71,7 +71,6 @@ async function deploy(doors: UpDoors, stack: PlannedStack, options: UpOptions, c
   const workspace = await doors.open(stack.stack, PROJECT_DIR);
   await leaveAlone(workspace);
   const checks = await asked(doors, workspace, stack, options, context);
-  interruption.check("stopped: nothing was changed");
   await safeguard(workspace, "up");
   interruption.check("stopped: nothing was changed");
   display.phase("looking for what was interrupted");

@@ -24,6 +24,15 @@ const urn = (type: string, name: string): string => `urn:pulumi:homelab::proxmox
 
 const HOMELAB = planned("homelab");
 
+/** What hosts say to a token without any right. */
+const RIGHTLESS: Survey = {
+  version: "9.1.2",
+  caller: { name: "a@pve!b", isToken: true, rights: {} },
+  listing: undefined,
+  pools: [],
+  nodes: [],
+};
+
 /** A stack whose engine only notes what it is told. */
 class FakeWorkspace {
   public readonly stack = "homelab";
@@ -189,15 +198,8 @@ describe("lab up", () => {
   }
 
   it("begins nothing when the hosts are not as the stack file has them, unless that is meant", async () => {
-    const nothing = {
-      version: "9.1.2",
-      caller: { name: "a@pve!b", isToken: true, rights: {} },
-      listing: undefined,
-      pools: [],
-      nodes: [],
-    };
     workspace.token = "a@pve!b=HIDDEN";
-    found = nothing;
+    found = RIGHTLESS;
     const failure = await run();
     assert.ok(failure instanceof Failure);
     assert.equal(failure.code, "preflight-failed");
@@ -433,13 +435,7 @@ describe("lab up", () => {
 
   it("leaves somebody alone who is at work, and says who, since when and what to do", async () => {
     // What hosts say of half an update is nobody's fault.
-    found = {
-      version: "9.1.2",
-      caller: { name: "a@pve!b", isToken: true, rights: {} },
-      listing: undefined,
-      pools: [],
-      nodes: [],
-    };
+    found = RIGHTLESS;
     workspace.token = "a@pve!b=HIDDEN";
     const lock = { user: "ada", host: "another-machine", pid: 7, since: "2026-11-21T12:00:00Z" };
     workspace.held = [lock];
