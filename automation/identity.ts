@@ -1,4 +1,5 @@
 import { lookAt } from "../components/proxmox/proxmox-api";
+import { environmentCredentials } from "../components/proxmox/proxmox-reader";
 import type { ProxmoxAccess } from "../components/proxmox/proxmox-reader";
 import type { StackConfig } from "../config/schema";
 import type { Listing } from "../planner/identity";
@@ -70,8 +71,8 @@ export async function accessOf(
   workspace: Pick<Workspace, "apiToken" | "login">,
   { endpoint, insecure }: Pick<NonNullable<StackConfig["proxmox"]>, "endpoint" | "insecure">,
 ): Promise<ProxmoxAccess> {
-  const { PROXMOX_VE_API_TOKEN: token, PROXMOX_VE_USERNAME: username, PROXMOX_VE_PASSWORD: password } = process.env;
-  const apiToken = (await workspace.apiToken()) ?? token;
-  const login = (await workspace.login()) ?? (username && password ? { username, password } : undefined);
+  const elsewhere = environmentCredentials();
+  const apiToken = (await workspace.apiToken()) ?? elsewhere.apiToken;
+  const login = (await workspace.login()) ?? elsewhere.login;
   return { endpoint, insecure, apiToken, ...(login ? { login } : {}) };
 }

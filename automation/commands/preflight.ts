@@ -1,3 +1,4 @@
+import { environmentCredentials } from "../../components/proxmox/proxmox-reader";
 import { Failure } from "../failure";
 import type { Task, TaskContext } from "../operations/tasks";
 import type { Outcome } from "../operations/outcome";
@@ -70,9 +71,9 @@ async function opened(doors: PreflightCommandDoors, stack: string): Promise<Pref
   try {
     return await doors.open(stack, PROJECT_DIR);
   } catch (error) {
-    const { PROXMOX_VE_API_TOKEN: token, PROXMOX_VE_PASSWORD: password } = process.env;
+    const { apiToken, login } = environmentCredentials();
     const isTooEarly = error instanceof Failure && TOO_EARLY.includes(error.code);
-    if (!isTooEarly || (!token && !password)) throw error;
+    if (!isTooEarly || (!apiToken && !login)) throw error;
     return { apiToken: () => NOTHING, login: () => NOTHING, resources: () => Promise.resolve([]) };
   }
 }

@@ -3,6 +3,7 @@ import type { AskedDisk } from "../../planner/data-disks";
 import { judgeDisks } from "../../planner/data-disks";
 import type { Listing, Membership, VmIdentity } from "../../planner/identity";
 import { judgeChange, judgeCreation, judgeMembership } from "../../planner/identity";
+import { environmentCredentials } from "./proxmox-reader";
 import type { ProxmoxAccess } from "./proxmox-reader";
 import { lookAt } from "./proxmox-api";
 
@@ -128,10 +129,9 @@ export class IdentityGuard {
   /** Credentials are configuration: known in a preview, too. */
   private async credentials(): Promise<Pick<ProxmoxAccess, "apiToken" | "login">> {
     const { apiToken, login } = this.args;
-    const { PROXMOX_VE_API_TOKEN: token, PROXMOX_VE_USERNAME: user, PROXMOX_VE_PASSWORD: secret } = process.env;
     if (apiToken) return { apiToken: await valueOf(apiToken) };
     if (login) return { apiToken: undefined, login: { username: login.username, password: await valueOf(login.password) } };
-    return { apiToken: token, ...(user && secret ? { login: { username: user, password: secret } } : {}) };
+    return environmentCredentials();
   }
 
   private identityOf(resource: string, inputs: HookArgs["newInputs"]): VmIdentity {

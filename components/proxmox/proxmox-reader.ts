@@ -14,6 +14,12 @@ export interface ProxmoxAccess {
   readonly login?: { readonly username: string; readonly password: string } | undefined;
 }
 
+/** What the provider finds in its environment where the stack has no credentials of its own. */
+export function environmentCredentials(): Pick<ProxmoxAccess, "apiToken" | "login"> {
+  const { PROXMOX_VE_API_TOKEN: apiToken, PROXMOX_VE_USERNAME: username, PROXMOX_VE_PASSWORD: password } = process.env;
+  return { apiToken, ...(username && password ? { login: { username, password } } : {}) };
+}
+
 /** No hook may hold an engine longer than this when the API is away. */
 const TIMEOUT_SECONDS = 5;
 /** No list of a Proxmox cluster is as long; what is longer is somebody else's answer. */
